@@ -1,0 +1,1 @@
+"""Wangge 网格: a city looks after itself, grid by grid."""

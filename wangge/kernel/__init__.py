@@ -1,0 +1,1 @@
+"""What every module stands on; it knows no word of the domain."""

@@ -1,0 +1,46 @@
+"""Refusals: expected, with a stable code and a sentence in both languages."""
+
+from typing import Any
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A rule of the domain says no; nothing was changed."""
+
+    status = 409
+
+    def __init__(self, code: str, zh: str, en: str, **details: Any) -> None:
+        super().__init__(f"{code}: {en}")
+        self.code = code
+        self.zh = zh
+        self.en = en
+        self.details = details
+
+
+class NotFound(Refusal):
+    """Absent and invisible look the same."""
+
+    status = 404
+
+
+class NotAllowed(Refusal):
+    """Visible, but this step belongs to somebody else."""
+
+    status = 403
+
+
+class Invalid(Refusal):
+    """The input cannot be taken as it is; ``details['field']`` names the field where there is one."""
+
+    status = 422
+
+
+class SignInNeeded(Refusal):
+    """Nobody is signed in, or the session has ended."""
+
+    status = 401
+
+
+class TooMany(Refusal):
+    """A door was used more often than its limit; ``details['retry_after']`` is in seconds."""
+
+    status = 429
