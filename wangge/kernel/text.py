@@ -1,0 +1,38 @@
+"""Chinese text made findable and sortable without help from the database."""
+
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+APART = re.compile(r"[\W_]+")
+
+
+def folded(text: str) -> str:
+    """Full and half width, case and composed forms look the same afterwards."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def bigrams(text: str) -> list[str]:
+    """Every pair of neighbouring characters, once, in order; a lone character stands for itself.
+
+    A text contains a word of two or more characters only if it has all the word's bigrams, so
+    ``column @> bigrams(word)`` finds candidates through a GIN index.
+    """
+    found: dict[str, None] = {}
+    for word in APART.split(folded(text)):
+        if len(word) == 1:
+            found[word] = None
+        for i in range(len(word) - 1):
+            found[word[i : i + 2]] = None
+    return list(found)
+
+
+def sort_key(text: str) -> str:
+    """Pinyin with tone numbers, syllable by syllable: names sort as in a Chinese register."""
+    return " ".join(lazy_pinyin(folded(text), style=Style.TONE3, neutral_tone_with_five=True))
+
+
+def initials(text: str) -> str:
+    """First letters of the syllables: what people type when they are in a hurry (东营 → dy)."""
+    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER))
