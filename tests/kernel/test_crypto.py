@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wangge.kernel import crypto
-from wangge.kernel.crypto import CannotOpen, KeyFileError, Keys, mask_name, mask_phone, normal_phone
-from wangge.kernel.errors import Invalid
+from wangge.kernel.crypto import CannotOpen, Keys, mask_name, mask_phone, normal_phone
+from wangge.kernel.errors import Invalid, Refusal
 
 
 @pytest.fixture
@@ -64,14 +64,16 @@ def test_a_key_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     place = tmp_path / "master.key"
     crypto.load(place)
     place.chmod(mode)
-    with pytest.raises(KeyFileError, match="chmod 600"):
+    with pytest.raises(Refusal) as refused:
         crypto.load(place)
+    assert refused.value.code == "secret_too_open"
 
 
 def test_a_key_inside_the_data_is_refused_before_it_is_made(tmp_path: Path) -> None:
     place = tmp_path / "data" / "master.key"
-    with pytest.raises(KeyFileError, match="data folder"):
+    with pytest.raises(Refusal) as refused:
         crypto.load(place, outside=tmp_path / "data")
+    assert refused.value.code == "key_inside_data"
     assert not place.exists()
 
 
@@ -80,8 +82,9 @@ def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
     for damaged in (b"", b"not base64!", b"c2hvcnQ="):
         place.write_bytes(damaged)
         place.chmod(0o600)
-        with pytest.raises(KeyFileError, match="密钥文件已损坏"):
+        with pytest.raises(Refusal) as refused:
             crypto.load(place)
+        assert refused.value.code == "key_damaged"
 
 
 def test_the_keys_never_show_in_a_log() -> None:

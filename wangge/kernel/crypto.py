@@ -8,10 +8,9 @@ import base64
 import hmac
 import os
 import re
-import stat
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,15 +19,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from wangge.kernel.errors import Invalid
+from wangge.kernel import secrets
+from wangge.kernel.errors import Invalid, Refusal
+from wangge.settings import settings
 
 _VERSION = b"\x01"
 _NONCE = 12
 _KEY = 32
-
-
-class KeyFileError(Exception):
-    """The master key cannot be used as it lies there; the operator has to act."""
 
 
 class CannotOpen(Exception):  # noqa: N818 - named by what happened
@@ -82,48 +79,39 @@ def load(path: Path, *, outside: Path | None = None) -> Keys:
     Refuses a file that others may read, and one inside the data folder ``outside``: a copy of the
     data must never bring its own key along.
     """
-    place = path.resolve()
-    if outside is not None and place.is_relative_to(outside.resolve()):
-        raise KeyFileError(f"密钥文件不得放在数据目录内 · {place} lies in the data folder; move it")
-    try:
-        _create(place)
-    except FileExistsError:
-        _check_mode(place)
-    return Keys(_decode(place))
-
-
-def _create(place: Path) -> None:
-    if place.exists():
-        raise FileExistsError(place)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f".{place.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(base64.b64encode(os.urandom(_KEY)) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
-        os.link(draft, place)  # whole or not at all; whoever is second gets FileExistsError
-    finally:
-        draft.unlink()
-
-
-def _check_mode(place: Path) -> None:
-    mode = stat.S_IMODE(place.stat().st_mode)
-    if mode & 0o077:
-        raise KeyFileError(
-            f"密钥文件权限过宽 · {place} has mode {mode:04o}; make it 0600 (chmod 600 {place})"
+    if outside is not None and path.resolve().is_relative_to(outside.resolve()):
+        raise Refusal(
+            "key_inside_data",
+            f"密钥文件不得放在数据目录内：{path}",
+            f"the master key must not lie in the data folder: {path}",
         )
-
-
-def _decode(place: Path) -> bytes:
     try:
-        master = base64.b64decode(place.read_bytes().strip(), validate=True)
-    except ValueError as error:
-        raise KeyFileError(f"密钥文件已损坏 · {place} is not a key file") from error
+        master = base64.b64decode(secrets.kept(path, nbytes=_KEY) + "=", altchars="-_")
+    except ValueError:
+        master = b""
     if len(master) != _KEY:
-        raise KeyFileError(f"密钥文件已损坏 · {place} does not hold {_KEY} bytes")
-    return master
+        raise Refusal(
+            "key_damaged", f"密钥文件已损坏：{path}", f"this is not a whole key file: {path}"
+        )
+    return Keys(master)
+
+
+@cache
+def keys() -> Keys:
+    """Return the keys of this installation."""
+    return load(settings().master_key, outside=settings().data)
+
+
+def seal(tenant: str, text: str) -> bytes:
+    return keys().seal(tenant, text)
+
+
+def open_(tenant: str, sealed: bytes | memoryview) -> str:
+    return keys().open_(tenant, sealed)
+
+
+def index(tenant: str, text: str) -> bytes:
+    return keys().index(tenant, text)
 
 
 def hashed(token: str) -> bytes:
