@@ -1,0 +1,63 @@
+"""Facts: what happened, in the past tense, recorded in the transaction that made it true."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from wangge.kernel.db import Tx
+from wangge.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Plain values only, so that it can be replayed.
+
+    ``pos``, ``unit_ids`` and ``account_id`` say who may hear of it on a live screen.
+    """
+
+    name: str
+    subject: UUID
+    body: dict[str, Any] = field(default_factory=dict)
+    pos: int | None = None
+    unit_ids: Sequence[UUID] = ()
+    account_id: UUID | None = None
+
+
+Handler = Callable[[Tx, Sequence[Fact]], None]
+_handlers: dict[str, list[Handler]] = defaultdict(list)
+
+
+def on(name: str) -> Callable[[Handler], Handler]:
+    """Register a handler; it runs in the same transaction, takes a batch, and its failure undoes all."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[name].append(handler)
+        return handler
+
+    return register
+
+
+def _row(fact: Fact) -> dict[str, Any]:
+    return {
+        "id": str(new_id()),
+        "name": fact.name,
+        "subject": str(fact.subject),
+        "body": fact.body,
+        "pos": fact.pos,
+        "unit_ids": [str(unit) for unit in fact.unit_ids],
+        "account_id": fact.account_id and str(fact.account_id),
+    }
+
+
+def record(tx: Tx, facts: Sequence[Fact]) -> None:
+    """Write the facts, wake their readers at commit, and run the handlers now."""
+    if not facts:
+        return
+    tx.one("select record_facts(%s, %s)", [Jsonb([_row(fact) for fact in facts]), tx.now])
+    for name in dict.fromkeys(fact.name for fact in facts):
+        for handler in _handlers[name]:
+            handler(tx, [fact for fact in facts if fact.name == name])

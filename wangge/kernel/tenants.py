@@ -1,0 +1,113 @@
+"""Tenants come and go: login roles, the migrated template, a new database from it."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import create_engine, pool
+from sqlalchemy.engine import URL
+
+from wangge.kernel.db import PREFIX, TEMPLATE, TENANT_NAME, Cells
+from wangge.kernel.errors import Invalid, Refusal
+
+
+def scripts() -> Path:
+    return Path(str(files("wangge"))).parent / "migrations"
+
+
+def _config(cells: Cells, database: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts()))
+    config.attributes["url"] = _url(cells, database)
+    return config
+
+
+def _url(cells: Cells, database: str) -> URL:
+    return URL.create("postgresql+psycopg", query=psycopg.conninfo.conninfo_to_dict(
+        cells.owner(database)
+    ))  # type: ignore[arg-type]  # libpq's keywords are all strings here
+
+
+def _execute(cells: Cells, statement: sql.Composed) -> None:
+    with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
+        conn.execute(statement)
+
+
+def ensure_roles(cells: Cells) -> None:
+    with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
+        for role, extra in (("app", ""), ("intake", "bypassrls")):
+            name = f"wangge_{role}"
+            found = conn.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
+            conn.execute(
+                sql.SQL("{} role {} login {} password {}").format(
+                    sql.SQL("alter" if found else "create"),
+                    sql.Identifier(name),
+                    sql.SQL(extra),
+                    sql.Literal(cells.passwords[role]),
+                )
+            )
+
+
+def databases(cells: Cells) -> list[str]:
+    with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
+        rows = conn.execute("select datname from pg_database").fetchall()
+    return [row[0] for row in rows]
+
+
+def head() -> str:
+    config = Config()
+    config.set_main_option("script_location", str(scripts()))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def revision(cells: Cells, database: str) -> str | None:
+    engine = create_engine(_url(cells, database), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(cells: Cells) -> None:
+    """Bring roles, the template and every tenant of this cluster to the newest schema."""
+    ensure_roles(cells)
+    present = databases(cells)
+    if TEMPLATE not in present:
+        _execute(cells, sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
+    newest = head()
+    for database in [TEMPLATE, *(name for name in present if name.startswith(PREFIX))]:
+        if revision(cells, database) != newest:
+            command.upgrade(_config(cells, database), "head")
+
+
+def new(cells: Cells, tenant: str) -> None:
+    """Make a tenant's database from the template; refuses a bad or taken name."""
+    if not TENANT_NAME.fullmatch(tenant):
+        raise Invalid(
+            "bad_tenant_name",
+            "单位代号须以小写字母开头，只含小写字母、数字和下划线",
+            "a tenant's name starts with a small letter and has only a-z, 0-9 and _",
+            field="tenant",
+        )
+    if PREFIX + tenant in databases(cells):
+        raise Refusal("tenant_exists", f"单位 {tenant} 已存在", f"tenant {tenant} exists already")
+    _execute(
+        cells,
+        sql.SQL("create database {} template {}").format(
+            sql.Identifier(PREFIX + tenant), sql.Identifier(TEMPLATE)
+        ),
+    )
+
+
+def drop(cells: Cells, tenant: str) -> None:
+    """Remove a tenant with all its data; the caller has asked twice."""
+    cell = cells.open.pop(tenant, None)
+    if cell:
+        cell.close()
+    _execute(
+        cells,
+        sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(PREFIX + tenant)),
+    )

@@ -1,0 +1,198 @@
+"""The HTTP side of the kernel: one transaction per request, committed before the answer leaves."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import structlog
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from wangge.kernel.db import Cell, Cells, Role, Tx, transaction
+from wangge.kernel.errors import Invalid, NotAllowed, Refusal, SignInNeeded
+from wangge.settings import settings
+
+COOKIE = "wg_session"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+Result = TypeVar("Result")
+log = structlog.get_logger()
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def cell_of(request: Request) -> Cell:
+    """The tenant of the host name's first label; the default tenant for any other host."""
+    cells: Cells = request.app.state.cells
+    label = (request.url.hostname or "").split(".")[0]
+    if label in request.app.state.tenants:
+        return cells.cell(label)
+    return cells.cell(request.app.state.default_tenant)
+
+
+def request_id(request: Request) -> str:
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+def address(request: Request) -> str:
+    """The caller's address; a proxy's header only from a proxy that is named in the settings."""
+    peer = request.client.host if request.client else ""
+    if peer in settings().trusted_proxies:
+        return request.headers.get("x-forwarded-for", peer).split(",")[-1].strip()
+    return peer
+
+
+def session_token(request: Request) -> bytes | None:
+    token = request.cookies.get(COOKIE)
+    return token_hash(token) if token else None
+
+
+def check_csrf(request: Request, tx: Tx) -> None:
+    if request.method in SAFE or tx.session is None:
+        return
+    if not hmac.compare_digest(request.headers.get("x-csrf-token", ""), tx.session.csrf):
+        raise NotAllowed(
+            "csrf_missing", "页面已过期，请刷新后重试（内容不会丢失）", "the page is out of date; reload"
+        )
+
+
+def require_session(request: Request, tx: Tx) -> None:
+    if tx.session is None:
+        raise SignInNeeded("sign_in_needed", "请先登录", "please sign in")
+    check_csrf(request, tx)
+
+
+def signed_in(request: Request) -> Iterator[Tx]:
+    """A transaction under row-level security with the scope of whoever is signed in."""
+    with transaction(
+        cell_of(request), "app", token=session_token(request) or b"", request_id=request_id(request)
+    ) as tx:
+        require_session(request, tx)
+        yield tx
+
+
+def unscoped(request: Request) -> Iterator[Tx]:
+    """A transaction for doors that need no account; they choose what they show themselves."""
+    with transaction(cell_of(request), "intake", request_id=request_id(request)) as tx:
+        yield tx
+
+
+Db = Annotated[Tx, Depends(signed_in, scope="function")]
+PublicDb = Annotated[Tx, Depends(unscoped, scope="function")]
+
+
+def in_transaction(
+    request: Request, role: Role, work: Callable[[Tx], Result], *, session: bool = True
+) -> Result:
+    """Run ``work`` in one transaction; for hot doors, which make one hop to a thread around it."""
+    token = (session_token(request) or b"") if session else None
+    with transaction(cell_of(request), role, token=token, request_id=request_id(request)) as tx:
+        if session:
+            require_session(request, tx)
+        return work(tx)
+
+
+async def hop(
+    request: Request, role: Role, work: Callable[[Tx], Result], *, session: bool = True
+) -> Result:
+    return await run_in_threadpool(in_transaction, request, role, work, session=session)
+
+
+class Permission:
+    """A dependency that refuses unless one of the account's posts grants ``name``.
+
+    What a post grants is said by ``app.state.grants``, which the people module provides.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, request: Request, tx: Db) -> None:
+        grants: Callable[[Tx], frozenset[str]] = request.app.state.grants
+        if self.name not in grants(tx):
+            raise not_allowed()
+
+
+def not_allowed() -> NotAllowed:
+    return NotAllowed(
+        "not_allowed", "您的岗位没有此项权限", "none of your posts allows this"
+    )
+
+
+def json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        orjson.dumps(content, default=str), status, headers, media_type="application/json"
+    )
+
+
+def refusal_answer(request: Request, refusal: Refusal) -> Response:
+    headers = {}
+    if "retry_after" in refusal.details:
+        headers["Retry-After"] = str(int(refusal.details["retry_after"]) + 1)
+    return json(
+        {
+            "code": refusal.code,
+            "message": {"zh": refusal.zh, "en": refusal.en},
+            "details": refusal.details,
+            "request_id": request_id(request),
+        },
+        refusal.status,
+        headers,
+    )
+
+
+def _invalid(error: RequestValidationError) -> Invalid:
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]), "problem": item["msg"]}
+        for item in error.errors()
+    ]
+    names = "、".join(dict.fromkeys(field["field"] for field in fields if field["field"]))
+    return Invalid(
+        "invalid_input",
+        f"填写有误，请检查：{names or '提交的内容'}",
+        f"please check: {names or 'the content sent'}",
+        fields=fields,
+    )
+
+
+HTTP_SENTENCES = {
+    404: ("no_such_page", "没有这个地址", "there is no such address"),
+    405: ("method_not_allowed", "此地址不支持该操作", "this address does not take that method"),
+}
+
+
+def add_error_answers(app: FastAPI) -> None:
+    """Refusals answer with their sentence; anything else is a bug, logged with the request's id."""
+
+    @app.exception_handler(Refusal)
+    def refused(request: Request, error: Refusal) -> Response:
+        return refusal_answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return refusal_answer(request, _invalid(error))
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        code, zh, en = HTTP_SENTENCES.get(
+            error.status_code, ("http_error", "请求无法处理", str(error.detail))
+        )
+        refusal = Refusal(code, zh, en)
+        refusal.status = error.status_code
+        return refusal_answer(request, refusal)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        log.error("unknown failure", request_id=request_id(request), exc_info=error)
+        refusal = Refusal(
+            "internal",
+            "系统出错，已记录；内容仍在本页，请稍后重试",
+            "something broke and was recorded; what you typed is still here, please retry",
+        )
+        refusal.status = 500
+        return refusal_answer(request, refusal)
