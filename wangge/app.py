@@ -1,0 +1,150 @@
+"""The assembly of the HTTP side: every door, the faces built by web/, health and metrics."""
+
+import asyncio
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import APIRouter, FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.staticfiles import StaticFiles
+from starlette.responses import FileResponse
+
+from wangge.kernel.cluster import cells_of, own_server
+from wangge.kernel.db import Cells, transaction
+from wangge.kernel.errors import NotFound, Refusal
+from wangge.kernel.live import Live
+from wangge.kernel.middleware import Surround
+from wangge.kernel.web import PublicDb, add_error_answers, json
+from wangge.settings import settings
+
+DOORS = (
+    "tenant.routes",
+    "areas.routes",
+    "people.routes",
+    "audit.routes",
+    "files.routes",
+    "notices.routes",
+    "cases.routes",
+    "dispatch.routes",
+    "intake.routes",
+    "public_service.routes",
+    "demo.routes",
+)
+HANDLERS = ("dispatch.handlers", "notices.handlers")
+WEB = Path(__file__).parent.parent / "web" / "dist"
+FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
+THREADS = 24
+
+
+
+def born(names: tuple[str, ...]) -> list[str]:
+    """Until every room stands, only those that do."""
+    return [name for name in names if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()]
+
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/healthz", operation_id="isAlive")
+def is_alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@health.get("/readyz", operation_id="isReady")
+def is_ready(request: Request) -> Response:
+    """Ready when the default tenant's city is loaded."""
+    cells: Cells = request.app.state.cells
+    tenant: str = request.app.state.default_tenant
+    try:
+        with transaction(cells.cell(tenant)) as tx:
+            row = tx.one("select count(*) as areas from areas where level = 'grid'")
+    except Refusal:
+        row = None
+    areas = row["areas"] if row else 0
+    if not areas or (settings().home / "loading").exists():
+        return json({"status": "loading"}, 503)
+    return json({"status": "ready", "grids": areas})
+
+
+@health.get("/metrics", operation_id="metrics")
+def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_faces(app: FastAPI) -> None:
+    """Each face is a page of its own; deep links inside it open the same page."""
+    if (WEB / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=WEB / "assets"), name="assets")
+
+    def page(name: str) -> Response:
+        if not (WEB / name).is_file():
+            raise NotFound(
+                "web_not_built", "界面尚未构建：运行 make build", "the pages are not built: make build"
+            )
+        return FileResponse(WEB / name, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/", include_in_schema=False)
+    def home(_: PublicDb) -> Response:
+        return page("index.html")
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def face(path: str) -> Response:
+        first = path.split("/")[0]
+        if first in FACES:
+            return page(FACES[first])
+        found = (WEB / path).resolve()
+        if first != "api" and found.is_relative_to(WEB) and found.is_file():
+            return FileResponse(found)
+        if first == "api":
+            raise NotFound("no_such_page", "没有这个地址", "there is no such address")
+        return page("index.html")
+
+
+def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
+    """The application over ``cells``; tests build it over their own databases."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        app.state.live = Live()
+        refresher = asyncio.create_task(_keep_tenants(app))
+        yield
+        refresher.cancel()
+        await app.state.live.close()
+
+    app = FastAPI(
+        title="Wangge 网格",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.cells = cells
+    app.state.default_tenant = default_tenant or settings().default_tenant
+    app.state.tenants = set(cells.names())
+    app.state.grants = importlib.import_module("wangge.people.doors").grants
+    app.include_router(health)
+    for name in born(HANDLERS):
+        importlib.import_module(f"wangge.{name}")
+    for name in born(DOORS):
+        app.include_router(importlib.import_module(f"wangge.{name}").router)
+    add_error_answers(app)
+    _add_faces(app)
+    app.add_middleware(Surround)  # type: ignore[arg-type]  # starlette's protocol wants positional names
+    return app
+
+
+async def _keep_tenants(app: FastAPI) -> None:
+    """Tenants made while the process runs are answered within half a minute."""
+    while True:
+        await asyncio.sleep(30)
+        app.state.tenants = set(await asyncio.to_thread(app.state.cells.names))
+
+
+def serve() -> FastAPI:
+    """For uvicorn's factory."""
+    return build(cells_of(settings(), own_server(settings())))

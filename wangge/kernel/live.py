@@ -1,0 +1,162 @@
+"""Live updates: committed facts get positions, and every signed-in screen hears of its own.
+
+One LISTEN connection per process and tenant; NOTIFY is a hint, a slow poll is enough.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+import structlog
+from psycopg.rows import tuple_row
+from starlette.concurrency import run_in_threadpool
+
+from wangge.kernel.db import Cell, transaction
+
+CHANNEL = "wangge_facts"
+GATHER_SECONDS = 0.03
+POLL_SECONDS = 5.0
+HEARTBEAT_SECONDS = 15.0
+LIFETIME_SECONDS = 600.0
+WAITING_MOST = 200
+SEQUENCE = """
+with taken as (delete from facts_waiting returning fact_id)
+insert into fact_positions (fact_id)
+select id from facts where id in (select fact_id from taken) order by at, id
+"""
+READ = """
+select p.pos as position, f.name, f.subject, f.pos, f.unit_ids, f.account_id
+from fact_positions p join facts f on f.id = p.fact_id
+where p.pos > %s order by p.pos limit 1000
+"""
+ENDS_SCREENS = {"PostBegan", "PostEnded", "SessionsEnded"}
+log = structlog.get_logger()
+
+
+def sequence(cell: Cell, after: int) -> list[dict[str, Any]]:
+    """Give every committed fact its position, in one line of waiting, then read those ``after``."""
+    with transaction(cell) as tx:
+        tx.one("select pg_advisory_xact_lock(hashtext('wangge_sequencer'))")
+        tx.run(SEQUENCE)
+        return tx.rows(READ, [after])
+
+
+def last_position(cell: Cell) -> int:
+    with transaction(cell) as tx:
+        row = tx.one("select coalesce(max(pos), 0) as pos from fact_positions")
+    return int(row["pos"]) if row else 0
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open screen: what it may hear, and what waits for it."""
+
+    account_id: UUID
+    intervals: list[tuple[int, int]]
+    unit_ids: frozenset[UUID]
+    waiting: "asyncio.Queue[dict[str, Any] | None]" = field(
+        default_factory=lambda: asyncio.Queue(WAITING_MOST)
+    )
+
+    def hears(self, fact: dict[str, Any]) -> bool:
+        return (
+            fact["account_id"] == self.account_id
+            or not self.unit_ids.isdisjoint(fact["unit_ids"])
+            or any(low <= fact["pos"] < high for low, high in self.intervals if fact["pos"])
+        )
+
+    def offer(self, item: dict[str, Any] | None) -> None:
+        if self.waiting.full():
+            while not self.waiting.empty():
+                self.waiting.get_nowait()
+            item = item and {"name": "Reload"}
+        self.waiting.put_nowait(item)
+
+
+class Stream:
+    """One tenant's facts, read once and handed to every screen that may hear them."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        self.listeners: set[Listener] = set()
+        self.ready = asyncio.Event()
+        self.task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        position = await run_in_threadpool(last_position, self.cell)
+        while True:
+            try:
+                connection = await psycopg.AsyncConnection.connect(
+                    self.cell.dsns["intake"], autocommit=True, row_factory=tuple_row
+                )
+                async with connection:
+                    await connection.execute("listen wangge_facts")
+                    self.ready.set()
+                    while True:
+                        position = await self._drain(position)
+                        async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                            await asyncio.sleep(GATHER_SECONDS)
+            except psycopg.OperationalError as error:
+                log.warning("live updates wait for the database", error=str(error))
+                await asyncio.sleep(1)
+
+    async def _drain(self, position: int) -> int:
+        facts = await run_in_threadpool(sequence, self.cell, position)
+        for fact in facts:
+            self._hand_out(fact)
+        return int(facts[-1]["position"]) if facts else position
+
+    def _hand_out(self, fact: dict[str, Any]) -> None:
+        for listener in list(self.listeners):
+            if fact["name"] in ENDS_SCREENS and fact["account_id"] == listener.account_id:
+                listener.offer(None)
+            elif listener.hears(fact):
+                listener.offer({"name": fact["name"], "subject": str(fact["subject"])})
+
+    async def events(self, listener: Listener) -> AsyncIterator[bytes]:
+        """Server-sent events until the post ends, the lifetime is over, or the client leaves."""
+        self.listeners.add(listener)
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + LIFETIME_SECONDS
+        try:
+            yield b"retry: 2000\nevent: hello\ndata: {}\n\n"
+            while loop.time() < ends:
+                try:
+                    item = await asyncio.wait_for(listener.waiting.get(), HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                if item is None:
+                    yield b"event: bye\ndata: {}\n\n"
+                    return
+                yield b"event: fact\ndata: " + orjson.dumps(item) + b"\n\n"
+        finally:
+            self.listeners.discard(listener)
+
+
+class Live:
+    """The streams of this process, one per tenant, begun when the first screen opens."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, Stream] = {}
+
+    async def stream(self, cell: Cell) -> Stream:
+        if cell.tenant not in self.streams:
+            self.streams[cell.tenant] = Stream(cell)
+        found = self.streams[cell.tenant]
+        await found.ready.wait()
+        return found
+
+    async def close(self) -> None:
+        for stream in self.streams.values():
+            for listener in list(stream.listeners):
+                listener.offer(None)
+            stream.task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await stream.task
+        self.streams.clear()

@@ -1,0 +1,110 @@
+"""The assembly of the worker: pgqueuer's worker and the sweeps, for every tenant."""
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import asyncpg
+import orjson
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
+from pgqueuer.models import Job
+from psycopg.conninfo import conninfo_to_dict
+
+from wangge.app import born
+from wangge.kernel import queue
+from wangge.kernel.cluster import cells_of, own_server
+from wangge.kernel.db import Cell, Cells, Tx, transaction
+from wangge.settings import settings
+
+JOBS = ("files.jobs", "notices.jobs", "dispatch.jobs", "cases.jobs", "dispatch.handlers")
+log = structlog.get_logger()
+
+
+def load_jobs() -> None:
+    for name in born(JOBS):
+        importlib.import_module(f"wangge.{name}")
+
+
+def opener(cell: Cell) -> Callable[[], AbstractContextManager[Tx]]:
+    return lambda: transaction(cell)
+
+
+async def _sweep(cell: Cell, name: str) -> None:
+    every, function = queue.SWEEPS[name]
+    while True:
+        try:
+            await asyncio.to_thread(function, opener(cell))
+        except Exception as error:  # noqa: BLE001 - a failed sweep is logged and comes again
+            log.error("sweep failed", sweep=name, tenant=cell.tenant, exc_info=error)
+        await asyncio.sleep(every)
+
+
+def _entrypoints(pgq: PgQueuer, cell: Cell) -> None:
+    for name, function in queue.TASKS.items():
+
+        def run(job: Job, function: queue.Task = function) -> None:
+            function(opener(cell), **orjson.loads(job.payload or b"{}"))
+
+        pgq.entrypoint(
+            name,
+            concurrency_limit=4,
+            on_failure="hold",
+            executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(
+                parameters=parameters, max_attempts=6
+            ),
+        )(run)
+
+
+async def work_for(cell: Cell) -> None:
+    """Jobs and sweeps of one tenant until cancelled; the database may go and come back."""
+    sweeps = [asyncio.create_task(_sweep(cell, name)) for name in queue.SWEEPS]
+    parts = {key: str(value) for key, value in conninfo_to_dict(cell.dsns["intake"]).items()}
+    try:
+        while True:
+            try:
+                connection = await asyncpg.connect(
+                    host=parts["host"],
+                    port=int(parts.get("port", 5432)),
+                    user=parts["user"],
+                    password=parts["password"],
+                    database=parts["dbname"],
+                )
+                pgq = PgQueuer(AsyncpgDriver(connection))
+                _entrypoints(pgq, cell)
+                await pgq.run()
+                return
+            except (OSError, asyncpg.PostgresError) as error:
+                log.warning("worker waits for the database", tenant=cell.tenant, error=str(error))
+                await asyncio.sleep(1)
+    finally:
+        for task in sweeps:
+            task.cancel()
+
+
+async def work(cells: Cells) -> None:
+    """Every tenant, also those made later."""
+    load_jobs()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks: dict[str, asyncio.Task[None]] = {}
+    while not stop.is_set():
+        for tenant in await asyncio.to_thread(cells.names):
+            if tenant not in tasks or tasks[tenant].done():
+                tasks[tenant] = asyncio.create_task(work_for(cells.cell(tenant)))
+        try:
+            await asyncio.wait_for(stop.wait(), 10)
+        except TimeoutError:
+            continue
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+def main() -> None:
+    asyncio.run(work(cells_of(settings(), own_server(settings()))))
