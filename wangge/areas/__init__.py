@@ -1,0 +1,1 @@
+"""The tree of areas from the city down to the micro-grid, its borders, and the names of places."""

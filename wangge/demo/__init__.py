@@ -1,0 +1,1 @@
+"""The demo city: real names of divisions, invented everything else."""
