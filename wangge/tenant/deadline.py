@@ -1,0 +1,116 @@
+"""When something is due, and why: a pure computation over the working calendar."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from wangge.tenant.calendar import Calendar, Days
+from wangge.tenant.explain import Kind, Line, Step, explain
+from wangge.tenant.limits import Limit, Unit
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """``missing_years``: years on the way that the calendar lacks; they count as plain weekdays."""
+
+    start_at: datetime
+    due_at: datetime
+    limit: Limit
+    steps: tuple[Step, ...]
+    missing_years: list[int]
+    days: Days
+
+    @property
+    def provisional(self) -> bool:
+        return bool(self.missing_years)
+
+    @cached_property
+    def explanation(self) -> list[Line]:
+        """Sentences are made only for those who read them."""
+        return explain(self.steps, self.limit, self.days.zone, self.missing_years)
+
+
+def deadline(calendar: Calendar, start: datetime, limit: Limit) -> Deadline:
+    """``start`` is aware; results are UTC. Hours run from ``start``, days from the next day on.
+
+    A deadline in days ends with the last span of its day. The last of some calendar days that is
+    not worked moves to the next working day (民法典 art. 203) unless the calendar says otherwise.
+    """
+    days = calendar.days
+    start = start.astimezone(UTC)
+    steps = [Step(Kind.START, days.at(start), start, start)]
+    if limit.unit is Unit.WORKING_HOUR:
+        due = _working_hours(days, start, limit.duration, steps)
+    elif limit.unit is Unit.WORKING_DAY:
+        due = _working_days(days, limit.days, steps)
+    elif limit.unit is Unit.CALENDAR_DAY:
+        due = _calendar_days(days, limit.days, steps, roll=calendar.roll_calendar_days)
+    else:
+        due = start + limit.duration
+        steps.append(Step(Kind.RUN, days.at(due), start, due))
+    missing = {
+        step.day.date.year for step in steps[1:] if not step.day.known and step.kind is not Kind.RUN
+    }
+    last = steps[-1]
+    steps.append(Step(Kind.DUE, last.day, last.first, due))
+    return Deadline(start, due, limit, tuple(steps), sorted(missing), days)
+
+
+def working_time(calendar: Calendar, first: datetime, last: datetime) -> timedelta:
+    """Working time between two moments; nothing when ``last`` is not after ``first``."""
+    days = calendar.days
+    total = timedelta()
+    day = days.at(first)
+    end = days.at(last).date if last > first else day.date
+    while day.date <= end:
+        for opened, closed in day.spans:
+            total += max(timedelta(), min(closed, last) - max(opened, first))
+        day = days[day.date + timedelta(1)]
+    return total
+
+
+def _working_hours(days: Days, start: datetime, left: timedelta, steps: list[Step]) -> datetime:
+    day = steps[0].day
+    while True:
+        used = False
+        for opened, closed in day.spans:
+            begins = max(opened, start)
+            if begins >= closed:
+                continue
+            used = True
+            ends = min(closed, begins + left)
+            steps.append(Step(Kind.SPAN, day, begins, ends))
+            left -= ends - begins
+            if not left:
+                return ends
+        if not used:
+            kind = Kind.OVER if day.spans else Kind.SKIP
+            steps.append(Step(kind, day, start, start))
+        day = days[day.date + timedelta(1)]
+
+
+def _working_days(days: Days, wanted: int, steps: list[Step]) -> datetime:
+    day = steps[0].day
+    counted = 0
+    while counted < wanted:
+        day = days[day.date + timedelta(1)]
+        if day.spans:
+            counted += 1
+            steps.append(Step(Kind.COUNT, day, day.spans[0][0], day.spans[-1][1], counted))
+        else:
+            steps.append(Step(Kind.SKIP, day, steps[0].first, steps[0].first))
+    return day.spans[-1][1]
+
+
+def _calendar_days(days: Days, wanted: int, steps: list[Step], *, roll: bool) -> datetime:
+    last = days[steps[0].day.date + timedelta(wanted)]
+    midnight = days.moment(last.date, "24:00")
+    if last.spans or not roll:
+        ends = last.spans[-1][1] if last.spans else midnight
+        steps.append(Step(Kind.COUNT, last, days.moment(last.date, "00:00"), ends, wanted))
+        return ends
+    while not last.spans:
+        steps.append(Step(Kind.ROLL, last, midnight, midnight, wanted))
+        last = days[last.date + timedelta(1)]
+    steps.append(Step(Kind.COUNT, last, last.spans[0][0], last.spans[-1][1], wanted))
+    return last.spans[-1][1]
