@@ -1,0 +1,285 @@
+/** The wire shapes until `npm run types` can write them from the server's own description. */
+export interface Words { zh: string; en: string }
+export interface Code extends Words { code: string }
+
+export interface WireRefusal {
+  code: string
+  message: Words
+  details?: Record<string, unknown>
+  request_id?: string
+}
+
+export interface Brand {
+  name: string
+  short_name?: string
+  slogan?: string
+  logo_url?: string | null
+  colour?: string
+  colour_dark?: string
+  hotline?: string
+}
+
+export interface CaseType extends Code { parent?: string | null }
+
+export interface Tenant {
+  tenant: string
+  brand: Brand
+  zone: string
+  demo: boolean
+  now: string
+  frozen: boolean
+  switches: Record<string, unknown>
+  lists: Record<string, Code[]>
+  types: CaseType[]
+  states: Code[]
+  actions: Code[]
+}
+
+export interface AreaRef { id: string; name: string; level: string; names: string[] }
+export interface UnitRef { id: string; name: string; kind: string }
+export interface Post { id: string; role: string; title: string; area: AreaRef | null; unit: UnitRef | null }
+
+export interface Me {
+  account: { id: string; name: string; username: string }
+  posts: Post[]
+  permissions: string[]
+  csrf: string
+  must_change_password: boolean
+}
+
+export interface DemoAccount {
+  id: string
+  name: string
+  group: string
+  role: string
+  title: string
+  place: string
+}
+
+export interface Area {
+  id: string
+  parent_id: string | null
+  level: string
+  kind: string | null
+  code: string
+  name: string
+  short_name: string
+  names: string[]
+}
+
+export interface Place {
+  id: string
+  name: string
+  kind: string
+  area_id: string | null
+  names: string[]
+  lon: number
+  lat: number
+}
+
+export type Light = 'none' | 'green' | 'yellow' | 'red'
+
+export interface CasePlace {
+  words: string | null
+  lon: number | null
+  lat: number | null
+  state: string
+  area_id: string | null
+  names: string[]
+}
+
+export interface Holder { kind: string; id: string; name: string }
+
+export interface CaseCard {
+  id: string
+  number: string
+  title: string
+  text: string
+  kind: string
+  type: string | null
+  type_name: Words | null
+  state: string
+  level: string
+  emergency: boolean
+  channel: string
+  place: CasePlace
+  received_at: string
+  due_at: string | null
+  light: Light
+  duty: string
+  holder: Holder | null
+  photo: string | null
+  round: number
+  version: number
+}
+
+export interface CaseStep {
+  id: string
+  seq: number
+  action: string
+  source: string | null
+  target: string | null
+  at: string
+  actor: { kind: string; name: string | null; title: string | null }
+  unit: string | null
+  note: string | null
+  answer: string | null
+  files: string[]
+  data: Record<string, unknown>
+}
+
+export interface CaseFile {
+  id: string
+  kind: string
+  purpose: string
+  thumb: boolean
+  shot_at: string | null
+  released: boolean
+  width: number | null
+  height: number | null
+}
+
+export interface Need { field: string; required: boolean }
+export interface OfferedAction { action: string; zh: string; en: string; primary: boolean; needs: Need[] }
+
+export interface CaseView extends CaseCard {
+  found_at: string | null
+  reported_at: string | null
+  total_due_at: string | null
+  asker: { mode: string; name_masked: string | null; phone_masked: string | null } | null
+  steps: CaseStep[]
+  files: CaseFile[]
+  actions: OfferedAction[]
+  answer: string | null
+  satisfaction: string | null
+}
+
+export interface NewCase {
+  id: string
+  text: string
+  title?: string
+  kind?: string
+  type?: string
+  channel?: string
+  level?: string
+  lon?: number
+  lat?: number
+  area_id?: string
+  place_words?: string
+  found_at?: string
+  files: string[]
+  asker?: { name?: string; phone?: string; mode: string }
+  self_handle?: { note: string; files: string[] }
+}
+
+export interface NewStep {
+  id: string
+  action: string
+  version: number
+  note?: string
+  answer?: string
+  unit_id?: string
+  type?: string
+  reason?: string
+  files?: string[]
+  solved?: boolean
+  satisfaction?: string
+}
+
+export interface Queue extends Words { queue: string; count: number }
+export interface Page<T> { items: T[]; next: string | null }
+
+export interface Notice {
+  id: string
+  at: string
+  title: Words
+  text: Words
+  case_id: string | null
+  read_at: string | null
+}
+
+export interface Help { name: Words; number: string }
+export interface EmergencyCheck { words: string[]; help: Help[] }
+
+export interface PublicReceipt { code: string; number: string; place_known?: boolean }
+
+export interface PublicProgress {
+  number: string
+  text: string
+  state: string
+  place: string
+  received_at: string
+  due_at: string | null
+  steps: { stage: string; at: string | null; done: boolean; zh: string; en: string }[]
+  answer: string | null
+  answered_at: string | null
+  can_answer: boolean
+  solved: boolean | null
+  satisfaction: string | null
+  holder: string | null
+  photos: string[]
+}
+
+export interface Server { name: string; title: string; kind: string; phone: string | null; photo: string | null }
+export interface Serve {
+  area: { code: string; name: string; names: string[] }
+  people: Server[]
+  supervision_phone: string | null
+}
+
+type Params<Asked> = {
+  query?: Asked extends { query: infer Q } ? Q : never
+  header?: never
+  cookie?: never
+} & (Asked extends { path: infer P } ? { path: P } : { path?: never })
+type Body<Asked> = Asked extends { body: infer B } ? { requestBody: { content: { 'application/json': B } } } : { requestBody?: never }
+
+type Op<Answer, Asked = object> = Body<Asked> & {
+  parameters: Params<Asked>
+  responses: {
+    200: { headers: Record<string, unknown>; content: { 'application/json': Answer } }
+    default: { headers: Record<string, unknown>; content: { 'application/json': WireRefusal } }
+  }
+}
+
+type OnArea = { path: { area_code: string } }
+type OnCase = { path: { id: string } }
+type OnCode = { path: { code: string } }
+
+export interface paths {
+  '/api/v1/tenant': { get: Op<Tenant> }
+  '/api/v1/me': { get: Op<Me> }
+  '/api/v1/me/password': { post: Op<unknown, { body: { old: string; new: string } }> }
+  '/api/v1/session': {
+    post: Op<Me, { body: { username: string; password: string } }>
+    delete: Op<unknown>
+  }
+  '/api/v1/activation': { post: Op<Me, { body: { username: string; code: string; password: string } }> }
+  '/api/v1/demo/accounts': { get: Op<{ items: DemoAccount[] }> }
+  '/api/v1/demo/session': { post: Op<Me, { body: { account_id: string } }> }
+  '/api/v1/areas': { get: Op<Page<Area>, { query: { parent?: string; level?: string; q?: string } }> }
+  '/api/v1/areas/locate': { get: Op<Area, { query: { lon: number; lat: number } }> }
+  '/api/v1/places': { get: Op<Page<Place>, { query: { q: string; lon?: number; lat?: number } }> }
+  '/api/v1/cases/queues': { get: Op<{ items: Queue[] }> }
+  '/api/v1/cases': {
+    get: Op<Page<CaseCard>, { query: { queue?: string; q?: string; state?: string; type?: string; area?: string; cursor?: string; limit?: number } }>
+    post: Op<CaseView, { body: NewCase }>
+  }
+  '/api/v1/cases/{id}': { get: Op<CaseView, OnCase> }
+  '/api/v1/cases/{id}/steps': { post: Op<CaseView, OnCase & { body: NewStep }> }
+  '/api/v1/notices': { get: Op<Page<Notice>> }
+  '/api/v1/notices/{id}/read': { post: Op<unknown, OnCase> }
+  '/api/v1/public/cases': { post: Op<PublicReceipt, { body: NewCase }> }
+  '/api/v1/public/cases/{code}': { get: Op<PublicProgress, OnCode> }
+  '/api/v1/public/cases/{code}/answer': {
+    post: Op<PublicProgress, OnCode & { body: { solved: boolean; satisfaction?: string; text?: string } }>
+  }
+  '/api/v1/public/phone-codes': { post: Op<unknown, { body: { phone: string } }> }
+  '/api/v1/public/phone-matters': {
+    post: Op<{ items: PublicProgress[] }, { body: { phone: string; code: string } }>
+  }
+  '/api/v1/public/serve/{area_code}': { get: Op<Serve, OnArea> }
+  '/api/v1/public/locate': { get: Op<Area, { query: { lon: number; lat: number } }> }
+  '/api/v1/public/places': { get: Op<Page<Place>, { query: { q: string } }> }
+  '/api/v1/public/emergency-check': { post: Op<EmergencyCheck, { body: { text: string } }> }
+}

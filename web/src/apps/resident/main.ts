@@ -1,0 +1,5 @@
+import { createFace } from '@/shared/app/createFace'
+
+import App from './App.vue'
+
+createFace({ root: App, base: '/r', modules: [] })

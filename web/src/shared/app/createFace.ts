@@ -1,0 +1,70 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { type App, type Component, createApp } from 'vue'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+
+import { whenSignedOut } from '@/api/client'
+import { Refusal } from '@/api/refusal'
+import { addMessages, i18n, language, setLanguage } from '@/shared/i18n/i18n'
+import { useSession } from '@/shared/session/session'
+import { wearLastBrand } from '@/shared/theme/brand'
+import '@/shared/theme/base.css'
+import '@/shared/theme/elder'
+
+import type { Module } from './module'
+
+interface Face {
+  root: Component
+  base: string
+  modules: Module[]
+  routes?: RouteRecordRaw[]
+  /** Staff faces lead to the sign-in page when nobody is signed in. */
+  staff?: boolean
+}
+
+function gate(): void {
+  const back = encodeURIComponent(location.pathname + location.search)
+  location.assign(`/?back=${back}`)
+}
+
+function guard(router: Router): void {
+  router.beforeEach(async () => {
+    const session = useSession()
+    if (session.known) return true
+    try {
+      if (await session.load()) return true
+    } catch {
+      // No network: the page shows what it kept, and its own failed state.
+      return true
+    }
+    gate()
+    return false
+  })
+}
+
+/** Assembles one face of the product from its modules and mounts it. */
+export function createFace({ root, base, modules, routes = [], staff = false }: Face): App {
+  wearLastBrand()
+  setLanguage(language.value)
+  for (const module of modules) addMessages(module.messages.zh, module.messages.en)
+  const router = createRouter({
+    history: createWebHistory(base),
+    routes: [...modules.flatMap((module) => module.routes), ...routes],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (count, error) => !(error instanceof Refusal) && count < 2,
+      },
+    },
+  })
+  const app = createApp(root).use(createPinia()).use(VueQueryPlugin, { queryClient: queries }).use(i18n)
+  if (staff) {
+    guard(router)
+    whenSignedOut(gate)
+  }
+  app.use(router).mount('#app')
+  return app
+}

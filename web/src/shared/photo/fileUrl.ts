@@ -1,0 +1,4 @@
+/** Where a stored file is read; the server checks the case's visibility. */
+export function fileUrl(id: string, size: 'full' | 'thumb' = 'full'): string {
+  return `/api/v1/files/${encodeURIComponent(id)}?size=${size}`
+}

@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+
+import { api, setCsrf, unwrap } from '@/api/client'
+import { Refusal } from '@/api/refusal'
+import type { Me } from '@/api/shapes'
+
+/** Who is signed in on this device. */
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const known = ref(false)
+
+  function take(answer: Me): Me {
+    me.value = answer
+    known.value = true
+    setCsrf(answer.csrf)
+    return answer
+  }
+
+  /** Asks the server once; no session is an answer, no network is not. */
+  async function load(): Promise<Me | null> {
+    try {
+      return take(await unwrap(api.GET('/api/v1/me')))
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 401) throw error
+      me.value = null
+      known.value = true
+      return null
+    }
+  }
+
+  async function signOut(): Promise<void> {
+    await unwrap(api.DELETE('/api/v1/session'))
+    me.value = null
+    setCsrf('')
+  }
+
+  const may = (permission: string) => me.value?.permissions.includes(permission) ?? false
+  const post = computed(() => me.value?.posts[0] ?? null)
+  return { me, known, post, may, take, load, signOut }
+})

@@ -1,0 +1,31 @@
+import type { Brand } from '@/api/shapes'
+
+import { readable } from './colour'
+
+const shelf = 'wg.brand'
+const usual = '#1a5fa8'
+
+/** Puts the city's colour, title and mark on the page; nothing is rebuilt for a city. */
+export function wearBrand(brand: Brand): void {
+  const root = document.documentElement
+  root.style.setProperty('--brand', readable(brand.colour ?? usual, usual))
+  root.style.setProperty('--brand-deep', readable(brand.colour_dark ?? brand.colour ?? usual, usual))
+  document.title = brand.name
+  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', readable(brand.colour ?? usual, usual))
+  if (brand.logo_url) document.querySelector('link[rel="icon"]')?.setAttribute('href', brand.logo_url)
+  try {
+    localStorage.setItem(shelf, JSON.stringify(brand))
+  } catch {
+    // Without storage the page shows the usual colour until the city's arrives.
+  }
+}
+
+/** The brand of the last visit, so that the page does not change colour while it loads. */
+export function wearLastBrand(): void {
+  try {
+    const kept = localStorage.getItem(shelf)
+    if (kept) wearBrand(JSON.parse(kept) as Brand)
+  } catch {
+    // Nothing kept, or not ours.
+  }
+}

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+const faces = { r: 'r.html', w: 'w.html', desk: 'desk.html' }
+
+/** The API process serves each face at its own prefix; the development server must do the same. */
+const faceFallback: Plugin = {
+  name: 'wangge-faces',
+  configureServer(server) {
+    server.middlewares.use((request, _response, next) => {
+      const [path = ''] = (request.url ?? '').split('?')
+      const face = path.split('/')[1] as keyof typeof faces
+      if (face in faces && !path.includes('.')) request.url = `/${faces[face]}`
+      next()
+    })
+  },
+}
+
+export default defineConfig({
+  plugins: [vue(), faceFallback],
+  resolve: { alias: { '@': here('./src') } },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': { target: process.env.WANGGE_API ?? 'http://127.0.0.1:8000' } },
+  },
+  build: {
+    target: 'es2020',
+    cssTarget: 'chrome80',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+    rollupOptions: {
+      input: {
+        index: here('./index.html'),
+        r: here('./r.html'),
+        w: here('./w.html'),
+        desk: here('./desk.html'),
+      },
+    },
+  },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['src/test-setup.ts'] },
+})
