@@ -164,7 +164,7 @@ def number(name: int, value: int) -> bytes:
 def webm(
     seconds: int = 3, *, kinds: tuple[int, ...] = (1, 2), live: bool = True, doc: bytes = b"webm"
 ) -> bytes:
-    """Make what a browser's recorder writes: lengths unknown, no duration, one block each 100 ms."""
+    """Make what a browser's recorder writes: no lengths, no duration, a block each 100 ms."""
     head = element(0x1A45DFA3, element(0x4282, doc))
     entries = [
         element(

@@ -184,7 +184,7 @@ def _run(data: bytearray, trun: Box, step: int) -> int:
     flags, count = struct.unpack_from(">II", data, trun.body)
     flags &= 0xFFFFFF
     if not flags & 0x100:
-        return count * step
+        return int(count * step)
     at = trun.body + 8 + (4 if flags & 0x01 else 0) + (4 if flags & 0x04 else 0)
     width = 4 * (flags >> 8 & 0xF).bit_count()
     if at + width * count > trun.end:

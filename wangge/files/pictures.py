@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from threading import BoundedSemaphore
@@ -14,6 +16,19 @@ from wangge.files.models import EDGES, Kind, Media, Size, not_accepted
 
 MOST_PIXELS = 64_000_000
 QUALITY = {Size.FULL: 88, Size.LARGE: 82, Size.THUMB: 75}
+# What Pillow's readers raise on damaged input, found by feeding them a lot of it.
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    MemoryError,
+    EOFError,
+    LookupError,
+    TypeError,
+    struct.error,
+    zlib.error,
+    OverflowError,
+)
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 # A picture of 64 million pixels takes 200 MB while it is open: two at a time, whoever asks.
@@ -29,12 +44,15 @@ def picture(data: bytes, *, zone: tzinfo) -> Media:
     does not say its offset is taken to show the time of ``zone``.
     """
     with _desk, _opened(data) as image:
-        taken = shot_at(image.getexif(), zone)
-        image.draft("RGB", (EDGES[Size.FULL], EDGES[Size.FULL]))
+        taken = None
         try:
-            ImageOps.exif_transpose(image, in_place=True)
+            image.draft("RGB", (EDGES[Size.FULL], EDGES[Size.FULL]))
+            image.load()
+            with contextlib.suppress(*BROKEN):  # a good picture may carry broken notes
+                taken = shot_at(image.getexif(), zone)
+                ImageOps.exif_transpose(image, in_place=True)
             upright = _flat(image)
-        except (OSError, ValueError, SyntaxError, MemoryError) as error:
+        except BROKEN as error:
             raise not_accepted(f"picture does not decode: {error}") from error
     upright.info.clear()  # or a comment would be written again
     copies: dict[Size, bytes] = {}
@@ -60,7 +78,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         warnings.simplefilter("ignore")  # odd EXIF warns; the limit on pixels is our own below
         try:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        except (UnidentifiedImageError, *BROKEN) as error:
             raise not_accepted(f"picture cannot be opened: {error}") from error
         except Image.DecompressionBombError as error:
             raise not_accepted("too many pixels") from error
