@@ -1,0 +1,1 @@
+"""The log of who did what, to whom and why: appended, never changed."""

@@ -1,0 +1,154 @@
+"""The person who is signed in, with the posts of the day and what they allow where."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import NotAllowed, SignInNeeded
+from wangge.people.roles import Held, role
+from wangge.settings import settings
+
+Intervals = tuple[tuple[int, int], ...]
+INTERVAL = re.compile(r"\[(\d+),(\d+)\)")
+
+
+def intervals(span: str | None) -> Intervals:
+    """Read PostgreSQL's text of an int4multirange: ``{[1,3),[7,8)}`` is ((1, 3), (7, 8))."""
+    return tuple((int(low), int(high)) for low, high in INTERVAL.findall(span or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role held in an area or an organisation; only posts that are valid today are seen here."""
+
+    id: UUID
+    role: str
+    kind: str
+    title: str
+    area: dict[str, Any] | None
+    unit: dict[str, Any] | None
+    span: Intervals
+
+    @property
+    def unit_id(self) -> UUID | None:
+        return UUID(self.unit["id"]) if self.unit else None
+
+    @property
+    def grants(self) -> frozenset[str]:
+        return role(self.role).grants
+
+    def covers(self, pos: int) -> bool:
+        """Whether the post's area holds the position; a unit's post reaches no ground."""
+        return role(self.role).held is not Held.UNIT and any(
+            low <= pos < high for low, high in self.span
+        )
+
+
+def _post(row: dict[str, Any]) -> Post:
+    return Post(
+        UUID(row["id"]),
+        row["role"],
+        row["kind"],
+        row["title"],
+        row["area"],
+        row["unit"],
+        intervals(row["span"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts: rights come from the posts of the day and from nothing else."""
+
+    id: UUID
+    username: str
+    name: str
+    posts: tuple[Post, ...]
+    permissions: frozenset[str]
+    scope: Intervals
+    unit_ids: frozenset[UUID]
+    csrf: str
+    must_change_password: bool
+
+    @classmethod
+    def of(cls, tx: Tx) -> "Actor":
+        """Read from ``tx.session``; refuses when nobody is signed in.
+
+        Until a password that somebody else has set is changed, no post allows anything.
+        """
+        if tx.session is None:
+            raise SignInNeeded("sign_in_needed", "请先登录", "please sign in")
+        account = tx.session.account
+        posts = tuple(_post(row) for row in tx.session.posts)
+        held = frozenset({"demo"} if settings().demo else ())
+        if account["must_change_password"]:
+            held = frozenset()
+        else:
+            held = held.union(*(post.grants for post in posts))
+        return cls(
+            UUID(account["id"]),
+            account["username"],
+            account["name"],
+            posts,
+            held,
+            intervals(account["scope"]),
+            frozenset(post.unit_id for post in posts if post.unit_id),
+            tx.session.csrf,
+            account["must_change_password"],
+        )
+
+    @property
+    def title(self) -> str:
+        """How this person is named in a history: the first post's title, or its role."""
+        return next((post.title or role(post.role).zh for post in self.posts), "")
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def may_at(
+        self,
+        permission: str,
+        *,
+        pos: int | None = None,
+        unit_id: UUID | None = None,
+        desk_id: UUID | None = None,
+    ) -> bool:
+        """Whether one post that grants ``permission`` reaches one of the places that are given.
+
+        A post of an area or a desk reaches every ``pos`` of its area; any post reaches the unit or
+        the desk in which it is held. Give only what should count.
+        """
+        if permission not in self.permissions:
+            return False
+        units = {unit for unit in (unit_id, desk_id) if unit}
+        return any(
+            (pos is not None and post.covers(pos)) or post.unit_id in units
+            for post in self.posts
+            if permission in post.grants
+        )
+
+    def must(self, permission: str) -> None:
+        if not self.may(permission):
+            raise refused(permission)
+
+    def must_at(
+        self,
+        permission: str,
+        *,
+        pos: int | None = None,
+        unit_id: UUID | None = None,
+        desk_id: UUID | None = None,
+    ) -> None:
+        if not self.may_at(permission, pos=pos, unit_id=unit_id, desk_id=desk_id):
+            raise refused(permission)
+
+
+def refused(permission: str) -> NotAllowed:
+    return NotAllowed(
+        "not_allowed",
+        "您的岗位没有此项权限",
+        "none of your posts allows this",
+        permission=permission,
+    )

@@ -1,0 +1,36 @@
+"""The names of everything that a post may allow, as an administrator reads them."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The same words in both languages, official Chinese first."""
+
+    zh: str
+    en: str
+
+
+PERMISSIONS: dict[str, Words] = {
+    "case.read": Words("查看辖区内事件", "see the cases of one's area or unit"),
+    "case.report": Words("上报事件", "report cases"),
+    "case.accept": Words("受理、不予受理", "accept or decline cases"),
+    "case.verify": Words("现场核实", "verify on site"),
+    "case.register": Words("登记(立案)", "register cases"),
+    "case.dispatch": Words("派单", "dispatch cases"),
+    "case.recall": Words("撤回派单", "recall a dispatch"),
+    "case.handle": Words("办理", "handle cases"),
+    "case.check": Words("核查", "check after handling"),
+    "case.supervise": Words("催办、督办", "urge and supervise"),
+    "case.close": Words("结案、回访", "close and call back"),
+    "case.correct": Words("更正事件信息", "correct a case's particulars"),
+    "case.asker": Words("查看诉求人联系方式(留痕)", "see the asker's name and phone (logged)"),
+    "file.release": Words("公开照片等附件", "release pictures to the public"),
+    "rules.edit": Words("修改规则", "edit rules"),
+    "area.edit": Words("修改网格区域", "edit areas"),
+    "people.read": Words("查看辖区工作人员", "see the staff of one's area or unit"),
+    "people.edit": Words("管理账号、岗位、单位", "manage accounts, posts, units"),
+    "people.secure": Words("锁定账号、重发激活码", "lock accounts, issue new activation codes"),
+    "roster.edit": Words("编排值班表", "edit the roster"),
+    "audit.read": Words("查看审计日志", "read the audit log"),
+    "demo": Words("使用演示工具", "use the demo's instruments"),
+}

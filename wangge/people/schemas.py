@@ -1,0 +1,138 @@
+"""What the people doors take and give."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wangge.kernel.ids import new_id
+from wangge.people.models import Actor, Post
+from wangge.people.roles import role
+
+Line = Annotated[str, Field(max_length=200)]
+Secret = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Body(BaseModel):
+    """A body with an unknown field is a mistake, and is told so."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class SignIn(Body):
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    username: Secret
+    password: Secret
+
+
+class Activation(Body):
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    username: Secret
+    code: Secret
+    password: Secret
+
+
+class NewPassword(Body):
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    old: Secret
+    new: Secret
+
+
+class DemoSignIn(Body):
+    account_id: UUID
+
+
+class PostIn(Body):
+    """A post to begin; ``ends`` is the last day."""
+
+    id: UUID = Field(default_factory=new_id)
+    role: Line
+    area_id: UUID | None = None
+    unit_id: UUID | None = None
+    title: Line = ""
+    kind: Line = ""
+    public: bool = False
+    begins: date | None = None
+    ends: date | None = None
+
+
+class AccountIn(Body):
+    id: UUID = Field(default_factory=new_id)
+    username: Line
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    phone: Line = ""
+    source: Line = ""
+    posts: Annotated[list[PostIn], Field(max_length=50)] = []
+
+
+class AccountChange(Body):
+    name: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    phone: Line | None = None
+
+
+class Reason(Body):
+    reason: Annotated[str, Field(min_length=2, max_length=500)]
+
+
+class Lock(Reason):
+    locked: bool
+
+
+class PostEnd(Body):
+    """``on`` is the first day without the post; today if it is left out."""
+
+    on: date | None = None
+
+
+class OrganisationIn(Body):
+    id: UUID = Field(default_factory=new_id)
+    kind: Line
+    code: Annotated[str, Field(min_length=2, max_length=60)]
+    name: Annotated[str, Field(min_length=2, max_length=120)]
+    short_name: Line = ""
+    parent_id: UUID | None = None
+    area_id: UUID | None = None
+    phone: Line = ""
+    active: bool = True
+
+
+class ShiftIn(Body):
+    id: UUID = Field(default_factory=new_id)
+    unit_id: UUID
+    duty: Line
+    account_id: UUID
+    begins: datetime
+    ends: datetime
+    note: Line = ""
+
+
+def words(name: str) -> dict[str, str]:
+    found = role(name)
+    return {"zh": found.zh or name, "en": found.en or name}
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "role": post.role,
+        "role_name": words(post.role),
+        "kind": post.kind,
+        "title": post.title or role(post.role).zh,
+        "area": post.area,
+        "unit": post.unit,
+    }
+
+
+def me(actor: Actor) -> dict[str, Any]:
+    """The shape that sign-in, activation and ``GET /me`` share."""
+    return {
+        "account": {"id": actor.id, "name": actor.name, "username": actor.username},
+        "posts": [_post(post) for post in actor.posts],
+        "permissions": sorted(actor.permissions),
+        "csrf": actor.csrf,
+        "must_change_password": actor.must_change_password,
+    }
