@@ -1,0 +1,97 @@
+"""The contents of the papers this platform prints; every text is ready to be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A term in both languages, Chinese first."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photograph with what it shows; JPEG or PNG bytes, as small as will do on paper."""
+
+    caption: str
+    data: bytes = field(repr=False)
+    shot_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of a case: who did what when; ``note`` is internal, ``answer`` is for the asker."""
+
+    round: int
+    at: datetime
+    action: Word
+    actor: str
+    unit: str = ""
+    note: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The printed file of a case; ``asker`` is already masked."""
+
+    brand: str
+    number: str
+    title: str
+    text: str
+    kind: Word
+    type: Word | None
+    state: Word
+    channel: Word
+    place: str
+    received_at: datetime
+    due_at: datetime | None
+    asker: str
+    lines: Sequence[Line]
+    printed_at: datetime
+    printed_by: str
+    url: str
+    pictures: Sequence[Picture] = ()
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Somebody who serves an area, as the public notice names them."""
+
+    name: str
+    duty: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People of one kind on the public notice."""
+
+    kind: Word
+    people: Sequence[Server]
+
+
+Ring = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServePoster:
+    """The public notice of who serves an area; ``border`` in degrees, drawn as a sketch only."""
+
+    brand: str
+    slogan: str
+    area: str
+    path: Sequence[str]
+    groups: Sequence[Group]
+    hotline: str
+    supervision_phone: str
+    url: str
+    made_on: date
+    colour: str = "#1a5fb4"
+    border: Sequence[Ring] = ()
+    paper: str = "a3"
