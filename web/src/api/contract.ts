@@ -10,13 +10,16 @@ export interface WireRefusal {
 }
 
 export interface Brand {
-  name: string
-  short_name?: string
-  slogan?: string
+  name: Words
+  short_name?: Words
+  slogan?: Words | null
   logo_url?: string | null
   colour?: string
   colour_dark?: string
   hotline?: string
+  supervision_phone?: string
+  login_text?: Words | null
+  record_number?: string
 }
 
 export interface CaseType extends Code { parent?: string | null }
@@ -220,9 +223,11 @@ export interface PublicProgress {
   photos: string[]
 }
 
+export interface PhoneMatter { code: string; number: string; text: string; received_at: string; state: string }
+
 export interface Server { name: string; title: string; kind: string; phone: string | null; photo: string | null }
 export interface Serve {
-  area: { code: string; name: string; names: string[] }
+  area: { id: string; code: string; name: string; names: string[] }
   people: Server[]
   supervision_phone: string | null
 }
@@ -276,7 +281,7 @@ export interface paths {
   }
   '/api/v1/public/phone-codes': { post: Op<unknown, { body: { phone: string } }> }
   '/api/v1/public/phone-matters': {
-    post: Op<{ items: PublicProgress[] }, { body: { phone: string; code: string } }>
+    post: Op<{ items: PhoneMatter[] }, { body: { phone: string; code: string } }>
   }
   '/api/v1/public/serve/{area_code}': { get: Op<Serve, OnArea> }
   '/api/v1/public/locate': { get: Op<Area, { query: { lon: number; lat: number } }> }

@@ -66,4 +66,26 @@ export default {
     offline: 'No network, saved on phone',
     lost: 'Reconnecting',
   },
+  emergency: {
+    first: 'If someone is in danger, call first:',
+    after: 'You can send this after the call; we receive it as well.',
+  },
+  place: {
+    words: 'Where is it, in words',
+    example: 'For example: below building 3, Dongfang community',
+    found: 'Places found',
+    here: 'Where you are now',
+    marked: 'Marked place',
+    scanned: 'The grid you scanned',
+    clear: 'Clear the place',
+    useHere: 'Use my location',
+    openMap: 'Pick on the map',
+    closeMap: 'Close the map',
+    touch: 'Touch the map where it happened.',
+    note: {
+      denied: 'No permission to locate you. Never mind: describe the place or pick it on the map.',
+      unavailable: 'You cannot be located just now. Never mind: describe the place or pick it on the map.',
+      outside: 'This place lies outside the grids of the city. You can still send; staff will look into it.',
+    },
+  },
 }

@@ -66,4 +66,26 @@ export default {
     offline: '无网络，已存手机',
     lost: '正在重新连接',
   },
+  emergency: {
+    first: '如果有人有危险，请先打电话：',
+    after: '打完电话再提交也来得及，我们会同时收到。',
+  },
+  place: {
+    words: '地点说明',
+    example: '例如：东方社区 3 号楼楼下',
+    found: '找到的地点',
+    here: '您现在的位置',
+    marked: '已标记的位置',
+    scanned: '您扫码的网格',
+    clear: '清除位置',
+    useHere: '用我的位置',
+    openMap: '在地图上选',
+    closeMap: '收起地图',
+    touch: '点一下地图，标出发生的地方。',
+    note: {
+      denied: '没有取得定位权限。没关系，写一句地点说明，或在地图上选。',
+      unavailable: '暂时定不了位。没关系，写一句地点说明，或在地图上选。',
+      outside: '这个位置不在本市网格内。仍然可以提交，工作人员会核实。',
+    },
+  },
 }

@@ -22,13 +22,13 @@ export function useTenant() {
   const tenant = computed(() => query.data.value ?? null)
 
   /** The words of a code in one of the city's lists; the bare code when the city has none. */
-  function nameOf(list: readonly Code[] | undefined, code: string | null | undefined): string {
+  function nameOf(list: readonly Code[] | undefined, code: string | null | undefined, otherwise = code): string {
     if (!code) return ''
-    return inWords(list?.find((item) => item.code === code)) || code
+    return inWords(list?.find((item) => item.code === code)) || (otherwise ?? '')
   }
   const stateName = (code: string) => nameOf(tenant.value?.states, code)
   const actionName = (code: string) => nameOf(tenant.value?.actions, code)
-  const listName = (list: string, code: string | null) => nameOf(tenant.value?.lists[list], code)
+  const listName = (list: string, code: string | null, otherwise?: string) => nameOf(tenant.value?.lists[list], code, otherwise)
   const typeName = (code: string | null) => nameOf(tenant.value?.types, code)
   return { ...query, tenant, stateName, actionName, listName, typeName }
 }

@@ -1,4 +1,5 @@
 import type { Brand } from '@/api/shapes'
+import { inWords } from '@/shared/i18n/i18n'
 
 import { readable } from './colour'
 
@@ -9,8 +10,7 @@ const usual = '#1a5fa8'
 export function wearBrand(brand: Brand): void {
   const root = document.documentElement
   root.style.setProperty('--brand', readable(brand.colour ?? usual, usual))
-  root.style.setProperty('--brand-deep', readable(brand.colour_dark ?? brand.colour ?? usual, usual))
-  document.title = brand.name
+  document.title = inWords(brand.name)
   document.querySelector('meta[name="theme-color"]')?.setAttribute('content', readable(brand.colour ?? usual, usual))
   if (brand.logo_url) document.querySelector('link[rel="icon"]')?.setAttribute('href', brand.logo_url)
   try {

@@ -1,0 +1,13 @@
+import { defineModule } from '@/shared/app/module'
+
+import en from './messages.en'
+import zh from './messages.zh'
+
+export default defineModule({
+  id: 'follow',
+  routes: [
+    { path: '/matters', component: () => import('./MattersPage.vue') },
+    { path: '/m/:code', component: () => import('./ProgressPage.vue'), props: true },
+  ],
+  messages: { zh, en },
+})

@@ -1,0 +1,87 @@
+import { computed, ref } from 'vue'
+
+import { api, unwrap } from '@/api/client'
+import { Refusal } from '@/api/refusal'
+import type { NewCase, PublicReceipt } from '@/api/shapes'
+import { useDraft } from '@/shared/drafts/useDraft'
+import { inWords } from '@/shared/i18n/i18n'
+import { newId } from '@/shared/ids/newId'
+import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
+
+export type Mode = 'open' | 'confidential' | 'anonymous'
+export interface ReportForm {
+  id: string
+  text: string
+  place: PlaceForm
+  name: string
+  phone: string
+  mode: Mode
+}
+export type Wrong = Partial<Record<'text' | 'phone' | 'place', string>>
+
+export const longest = 4000
+
+function blank(): ReportForm {
+  return { id: newId(), text: '', place: blankPlace(), name: '', phone: '', mode: 'open' }
+}
+
+/** A mobile or a fixed line, with or without spaces and dashes. */
+export function phoneOk(phone: string): boolean {
+  return /^(\+?86)?(1[3-9]\d{9}|0\d{9,11}|\d{7,8})$/.test(phone.replace(/[\s-]/g, ''))
+}
+
+/** What stands in the way of sending, as message keys beside their fields. */
+export function faults(form: ReportForm, files: number): Wrong {
+  const wrong: Wrong = {}
+  if (!form.text.trim() && files === 0) wrong.text = 'report.nothing'
+  if (form.text.length > longest) wrong.text = 'report.tooLong'
+  if (form.mode !== 'anonymous' && form.phone.trim() && !phoneOk(form.phone)) wrong.phone = 'report.phoneWrong'
+  if (form.mode === 'confidential' && !form.phone.trim()) wrong.phone = 'report.phoneNeeded'
+  return wrong
+}
+
+/** The body of the report: only what was given. */
+export function bodyOf(form: ReportForm, files: string[], onlyMedia: string): NewCase {
+  const { place } = form
+  const body: NewCase = { id: form.id, text: form.text.trim() || onlyMedia, files }
+  if (place.lon !== null && place.lat !== null) Object.assign(body, { lon: place.lon, lat: place.lat })
+  if (place.area_id) body.area_id = place.area_id
+  if (place.words.trim()) body.place_words = place.words.trim()
+  const name = form.name.trim()
+  const phone = form.phone.replace(/[\s-]/g, '')
+  body.asker = form.mode === 'anonymous' ? { mode: form.mode } : { mode: form.mode, ...(name && { name }), ...(phone && { phone }) }
+  return body
+}
+
+/** One report from the first word to the follow code; the draft goes only when the server has it. */
+export function useReport() {
+  const { form, restored, clear } = useDraft<ReportForm>('report', blank)
+  const wrong = ref<Wrong>({})
+  const error = ref<unknown>(null)
+  const sending = ref(false)
+  const said = computed(() => Object.values(wrong.value).some(Boolean))
+
+  /** Refusals that name one of our fields stand beside it; the others below. */
+  function place(refusal: Refusal): void {
+    const field = String(refusal.details.field ?? '')
+    const known = { text: 'text', phone: 'phone', 'asker.phone': 'phone', place_words: 'place' }[field] as keyof Wrong | undefined
+    if (known) wrong.value = { [known]: inWords(refusal.words) }
+    else error.value = refusal
+  }
+
+  async function send(files: string[], onlyMedia: string): Promise<PublicReceipt | null> {
+    sending.value = true
+    error.value = null
+    try {
+      return await unwrap(api.POST('/api/v1/public/cases', { body: bodyOf(form as ReportForm, files, onlyMedia) }))
+    } catch (caught) {
+      if (caught instanceof Refusal) place(caught)
+      else error.value = caught
+      return null
+    } finally {
+      sending.value = false
+    }
+  }
+
+  return { form: form as ReportForm, restored, clear, wrong, error, sending, said, send }
+}

@@ -1,0 +1,39 @@
+import { api, unwrap } from '@/api/client'
+import type { PlaceForm } from '@/shared/place/usePlace'
+
+const shelf = 'wg.grid'
+
+/** The grid of a scanned code: kept for the visit, so that a detour through the start page does not lose it. */
+export function useScannedGrid(place: PlaceForm) {
+  async function apply(code: string): Promise<void> {
+    const wanted = code || read()
+    if (!wanted || place.from !== 'none') return
+    try {
+      const { area } = await unwrap(api.GET('/api/v1/public/serve/{area_code}', { params: { path: { area_code: wanted } } }))
+      if (place.from !== 'none') return
+      Object.assign(place, { area_id: area.id, area_code: area.code, names: area.names, from: 'code' })
+    } catch {
+      // A code that leads nowhere is no obstacle: the place can be given in words.
+    }
+  }
+  return { apply }
+}
+
+function read(): string {
+  try {
+    return sessionStorage.getItem(shelf) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Called when the face opens with `?g=` in its address. */
+export function keepScannedGrid(search: string): void {
+  const code = new URLSearchParams(search).get('g')
+  if (!code) return
+  try {
+    sessionStorage.setItem(shelf, code)
+  } catch {
+    // Then the code holds for the first page only.
+  }
+}

@@ -1,0 +1,13 @@
+import { defineModule } from '@/shared/app/module'
+
+import en from './messages.en'
+import zh from './messages.zh'
+
+export default defineModule({
+  id: 'serve',
+  routes: [
+    { path: '/find', component: () => import('./FindPage.vue') },
+    { path: '/serve/:area', component: () => import('./ServePage.vue'), props: true },
+  ],
+  messages: { zh, en },
+})

@@ -1,0 +1,23 @@
+export default {
+  serve: {
+    find: 'Find my grid worker',
+    findHint: 'Let the phone find you, or type the name of your estate, community or village.',
+    here: 'Find by my location',
+    finding: 'Finding you',
+    words: 'Estate, community, village or place',
+    example: 'For example: Dongfang community',
+    none: 'No such place was found. Try another name.',
+    denied: 'No permission to locate you. Please type the name of your estate, community or village.',
+    unavailable: 'You cannot be located just now. Please type a name.',
+    outside: 'You are outside the grids of the city. Please type a name.',
+    title: 'Who serves here',
+    nobody: 'No staff is published here yet. Please call the hotline.',
+    call: 'Call {name}',
+    noPhone: 'No telephone published',
+    supervision: 'Supervision',
+    supervisionHint: 'Call this number if you are not content with the service',
+    poster: 'Public notice (PDF)',
+    report: 'Report to this grid',
+    missing: 'This grid was not found. The code on the notice may have been replaced.',
+  },
+}

@@ -1,0 +1,23 @@
+export default {
+  serve: {
+    find: '帮我找网格员',
+    findHint: '点一下定位，或输入小区、社区、村的名字。',
+    here: '用我的位置找',
+    finding: '正在定位',
+    words: '小区、社区、村或地名',
+    example: '例如：东方社区',
+    none: '没有找到这个地方，换个名字试试。',
+    denied: '没有取得定位权限。请输入小区、社区或村的名字。',
+    unavailable: '暂时定不了位。请输入小区、社区或村的名字。',
+    outside: '您的位置不在本市网格内。请输入地名查找。',
+    title: '谁在服务这里',
+    nobody: '这里还没有公布工作人员，请拨打热线。',
+    call: '打电话给{name}',
+    noPhone: '未公布电话',
+    supervision: '监督电话',
+    supervisionHint: '对服务不满意，可以打这个电话',
+    poster: '公示牌（PDF）',
+    report: '向这个网格反映',
+    missing: '没有找到这个网格，公示牌上的码可能已经更换。',
+  },
+}

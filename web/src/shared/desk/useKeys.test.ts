@@ -1,0 +1,43 @@
+import { mount } from '@vue/test-utils'
+import { expect, test, vi } from 'vitest'
+import { defineComponent } from 'vue'
+
+import { useKeys } from './useKeys'
+
+function page() {
+  const next = vi.fn()
+  const view = mount(defineComponent({
+    setup() { useKeys({ j: next, Enter: next }) },
+    template: '<div><input class="text"><input type="checkbox"><button>x</button></div>',
+  }), { attachTo: document.body })
+  const press = (on: Element, init: KeyboardEventInit) => on.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
+  return { next, view, press }
+}
+
+test('a key acts, in both cases of the letter', () => {
+  const { next, view, press } = page()
+  press(document.body, { key: 'j' })
+  press(document.body, { key: 'J' })
+  expect(next).toHaveBeenCalledTimes(2)
+  view.unmount()
+})
+
+test('letters belong to the text while somebody types, composes or holds a modifier', () => {
+  const { next, view, press } = page()
+  press(view.find('.text').element, { key: 'j' })
+  press(document.body, { key: 'j', isComposing: true })
+  press(document.body, { key: 'j', ctrlKey: true })
+  expect(next).not.toHaveBeenCalled()
+  press(view.find('[type=checkbox]').element, { key: 'j' })
+  expect(next).toHaveBeenCalledTimes(1)
+  view.unmount()
+})
+
+test('Enter on a button stays with the button, and a page that is gone hears nothing', () => {
+  const { next, view, press } = page()
+  press(view.find('button').element, { key: 'Enter' })
+  expect(next).not.toHaveBeenCalled()
+  view.unmount()
+  press(document.body, { key: 'j' })
+  expect(next).not.toHaveBeenCalled()
+})
