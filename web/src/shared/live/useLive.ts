@@ -6,11 +6,12 @@ export type LiveState = 'connecting' | 'live' | 'lost'
 const state = ref<LiveState>('connecting')
 const lastHeard = ref<number | null>(null)
 
-/** Which cached answers a live event makes old. */
-const touched: Record<string, string[][]> = {
-  case: [['cases'], ['queues']],
-  notice: [['notices']],
-  clock: [['tenant']],
+/** Which cached answers a fact makes old; null stands for all of them. */
+export function touchedBy(name: string, subject: string | null): string[][] | null {
+  if (name.startsWith('Case')) return [['cases'], ['queues'], ...(subject ? [['case', subject]] : [])]
+  if (name.startsWith('Notice')) return [['notices']]
+  if (name.startsWith('Clock') || name.startsWith('Rules') || name.startsWith('Brand')) return [['tenant']]
+  return name === 'Reload' ? null : []
 }
 
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
@@ -27,30 +28,32 @@ export function useLive(): void {
   let again: ReturnType<typeof setTimeout> | undefined
   let tries = 0
 
-  function renew(keys: string[][]): void {
-    for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
+  function renew(keys: string[][] | null): void {
+    if (keys === null) void queries.invalidateQueries()
+    else for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
   }
 
-  function heard(name: string, event: MessageEvent<string>): void {
+  function heard(event: MessageEvent<string>): void {
     lastHeard.value = Date.now()
-    renew(touched[name] ?? [])
-    if (name !== 'case') return
-    const caseId = caseIdOf(event.data)
-    if (caseId) renew([['case', caseId]])
+    const fact = factOf(event.data)
+    if (fact) renew(touchedBy(fact.name, fact.subject))
   }
 
   function open(): void {
     source = new EventSource('/api/v1/live')
     source.onopen = () => {
       // What happened while the line was down was not heard.
-      if (tries > 0) renew([...Object.values(touched).flat(), ['case']])
+      if (tries > 0) renew(null)
       tries = 0
       state.value = 'live'
       lastHeard.value = Date.now()
     }
-    for (const name of Object.keys(touched)) {
-      source.addEventListener(name, (event) => heard(name, event as MessageEvent<string>))
-    }
+    source.addEventListener('fact', heard)
+    source.addEventListener('bye', () => {
+      source?.close()
+      tries = 1
+      again = setTimeout(open, 500)
+    })
     source.onerror = () => {
       source?.close()
       state.value = 'lost'
@@ -74,11 +77,12 @@ export function useLive(): void {
   })
 }
 
-/** The case an announcement speaks of; announcements need not name one. */
-export function caseIdOf(data: string): string | null {
+/** The fact in an announcement, or null when it is none of ours. */
+export function factOf(data: string): { name: string; subject: string | null } | null {
   try {
-    const body = JSON.parse(data) as { case_id?: string; data?: { case_id?: string } }
-    return body.case_id ?? body.data?.case_id ?? null
+    const body = JSON.parse(data) as { name?: unknown; subject?: unknown }
+    if (typeof body.name !== 'string') return null
+    return { name: body.name, subject: typeof body.subject === 'string' ? body.subject : null }
   } catch {
     return null
   }
