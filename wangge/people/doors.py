@@ -23,7 +23,7 @@ Me = Annotated[Actor, Depends(actor)]
 
 
 def unwalled(request: Request) -> Iterator[Tx]:
-    """The signed-in person's transaction outside row-level security; the door checks the rights."""
+    """Open the signed-in person's transaction past row-level security; the door checks rights."""
     with transaction(
         cell_of(request),
         "intake",

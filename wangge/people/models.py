@@ -1,7 +1,8 @@
 """The person who is signed in, with the posts of the day and what they allow where."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +40,13 @@ class Post:
     def grants(self) -> frozenset[str]:
         return role(self.role).grants
 
+    @property
+    def reaches_ground(self) -> bool:
+        """Whether the area counts: a post of a department or a property company reaches none."""
+        return role(self.role).held is not Held.UNIT
+
     def covers(self, pos: int) -> bool:
-        """Whether the post's area holds the position; a unit's post reaches no ground."""
-        return role(self.role).held is not Held.UNIT and any(
-            low <= pos < high for low, high in self.span
-        )
+        return self.reaches_ground and any(low <= pos < high for low, high in self.span)
 
 
 def _post(row: dict[str, Any]) -> Post:
@@ -56,6 +59,14 @@ def _post(row: dict[str, Any]) -> Post:
         row["unit"],
         intervals(row["span"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The ground and the organisations in which a person holds one permission."""
+
+    scope: str
+    units: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,15 @@ class Actor:
             if permission in post.grants
         )
 
+    def reach(self, permission: str) -> Reach:
+        """Where the posts that grant ``permission`` reach, as PostgreSQL takes it."""
+        posts = [post for post in self.posts if permission in post.grants]
+        ground = [span for post in posts for span in post.span if post.reaches_ground]
+        return Reach(
+            "{" + ",".join(f"[{low},{high})" for low, high in ground) + "}",
+            [post.unit_id for post in posts if post.unit_id],
+        )
+
     def must(self, permission: str) -> None:
         if not self.may(permission):
             raise refused(permission)
@@ -143,6 +163,43 @@ class Actor:
     ) -> None:
         if not self.may_at(permission, pos=pos, unit_id=unit_id, desk_id=desk_id):
             raise refused(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class PostDraft:
+    """A post to be written; ``begins`` is today if left out, ``ends`` is its last day."""
+
+    id: UUID
+    role: str
+    area_id: UUID | None = None
+    unit_id: UUID | None = None
+    title: str = ""
+    kind: str = ""
+    public: bool = False
+    begins: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """An account to be written; it has a one-time activation code instead of a password."""
+
+    id: UUID
+    username: str
+    name: str
+    phone: str = ""
+    posts: tuple[PostDraft, ...] = ()
+    profile: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new account and the code that is handed to its owner, which is stored nowhere."""
+
+    account_id: UUID
+    username: str
+    name: str
+    code: str
 
 
 def refused(permission: str) -> NotAllowed:

@@ -22,8 +22,7 @@ GROUPS, GROUP = 3, 4  # 12 letters of 31: 59 bits
 Result = TypeVar("Result")
 
 # Long enough to pass the rule of length, and tried first by everybody who guesses.
-COMMON = frozenset(
-    """
+COMMON_LINES = """
     1234567890 0123456789 12345678910 0987654321 9876543210 1q2w3e4r5t 1qaz2wsx3edc 1qazxsw23edc
     q1w2e3r4t5 qwertyuiop qwerty12345 qwerty123456 qwer1234asdf asdfghjkl1 asdfghjkl123 zxcvbnm123
     abcdefghij abcdefghijk abc1234567 abc123456789 abcd123456 abcd1234567 abc123abc123 a123456789
@@ -35,10 +34,11 @@ COMMON = frozenset(
     admin123456 admin@12345 administrator adminadmin root123456 system123456 guanliyuan wangge1234
     wangge12345 wangge123456 wanggeyuan wanggeyuan123 dongying123 dongying123456 shandong123
     beijing2008 china123456 zhongguo123 zhonghua123 test123456 test1234567 welcome123 welcome1234
-    changeme123 letmein1234 computer123 sunshine123 football123 1234qwerasdf qazwsxedcrfv qazwsx123456
+    changeme123 letmein1234 computer123 sunshine123 football123 1234qwerasdf qazwsxedcrfv
+    qazwsx123456
     asdf12345678 147258369a 1472583690 147852369a 159357456852 19491001aa 741852963a 789456123a
-    """.split()
-)
+"""
+COMMON = frozenset(COMMON_LINES.split())
 
 
 class Pool:
@@ -71,7 +71,7 @@ POOL = Pool()
 
 
 def is_right(stored: str | None, password: str) -> bool:
-    """Takes as long for an account that is absent or has no password."""
+    """Compare; it takes as long for an account that is absent or has no password."""
     try:
         return HASHER.verify(stored or NOBODYS, password[:MOST]) and stored is not None
     except (VerificationError, InvalidHashError):
@@ -100,7 +100,7 @@ def _weak(zh: str, en: str) -> Invalid:
 
 
 def new_code() -> str:
-    """An activation code as it is handed over: ABCD-EFGH-JKMN."""
+    """Make an activation code as it is handed over: ABCD-EFGH-JKMN."""
     letters = [secrets.choice(LETTERS) for _ in range(GROUPS * GROUP)]
     return "-".join("".join(letters[i : i + GROUP]) for i in range(0, len(letters), GROUP))
 

@@ -8,8 +8,6 @@ them reads cases.
 from enum import StrEnum
 from typing import NamedTuple
 
-from wangge.people.permissions import Words
-
 
 class Held(StrEnum):
     """Where a post of the role is held, which is also what its rights reach."""
@@ -93,5 +91,5 @@ NOBODY = Role("", "", Held.AREA, frozenset())
 
 
 def role(name: str) -> Role:
-    """A role that this version does not know allows nothing."""
+    """Look a role up; one that this version does not know allows nothing."""
     return ROLES.get(name, NOBODY)

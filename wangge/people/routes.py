@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
-from wangge.people import session_routes
+from wangge.people import roster_routes, session_routes, staff_routes
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(session_routes.router)
+router.include_router(staff_routes.router)
+router.include_router(roster_routes.router)

@@ -128,7 +128,7 @@ def _post(post: Post) -> dict[str, Any]:
 
 
 def me(actor: Actor) -> dict[str, Any]:
-    """The shape that sign-in, activation and ``GET /me`` share."""
+    """Shape the answer that sign-in, activation and ``GET /me`` share."""
     return {
         "account": {"id": actor.id, "name": actor.name, "username": actor.username},
         "posts": [_post(post) for post in actor.posts],

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from fastapi.encoders import jsonable_encoder
 from starlette.concurrency import run_in_threadpool
 
 from wangge.audit.service import record
@@ -108,7 +107,7 @@ def sign_out(request: Request) -> Response:
 
 @router.post("/activation", operation_id="activate")
 async def activate(request: Request, body: schemas.Activation) -> Response:
-    """A new account's code is exchanged once for a password of its owner's choice."""
+    """Exchange a new account's code, once, for a password of its owner's choice."""
     await _knock(request)
     passwords.check(body.password, username=body.username)
     known = await hop(
@@ -173,7 +172,7 @@ def _only_in_the_demo() -> None:
 @router.get("/demo/accounts", operation_id="demoAccounts")
 def demo_accounts(tx: PublicDb) -> dict[str, Any]:
     _only_in_the_demo()
-    return jsonable_encoder({"items": queries.demo_cast(tx)})
+    return {"items": queries.demo_cast(tx)}
 
 
 @router.post("/demo/session", operation_id="demoSignIn")

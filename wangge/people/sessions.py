@@ -160,7 +160,7 @@ def end_all(tx: Tx, account_ids: Sequence[UUID], *, but: bytes = b"") -> None:
     facts.record(tx, ended)
 
 
-PASSWORD = """
+STORE = """
 update accounts set password_hash = %(hash)s, activation_hash = null,
     activation_expires_at = null, must_change_password = false
 where id = %(id)s and active and password_hash is not distinct from %(old)s
@@ -174,4 +174,4 @@ def set_password(
 ) -> bool:
     """Store the password if nobody stored another since; a code is used up by this."""
     values = {"hash": new_hash, "id": account_id, "old": old_hash, "code": code}
-    return tx.one(PASSWORD, values) is not None
+    return tx.one(STORE, values) is not None

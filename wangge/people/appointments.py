@@ -1,0 +1,149 @@
+"""Posts begin and end on a day; live screens hear of it and close."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.range import DateRange
+
+from wangge.audit.service import record
+from wangge.kernel import facts
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import NotAllowed, NotFound, Refusal
+from wangge.kernel.facts import Fact
+from wangge.people import posts
+from wangge.people.models import Actor, PostDraft
+
+COLUMNS = [
+    "id",
+    "account_id",
+    "role",
+    "kind",
+    "title",
+    "area_id",
+    "unit_id",
+    "public",
+    "valid",
+]
+Held = tuple[UUID, PostDraft]
+
+
+def write(tx: Tx, held: Sequence[Held], today: date) -> None:
+    """COPY settled posts, each with its account's id, and tell of those that have begun."""
+    tx.copy("posts", COLUMNS, (_row(owner, post) for owner, post in held))
+    facts.record(
+        tx,
+        [
+            _fact("PostBegan", post.id, owner, post.role)
+            for owner, post in held
+            if post.begins and post.begins <= today and (post.ends is None or post.ends >= today)
+        ],
+    )
+
+
+def _row(owner: UUID, post: PostDraft) -> list[Any]:
+    return [
+        post.id,
+        owner,
+        post.role,
+        post.kind,
+        post.title,
+        post.area_id,
+        post.unit_id,
+        post.public,
+        DateRange(post.begins, post.ends + timedelta(days=1) if post.ends else None),
+    ]
+
+
+def _fact(name: str, post_id: UUID, account_id: UUID, role: str) -> Fact:
+    body = {"account_id": str(account_id), "role": role}
+    return Fact(name, post_id, body, account_id=account_id)
+
+
+STILL_HELD = """
+select id, role from posts where account_id = %s
+    and (upper_inf(valid) or upper(valid) > city_today()) and not isempty(valid)
+"""
+
+
+def appoint(tx: Tx, account_id: UUID, draft: PostDraft, *, actor: Actor | None) -> UUID:
+    """Give an account a post; a repeat with the same id and content changes nothing."""
+    if actor:
+        actor.must("people.edit")
+        _not_oneself(account_id, actor)
+    if tx.one("select from accounts where id = %s for update", [account_id]) is None:
+        raise NotFound("no_such_account", "没有此账号", "no such account")
+    known = posts.places(tx, [draft])
+    post = posts.settled(draft, known, actor=actor)
+    if _is_repeat(tx, account_id, post):
+        return post.id
+    held = tx.rows(STILL_HELD, [account_id])
+    posts.keep_apart([post.role, *(row["role"] for row in held)])
+    write(tx, [(account_id, post)], known.today)
+    detail = {"account_id": str(account_id), "role": post.role, "begins": str(post.begins)}
+    record(tx, "post.begun", post.id, detail=detail)
+    return post.id
+
+
+def _is_repeat(tx: Tx, account_id: UUID, post: PostDraft) -> bool:
+    row = tx.one("select account_id, role, area_id, unit_id from posts where id = %s", [post.id])
+    if row is None:
+        return False
+    if list(row.values()) != [account_id, post.role, post.area_id, post.unit_id]:
+        raise Refusal("id_taken", "此编号已被使用", "this id is taken")
+    return True
+
+
+POST = """
+select p.account_id, p.role, lower(p.valid) as begins, upper(p.valid) as ends,
+    coalesce(a.pos, ua.pos) as pos
+from posts p left join areas a on a.id = p.area_id
+left join organisations o on o.id = p.unit_id left join areas ua on ua.id = o.area_id
+where p.id = %s for update of p
+"""
+
+
+def end(tx: Tx, post_id: UUID, *, on: date | None = None, actor: Actor | None) -> None:
+    """End a post; ``on`` is the first day without it, today if left out, and then at once."""
+    row = tx.one(POST, [post_id])
+    if row is None or (actor and not actor.may_at("people.edit", pos=row["pos"])):
+        raise NotFound("no_such_post", "没有此岗位", "no such post")
+    if actor:
+        _not_oneself(row["account_id"], actor)
+    today = posts.today(tx)
+    ends = max(on or today, row["begins"] or today)
+    if row["begins"] is None or (row["ends"] and row["ends"] <= ends):
+        return
+    # A post that ends on the day it began was held on no day: its range is empty.
+    tx.run("update posts set valid = daterange(lower(valid), %s) where id = %s", [ends, post_id])
+    detail = {"account_id": str(row["account_id"]), "role": row["role"], "on": str(ends)}
+    record(tx, "post.ended", post_id, detail=detail)
+    if ends <= today:
+        facts.record(tx, [_fact("PostEnded", post_id, row["account_id"], row["role"])])
+
+
+def _not_oneself(account_id: UUID, actor: Actor) -> None:
+    if account_id == actor.id:
+        raise NotAllowed(
+            "not_for_oneself", "不能为本人任免岗位", "nobody appoints or dismisses himself"
+        )
+
+
+TURNED = """
+select 'PostBegan' as name, id, account_id, role from posts p
+where valid @> city_today() and lower(valid) > city_today() - 7
+    and not exists (select from facts where subject = p.id and name = 'PostBegan')
+union all
+select 'PostEnded', id, account_id, role from posts p
+where upper(valid) between city_today() - 6 and city_today()
+    and not exists (select from facts where subject = p.id and name = 'PostEnded')
+"""
+
+
+def turn_of_the_day(tx: Tx) -> int:
+    """Tell of posts that began or ended by date alone; returns how many. Safe to run twice."""
+    rows = tx.rows(TURNED)
+    told = [_fact(row["name"], row["id"], row["account_id"], row["role"]) for row in rows]
+    facts.record(tx, told)
+    return len(told)

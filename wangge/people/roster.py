@@ -1,0 +1,209 @@
+"""The duty roster: who is on duty, who leads, who stands by, and who else if nobody does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg.errors import ExclusionViolation
+from psycopg.types.range import TimestamptzRange
+
+from wangge.audit.service import record
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.people.models import Actor
+
+LONGEST = timedelta(days=7)
+
+
+class Duty(StrEnum):
+    """值班员, 带班领导, 备班."""
+
+    ON_DUTY = "on_duty"
+    LEADER = "leader"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody who is to be woken now; ``written`` is false for a post holder of last resort."""
+
+    duty: Duty
+    account_id: UUID
+    name: str
+    phone: str
+    unit_id: UUID
+    unit: str
+    written: bool
+
+
+# The desk itself, then the desks of the areas above it, nearest first.
+CHAIN = """
+with desk as (
+    select o.id, a.path from organisations o join areas a on a.id = o.area_id
+    where o.id = %(desk)s),
+chain as (
+    select o.id, o.short_name, 2 * nlevel(a.path) + (o.id = desk.id)::int as depth
+    from desk, organisations o join areas a on a.id = o.area_id
+    where o.active and (o.id = desk.id or (o.kind = 'desk' and a.path @> desk.path)))
+"""
+WRITTEN = (
+    CHAIN
+    + """
+select distinct on (s.duty, c.depth, s.account_id) s.duty, s.account_id, p.name, p.phone,
+    c.id as unit_id, c.short_name as unit, c.depth
+from chain c join duty_shifts s on s.unit_id = c.id and s.span @> %(at)s::timestamptz
+join accounts p on p.id = s.account_id and p.active
+order by s.duty, c.depth desc, s.account_id
+"""
+)
+POST_HOLDERS = (
+    CHAIN
+    + """
+select 'on_duty' as duty, p.id as account_id, p.name, p.phone, c.id as unit_id,
+    c.short_name as unit, c.depth
+from chain c join posts h on h.unit_id = c.id and h.role = 'duty_leader'
+    and h.valid @> city_today()
+join accounts p on p.id = h.account_id and p.active
+order by c.depth desc, p.id
+"""
+)
+
+
+def on_duty(tx: Tx, desk_id: UUID, *, at: datetime | None = None) -> list[Turn]:
+    """Return who serves the unit at a moment (now), each duty from the nearest desk that has it.
+
+    A unit with nobody written for a duty hands it up to the desk of its area, then of those above.
+    Where no desk up to the city has anybody on duty, the nearest duty leaders by post take it.
+    """
+    values = {"desk": desk_id, "at": at or tx.now}
+    turns = _nearest(tx.rows(WRITTEN, values), written=True)
+    if not any(turn.duty is Duty.ON_DUTY for turn in turns):
+        turns += _nearest(tx.rows(POST_HOLDERS, values), written=False)
+    return turns
+
+
+def _nearest(rows: list[dict[str, Any]], *, written: bool) -> list[Turn]:
+    deepest: dict[str, int] = {}
+    for row in rows:
+        deepest[row["duty"]] = max(row["depth"], deepest.get(row["duty"], 0))
+    return [
+        Turn(
+            Duty(row["duty"]),
+            row["account_id"],
+            row["name"],
+            row["phone"],
+            row["unit_id"],
+            row["unit"],
+            written,
+        )
+        for row in rows
+        if row["depth"] == deepest[row["duty"]]
+    ]
+
+
+WEEK = """
+select s.id, s.duty, lower(s.span) as begins, upper(s.span) as ends, s.note,
+    jsonb_build_object('id', a.id, 'name', a.name, 'phone', a.phone) as account
+from duty_shifts s join accounts a on a.id = s.account_id
+where s.unit_id = %s and s.span && tstzrange(%s, %s) order by lower(s.span), s.duty, a.username
+"""
+
+
+def week(tx: Tx, unit_id: UUID, *, day: datetime | None = None) -> dict[str, Any]:
+    """Return the week of ``day`` (today), Monday to Sunday in the city's zone, and its shifts."""
+    row = tx.one("select zone from clock")
+    zone = ZoneInfo(row["zone"] if row else "UTC")
+    local = (day or tx.now).astimezone(zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = midnight - timedelta(days=midnight.weekday())
+    days = [monday + timedelta(days=n) for n in range(7)]
+    return {
+        "unit_id": unit_id,
+        "zone": zone.key,
+        "days": [day.date() for day in days],
+        "items": tx.rows(WEEK, [unit_id, monday, monday + timedelta(days=7)]),
+        "next": None,
+    }
+
+
+UNIT = """
+select o.id, a.pos, a.span::text as span from organisations o left join areas a on a.id = o.area_id
+where o.id = %s and o.active
+"""
+SERVES = """
+select 1 from posts p left join areas a on a.id = p.area_id
+where p.account_id = %s and p.valid @> city_today() and (p.unit_id = %s
+    or a.pos <@ (select u.span from organisations o join areas u on u.id = o.area_id
+        where o.id = %s))
+"""
+
+
+def may_write(tx: Tx, unit_id: UUID, *, actor: Actor) -> None:
+    """Refuse unless a post of the actor grants the roster of this unit or of its area."""
+    unit = tx.one(UNIT, [unit_id])
+    if unit is None:
+        raise NotFound("no_such_unit", "没有此单位", "no such unit", field="unit_id")
+    actor.must_at("roster.edit", pos=unit["pos"], unit_id=unit_id)
+
+
+def add(
+    tx: Tx,
+    shift_id: UUID,
+    *,
+    unit_id: UUID,
+    duty: str,
+    account_id: UUID,
+    begins: datetime,
+    ends: datetime,
+    note: str = "",
+    actor: Actor,
+) -> None:
+    """Write a shift; a repeat with the same id changes nothing."""
+    may_write(tx, unit_id, actor=actor)
+    if duty not in set(Duty):
+        raise Invalid("bad_duty", "没有此类值班", "no such duty", field="duty")
+    if begins.tzinfo is None or ends.tzinfo is None or not begins < ends <= begins + LONGEST:
+        raise Invalid(
+            "bad_shift",
+            "值班时间须有时区，止晚于起，且不超过七天",
+            "a shift has a time zone, ends after it begins and lasts seven days at most",
+            field="ends",
+        )
+    if tx.one(SERVES, [account_id, unit_id, unit_id]) is None:
+        raise Invalid(
+            "not_of_this_unit",
+            "此人在该单位及其辖区没有岗位",
+            "this person holds no post in the unit or its area",
+            field="account_id",
+        )
+    _insert(tx, shift_id, unit_id, duty, account_id, TimestamptzRange(begins, ends), note, actor.id)
+    record(tx, "roster.added", shift_id, detail={"unit_id": str(unit_id), "duty": duty})
+
+
+INSERT = """
+insert into duty_shifts (id, unit_id, duty, account_id, span, note, created_by)
+values (%s, %s, %s, %s, %s, %s, %s) on conflict (id) do nothing
+"""
+
+
+def _insert(tx: Tx, *values: object) -> None:
+    try:
+        tx.run(INSERT, values)
+    except ExclusionViolation:
+        raise Refusal(
+            "shift_overlaps",
+            "此人在这段时间已排了同样的班",
+            "this person already has this duty in that time",
+        ) from None
+
+
+def remove(tx: Tx, shift_id: UUID, *, actor: Actor) -> None:
+    row = tx.one("select unit_id from duty_shifts where id = %s", [shift_id])
+    if row is None:
+        raise NotFound("no_such_shift", "没有此班次", "no such shift")
+    may_write(tx, row["unit_id"], actor=actor)
+    tx.run("delete from duty_shifts where id = %s", [shift_id])
+    record(tx, "roster.removed", shift_id, detail={"unit_id": str(row["unit_id"])})
