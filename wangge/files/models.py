@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from wangge.kernel.errors import Invalid, Refusal
 
@@ -92,3 +93,43 @@ def too_long(seconds: float) -> Invalid:
         most=LONGEST_FILM,
         duration=round(seconds, 1),
     )
+
+
+class FileRow(NamedTuple):
+    """One row of ``files``; ``sha256`` is that of the full copy as it is kept."""
+
+    id: UUID
+    case_id: UUID | None
+    step_id: UUID | None
+    purpose: str
+    kind: str
+    mime: str
+    size: int
+    sha256: bytes
+    shot_at: datetime | None
+    width: int | None
+    height: int | None
+    seconds: float | None
+    from_asker: bool
+    released: bool
+    uploaded_by: UUID | None
+    upload_token_hash: bytes | None
+    created_at: datetime
+
+
+class Attached(NamedTuple):
+    """What became of the files that a report or a step named; ``picture`` is the first taken."""
+
+    taken: list[UUID]
+    left_out: list[UUID]
+    picture: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that may be shown: its row, the copy that is meant, and how long that is."""
+
+    row: FileRow
+    size: Size
+    mime: str
+    length: int

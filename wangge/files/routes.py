@@ -1,0 +1,144 @@
+"""Doors of files: taking, showing, releasing. Bytes leave only through here."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Form, Header, Request, Response, UploadFile
+from starlette.responses import StreamingResponse
+
+from wangge.files import media, queries, service, store
+from wangge.files.models import MOST_BYTES, FileRow, Media, Opened, Purpose, Size, too_large
+from wangge.files.schemas import FileView, Release
+from wangge.kernel.crypto import hashed
+from wangge.kernel.db import Tx
+from wangge.kernel.limits import Bucket
+from wangge.kernel.web import Db, Permission, PublicDb, address, in_transaction
+from wangge.people.doors import Me
+from wangge.people.models import Actor
+
+router = APIRouter(prefix="/api/v1", tags=["files"])
+
+# Whole neighbourhoods share one address of their mobile network; a device is held more tightly.
+PER_ADDRESS = Bucket(rate=5, burst=300)
+PER_DEVICE = Bucket(rate=0.2, burst=18)
+MOST = max(MOST_BYTES.values())
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Accept-Ranges": "bytes",
+}
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/wav": "wav",
+    "video/quicktime": "mov",
+}
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+FileForm = Annotated[UploadFile, Form()]
+IdForm = Annotated[UUID, Form(alias="id")]
+PurposeForm = Annotated[Purpose, Form()]
+
+
+@router.post("/files", operation_id="takeFile", status_code=201)
+def take_file(
+    request: Request,
+    file: FileForm,
+    file_id: IdForm,
+    purpose: PurposeForm = Purpose.OTHER,
+) -> FileView:
+    """Check and clean between two short transactions, so that no connection waits for it."""
+
+    def begin(tx: Tx) -> tuple[UUID, str]:
+        return Actor.of(tx).id, queries.city_zone(tx)
+
+    account, zone = in_transaction(request, "app", begin)
+    content = _read(file, zone)
+
+    def keep(tx: Tx) -> FileRow:
+        return service.take(tx, file_id, content, purpose=purpose, uploaded_by=account)
+
+    return FileView.of(in_transaction(request, "app", keep))
+
+
+@router.post("/public/files", operation_id="takePublicFile", status_code=201)
+def take_public_file(
+    request: Request,
+    file: FileForm,
+    file_id: IdForm,
+    x_upload_token: Annotated[str, Header(max_length=200)] = "",
+) -> FileView:
+    """Take a resident's file; a device that sends its token is the only one to attach it."""
+    PER_ADDRESS.take(address(request))
+    if x_upload_token:
+        PER_DEVICE.take(x_upload_token)
+    zone = in_transaction(request, "intake", queries.city_zone, session=False)
+    content = _read(file, zone)
+    token = hashed(x_upload_token) if x_upload_token else None
+
+    def keep(tx: Tx) -> FileRow:
+        return service.take(tx, file_id, content, token=token)
+
+    return FileView.of(in_transaction(request, "intake", keep, session=False))
+
+
+def _read(file: UploadFile, zone: str) -> Media:
+    if file.size is not None and file.size > MOST:
+        raise too_large(MOST, size=file.size)
+    return media.inspect(file.file.read(), zone=ZoneInfo(zone))
+
+
+@router.get("/files/{file_id}", operation_id="readFile", response_class=Response)
+def read_file(request: Request, db: Db, file_id: UUID, size: Size = Size.FULL) -> Response:
+    opened = service.open_(db, file_id, size)
+    tag = f'"{opened.row.sha256.hex()[:32]}-{size}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Cookie"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return _answer(request, db.cell.tenant, opened, headers)
+
+
+@router.get("/public/files/{file_id}", operation_id="readPublicFile", response_class=Response)
+def read_public_file(
+    request: Request, db: PublicDb, file_id: UUID, size: Size = Size.FULL
+) -> Response:
+    opened = service.open_public(db, file_id, size)
+    return _answer(request, db.cell.tenant, opened, {"Cache-Control": "no-store"})
+
+
+@router.patch(
+    "/files/{file_id}",
+    operation_id="releaseFile",
+    dependencies=[Depends(Permission("file.release"))],
+)
+def release_file(db: Db, me: Me, file_id: UUID, body: Release) -> FileView:
+    return FileView.of(service.release(db, file_id, released=body.released, actor=me))
+
+
+def _answer(request: Request, tenant: str, opened: Opened, headers: dict[str, str]) -> Response:
+    ending = ENDINGS.get(opened.mime, opened.mime.split("/")[1])
+    headers |= SAFE | {"Content-Disposition": f'inline; filename="{opened.row.id}.{ending}"'}
+    start, end, status = 0, opened.length, 200
+    asked = RANGE.fullmatch(request.headers.get("range", "").strip())
+    if asked and any(asked.groups()):
+        start, end = _span(asked.group, opened.length)
+        if start >= opened.length or start >= end:
+            headers["Content-Range"] = f"bytes */{opened.length}"
+            return Response(status_code=416, headers=headers)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{opened.length}"
+        status = 206
+    headers["Content-Length"] = str(end - start)
+    body = store.read(tenant, opened.row.sha256, opened.size, start, end)
+    return StreamingResponse(body, status, headers, media_type=opened.mime)
+
+
+def _span(group: Callable[[int], str], length: int) -> tuple[int, int]:
+    first, last = group(1), group(2)
+    if not first:
+        return max(0, length - int(last)), length
+    return int(first), min(length, int(last) + 1 if last else length)
