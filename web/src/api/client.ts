@@ -1,6 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 
 import type { paths } from './contract'
+import { deviceLine } from './device'
 import { refusalOf, Unreachable } from './refusal'
 
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -22,8 +23,9 @@ export function whenSignedOut(react: () => void): void {
 }
 
 const doorkeeper: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     if (changes.has(request.method) && csrf) request.headers.set('X-CSRF-Token', csrf)
+    if (schemaPath.includes('/public/')) request.headers.set(...deviceLine())
     return request
   },
   onResponse({ response, schemaPath }) {
@@ -48,4 +50,14 @@ export async function unwrap<T>(answer: Answer<T> | Promise<Answer<T>>): Promise
   const { data, error, response } = await answer
   if (response.ok) return data as T
   throw refusalOf(error, response)
+}
+
+/** Sends a body that was kept on the device before; its path is no longer known to the compiler. */
+export async function sendKept(path: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json', ...csrfHeader() }
+  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
+    throw new Unreachable()
+  })
+  if (response.ok) return
+  throw refusalOf(await response.json().catch(() => null), response)
 }

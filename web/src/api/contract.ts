@@ -40,7 +40,7 @@ export interface Tenant {
 
 export interface AreaRef { id: string; name: string; level: string; names: string[] }
 export interface UnitRef { id: string; name: string; kind: string }
-export interface Post { id: string; role: string; title: string; area: AreaRef | null; unit: UnitRef | null }
+export interface Post { id: string; role: string; role_name: Words; kind: string; title: string; area: AreaRef | null; unit: UnitRef | null }
 
 export interface Me {
   account: { id: string; name: string; username: string }
@@ -63,12 +63,19 @@ export interface Area {
   id: string
   parent_id: string | null
   level: string
-  kind: string | null
+  kind: string
   code: string
   name: string
   short_name: string
   names: string[]
+  pos: number
+  children: number
+  box: [number, number, number, number] | null
+  centre: [number, number] | null
+  synthetic: boolean
 }
+
+export interface Located { area: Area | null; micro_grid: { name: string } | null }
 
 export interface Place {
   id: string
@@ -91,11 +98,11 @@ export interface CasePlace {
   names: string[]
 }
 
-export interface Holder { kind: string; id: string; name: string }
+export interface Holder { kind: string; id: string | null; name: string | null }
 
 export interface CaseCard {
   id: string
-  number: string
+  number: string | null
   title: string
   text: string
   kind: string
@@ -103,8 +110,13 @@ export interface CaseCard {
   type_name: Words | null
   state: string
   level: string
-  emergency: boolean
+  emergency: string[]
   channel: string
+  path: string
+  overdue: boolean
+  closed_at: string | null
+  solved: boolean | null
+  satisfaction: string | null
   place: CasePlace
   received_at: string
   due_at: string | null
@@ -120,22 +132,28 @@ export interface CaseStep {
   id: string
   seq: number
   action: string
+  round: number
   source: string | null
-  target: string | null
+  target: string
   at: string
-  actor: { kind: string; name: string | null; title: string | null }
+  actor: { kind: string; name: string; title: string }
   unit: string | null
-  note: string | null
-  answer: string | null
+  note: string
+  answer: string
+  reason: string
+  due_at: string | null
   files: string[]
   data: Record<string, unknown>
 }
 
 export interface CaseFile {
   id: string
+  step_id: string | null
   kind: string
+  mime: string
   purpose: string
-  thumb: boolean
+  seconds: number | null
+  from_asker: boolean
   shot_at: string | null
   released: boolean
   width: number | null
@@ -148,13 +166,18 @@ export interface OfferedAction { action: string; zh: string; en: string; primary
 export interface CaseView extends CaseCard {
   found_at: string | null
   reported_at: string | null
+  registered_at: string | null
+  handled_at: string | null
   total_due_at: string | null
-  asker: { mode: string; name_masked: string | null; phone_masked: string | null } | null
+  due_limit: string | null
+  desk: { id: string; name: string; phone: string }
+  unit: { id: string; name: string | null } | null
+  asker: { mode: string; name_masked: string; phone_masked: string } | null
   steps: CaseStep[]
   files: CaseFile[]
   actions: OfferedAction[]
-  answer: string | null
-  satisfaction: string | null
+  answer: string
+  released: boolean
 }
 
 export interface NewCase {
@@ -189,7 +212,7 @@ export interface NewStep {
   satisfaction?: string
 }
 
-export interface Queue extends Words { queue: string; count: number }
+export interface Queue { code: string; count: number; emergencies: number }
 export interface Page<T> { items: T[]; next: string | null }
 
 export interface Notice {
@@ -248,7 +271,7 @@ type Op<Answer, Asked = object> = Body<Asked> & {
 }
 
 type OnArea = { path: { area_code: string } }
-type OnCase = { path: { id: string } }
+type OnCase = { path: { case_id: string } }
 type OnCode = { path: { code: string } }
 
 export interface paths {
@@ -263,17 +286,17 @@ export interface paths {
   '/api/v1/demo/accounts': { get: Op<{ items: DemoAccount[] }> }
   '/api/v1/demo/session': { post: Op<Me, { body: { account_id: string } }> }
   '/api/v1/areas': { get: Op<Page<Area>, { query: { parent?: string; level?: string; q?: string } }> }
-  '/api/v1/areas/locate': { get: Op<Area, { query: { lon: number; lat: number } }> }
+  '/api/v1/areas/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/places': { get: Op<Page<Place>, { query: { q: string; lon?: number; lat?: number } }> }
-  '/api/v1/cases/queues': { get: Op<{ items: Queue[] }> }
+  '/api/v1/cases/queues': { get: Op<Queue[]> }
   '/api/v1/cases': {
-    get: Op<Page<CaseCard>, { query: { queue?: string; q?: string; state?: string; type?: string; area?: string; cursor?: string; limit?: number } }>
+    get: Op<Page<CaseCard>, { query: { queue?: string; q?: string; state?: string[]; type?: string; area?: string; unit?: string; open?: boolean; cursor?: string; limit?: number } }>
     post: Op<CaseView, { body: NewCase }>
   }
-  '/api/v1/cases/{id}': { get: Op<CaseView, OnCase> }
-  '/api/v1/cases/{id}/steps': { post: Op<CaseView, OnCase & { body: NewStep }> }
+  '/api/v1/cases/{case_id}': { get: Op<CaseView, OnCase> }
+  '/api/v1/cases/{case_id}/steps': { post: Op<CaseView, OnCase & { body: NewStep }> }
   '/api/v1/notices': { get: Op<Page<Notice>> }
-  '/api/v1/notices/{id}/read': { post: Op<unknown, OnCase> }
+  '/api/v1/notices/{id}/read': { post: Op<unknown, { path: { id: string } }> }
   '/api/v1/public/cases': { post: Op<PublicReceipt, { body: NewCase }> }
   '/api/v1/public/cases/{code}': { get: Op<PublicProgress, OnCode> }
   '/api/v1/public/cases/{code}/answer': {
@@ -284,7 +307,7 @@ export interface paths {
     post: Op<{ items: PhoneMatter[] }, { body: { phone: string; code: string } }>
   }
   '/api/v1/public/serve/{area_code}': { get: Op<Serve, OnArea> }
-  '/api/v1/public/locate': { get: Op<Area, { query: { lon: number; lat: number } }> }
+  '/api/v1/public/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/public/places': { get: Op<Page<Place>, { query: { q: string } }> }
   '/api/v1/public/emergency-check': { post: Op<EmergencyCheck, { body: { text: string } }> }
 }

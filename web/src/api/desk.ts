@@ -2,72 +2,103 @@
 import type { Client } from 'openapi-fetch'
 
 import { api } from './client'
-import type {
-  AreaRef, CaseCard, CaseFile, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, UnitRef, WireRefusal, Words,
-} from './shapes'
+import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, UnitRef, WireRefusal, Words } from './shapes'
 
-export interface RouteReason extends Partial<Words> {
+/** `emergency` names the groups of words that were heard; empty for nearly all. */
+export interface DeskCard extends Omit<CaseCard, 'emergency' | 'number'> {
+  number: string | null
+  emergency: string[]
+  overdue: boolean
+  closed_at: string | null
+  solved: boolean | null
+  satisfaction: string | null
+}
+
+/** The row of the dispatch directory that names the unit, and the types that the words point to. */
+export interface CaseRoute extends Partial<Words> {
   unit_id?: string
   unit?: string
   ground?: string
-}
-
-export interface TypeGuess extends Words { code: string; reasons?: (Words | string)[] }
-
-/** `types` are guesses, best first; the rest is the row of the dispatch directory that was used or would be. */
-export interface CaseRoute extends RouteReason {
-  suggested?: RouteReason | null
-  types?: TypeGuess[]
+  suggested?: { code: string; reasons: string[] }[]
 }
 
 export interface DeskStep extends CaseStep {
-  round?: number
-  reason?: string | null
-  due_at?: string | null
+  round: number
+  reason: string
+  due_at: string | null
 }
-export interface DeskFile extends CaseFile { step_id?: string | null; seconds?: number | null; mime?: string }
-
-/** An offer names its fields either as pairs or as plain names with `may` beside them. */
-export interface DeskAction extends Omit<OfferedAction, 'needs'> {
-  needs: (string | { field: string; required: boolean })[]
-  may?: string[]
+export interface DeskFile extends Omit<CaseFile, 'thumb'> {
+  step_id: string | null
+  seconds: number | null
+  mime: string
+  from_asker: boolean
 }
 
-export interface DeskCase extends Omit<CaseView, 'steps' | 'files' | 'actions'> {
+export interface DeskCase extends DeskCard {
+  found_at: string | null
+  reported_at: string | null
+  total_due_at: string | null
+  answer: string
+  source_ref: string
+  route: CaseRoute
+  desk: { id: string; name: string; phone: string }
+  unit: { id: string; name: string | null } | null
+  asker: CaseView['asker']
   steps: DeskStep[]
   files: DeskFile[]
-  actions: DeskAction[]
-  route?: CaseRoute | null
-  desk?: string | UnitRef | null
-  desk_phone?: string | null
-  solved?: boolean | null
+  actions: OfferedAction[]
 }
+
+export interface DeskQueue { code: string; count: number; emergencies: number }
 
 export interface Deadline {
-  due_at: string | null
-  limit?: Words | string | null
-  stage?: Words | string | null
-  lines: (Words & { kind?: string })[]
+  stage: string
+  limit: Words
+  start_at: string
+  due_at: string
+  provisional: boolean
+  missing_years: number[]
+  lines: Words[]
+  total_due_at: string | null
 }
 
-export interface Asker { name: string | null; phone: string | null; mode: string }
+export interface Asker { name: string; phone: string; mode: string }
 
 export interface Correction {
+  id: string
   version: number
+  note?: string
   type?: string
-  area_id?: string
+  kind?: string
+  level?: string
   lon?: number
   lat?: number
+  area_id?: string
   place_words?: string
-  level?: string
-  kind?: string
-  asker?: { name?: string; phone?: string; mode: string }
+  asker_name?: string
+  asker_phone?: string
+  asker_mode?: string
 }
 
+export interface TypeGuess extends Words { code: string; reasons: string[] }
 export interface Suggestion {
   types: TypeGuess[]
   emergency: { groups: string[]; words: string[]; help: Help[] }
 }
+
+export interface StaffReceipt {
+  id: string
+  number: string
+  code: string
+  place_state: CasePlace['state']
+  emergency: string[]
+  area_names: string[]
+  files_left_out: string[]
+  case: DeskCase
+}
+
+export interface DeskArea extends AreaRef { code: string; parent_id: string | null; short_name: string; centre: [number, number] | null; children: number }
+export interface Located { area: DeskArea | null; micro_grid: AreaRef | null; above: AreaRef[] }
 
 export interface Organisation {
   id: string
@@ -75,26 +106,29 @@ export interface Organisation {
   code: string
   name: string
   short_name: string
-  phone?: string | null
-  area?: AreaRef | null
+  phone: string | null
+  area: AreaRef | null
 }
 
 export interface Shift {
   id: string
-  unit_id: string
-  unit?: string | UnitRef | null
   duty: string
-  account_id: string
-  name?: string
-  account?: { id: string; name: string } | null
   begins: string
   ends: string
-  note?: string
+  note: string
+  account: { id: string; name: string; phone: string }
 }
-export type NewShift = Pick<Shift, 'id' | 'unit_id' | 'duty' | 'account_id' | 'begins' | 'ends'> & { note?: string }
+export interface NewShift { id: string; unit_id: string; duty: string; account_id: string; begins: string; ends: string; note?: string }
+export interface RosterWeek {
+  unit_id: string
+  zone: string
+  days: string[]
+  items: Shift[]
+  now: { duty: string; account: { id: string; name: string; phone: string }; unit: { id: string; name: string }; written: boolean }[]
+}
 
-export interface StaffPost { role: string; role_name?: Words; title: string; area?: AreaRef | null; unit?: UnitRef | null }
-export interface Staff { id: string; name: string; username?: string; phone?: string | null; phone_masked?: string | null; posts: StaffPost[] }
+export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
+export interface Staff { id: string; name: string; phone: string; username?: string; state?: string; posts: StaffPost[] }
 
 export interface RuleHead extends Partial<Words> { name: string; version: number; at?: string | null; author?: string | null; note?: string | null }
 export interface RuleDocument extends RuleHead {
@@ -105,8 +139,8 @@ export interface RuleDocument extends RuleHead {
 export interface RuleProblem { path?: string; line?: number; zh: string; en: string }
 export interface ImportResult { dry_run?: boolean; changes: { name: string; diff: string; problems?: RuleProblem[] }[] }
 
-export interface TopologyFinding extends Partial<Words> { kind: string; area?: string; other?: string; square_metres?: number; hectares?: number }
-export interface Topology { area?: AreaRef; checked?: number; overlaps?: TopologyFinding[]; gaps?: TopologyFinding[]; findings?: TopologyFinding[] }
+export interface Flaw { fault: string; square_metres: number; areas: AreaRef[] }
+export interface Topology { area: AreaRef; children: number; without_border: AreaRef[]; gap: number; overlap: number; outside: number; flaws: Flaw[] }
 
 export interface AuditRow {
   id: string
@@ -126,7 +160,7 @@ export interface DemoClock { now: string; frozen: boolean }
 export interface CaseQuery {
   queue?: string
   q?: string
-  state?: string
+  state?: string[]
   type?: string
   channel?: string
   area?: string
@@ -154,23 +188,23 @@ type OnId = { path: { id: string } }
 type OnName = { path: { name: string } }
 
 export interface DeskPaths {
+  '/api/v1/cases/queues': { get: Op<DeskQueue[]> }
   '/api/v1/cases': {
-    get: Op<Page<CaseCard>, { query: CaseQuery }>
-    post: Op<DeskCase & { code?: string }, { body: NewCase }>
+    get: Op<Page<DeskCard>, { query: CaseQuery }>
+    post: Op<StaffReceipt, { body: NewCase }>
   }
   '/api/v1/cases/{id}': { get: Op<DeskCase, OnId>; patch: Op<DeskCase, OnId & { body: Correction }> }
   '/api/v1/cases/{id}/steps': { post: Op<DeskCase, OnId & { body: NewStep }> }
   '/api/v1/cases/{id}/deadline': { get: Op<Deadline, OnId> }
   '/api/v1/cases/{id}/asker': { get: Op<Asker, OnId & { query: { reason: string } }> }
-  '/api/v1/cases/suggest': { get: Op<Suggestion, { query: { text: string } }> }
-  '/api/v1/callers': { get: Op<Page<CaseCard>, { query: { phone: string } }> }
+  '/api/v1/suggestions': { get: Op<Suggestion, { query: { text: string } }> }
+  '/api/v1/callers': { get: Op<DeskCard[], { query: { phone: string } }> }
   '/api/v1/files/{id}': { patch: Op<unknown, OnId & { body: { released: boolean } }> }
+  '/api/v1/areas': { get: Op<Page<DeskArea>, { query: { parent?: string; level?: string; q?: string; limit?: number } }> }
+  '/api/v1/areas/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/organisations': { get: Op<Page<Organisation>, { query: { kind?: string; area?: string; q?: string } }> }
   '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }> }
-  '/api/v1/roster': {
-    get: Op<Page<Shift>, { query: { unit?: string; since?: string; until?: string } }>
-    post: Op<Shift, { body: NewShift }>
-  }
+  '/api/v1/roster': { get: Op<RosterWeek, { query: { unit: string; day?: string } }>; post: Op<unknown, { body: NewShift }> }
   '/api/v1/roster/{id}': { delete: Op<unknown, OnId> }
   '/api/v1/rules': { get: Op<{ items: RuleHead[] }> }
   '/api/v1/rules/{name}': {

@@ -1,7 +1,7 @@
-const enough = 2_500_000
+const enough = 4_000_000
 const longSide = 2400
 
-/** A photo small enough for a slow line; the original when it is small already or cannot be read here. */
+/** A photo small enough for a slow line; the original, which tells when it was taken, when it is small already. */
 export async function shrink(file: File): Promise<Blob> {
   if (!file.type.startsWith('image/') || file.type === 'image/gif' || file.size <= enough) return file
   try {

@@ -35,10 +35,10 @@ export function usePlace(form: PlaceForm) {
   async function setPoint(point: Point, from: PlaceForm['from']): Promise<void> {
     Object.assign(form, { ...point, from, names: [], area_id: null, area_code: null })
     try {
-      const area = await unwrap(api.GET('/api/v1/public/locate', { params: { query: { lon: point.lon, lat: point.lat } } }))
+      const { area } = await unwrap(api.GET('/api/v1/public/locate', { params: { query: { lon: point.lon, lat: point.lat } } }))
       if (form.lon !== point.lon || form.lat !== point.lat) return
-      Object.assign(form, { area_id: area.id, area_code: area.code, names: area.names })
-      note.value = ''
+      if (area) Object.assign(form, { area_id: area.id, area_code: area.code, names: area.names })
+      note.value = area ? '' : 'outside'
     } catch (error) {
       note.value = error instanceof Refusal ? 'outside' : ''
     }
