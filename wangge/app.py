@@ -33,6 +33,7 @@ DOORS = (
     "public_service.routes",
     "demo.routes",
 )
+JOBS = ("files.jobs", "notices.jobs", "cases.jobs", "dispatch.jobs")
 HANDLERS = ("dispatch.handlers", "notices.handlers")
 WEB = Path(__file__).parent.parent / "web" / "dist"
 FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
@@ -128,7 +129,7 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
     app.state.tenants = set(cells.names())
     app.state.grants = importlib.import_module("wangge.people.doors").grants
     app.include_router(health)
-    for name in born(HANDLERS):
+    for name in born(JOBS + HANDLERS):
         importlib.import_module(f"wangge.{name}")
     for name in born(DOORS):
         app.include_router(importlib.import_module(f"wangge.{name}").router)

@@ -15,18 +15,17 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.models import Job
 from psycopg.conninfo import conninfo_to_dict
 
-from wangge.app import born
+from wangge.app import HANDLERS, JOBS, born
 from wangge.kernel import queue
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cell, Cells, Tx, transaction
 from wangge.settings import settings
 
-JOBS = ("files.jobs", "notices.jobs", "dispatch.jobs", "cases.jobs", "dispatch.handlers")
 log = structlog.get_logger()
 
 
 def load_jobs() -> None:
-    for name in born(JOBS):
+    for name in born(JOBS + HANDLERS):
         importlib.import_module(f"wangge.{name}")
 
 

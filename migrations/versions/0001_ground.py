@@ -26,7 +26,7 @@ create function city_today() returns date language sql stable parallel safe as $
 $$;
 
 create table versions (name text primary key, n bigint not null);
-insert into versions values ('rules', 1), ('areas', 1);
+insert into versions values ('rules', 1), ('areas', 1), ('units', 1);
 
 create table facts (
     id uuid primary key,
@@ -147,6 +147,14 @@ create table organisations (
     active bool not null default true
 );
 create index organisations_area on organisations (area_id, kind);
+create function units_changed() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $$
+begin
+    update versions set n = n + 1 where name = 'units';
+    return null;
+end $$;
+create trigger organisations_changed after insert or update or delete on organisations
+    for each statement execute function units_changed();
 
 create table accounts (
     id uuid primary key,
@@ -260,9 +268,10 @@ create table cases (
     level text not null,
     channel text not null,
     emergency text[] not null default '{}',
+    rank int not null generated always as (case when emergency = '{}' then 1 else 0 end) stored,
     path text not null default 'main' check (path in ('main', 'short')),
-    state text not null check (state in ('reported', 'verifying', 'declined', 'registered',
-        'dispatched', 'handling', 'handled', 'checking', 'checked', 'closed', 'evaluated',
+    state text not null check (state in ('reported', 'verifying', 'declined', 'accepted',
+        'registered', 'dispatched', 'handling', 'handled', 'checking', 'checked', 'closed', 'evaluated',
         'reopened', 'withdrawn')),
     duty text not null check (duty in ('desk', 'unit', 'grid', 'supervisor', 'asker', 'none')),
     pos int not null references areas (pos),
@@ -302,11 +311,11 @@ create table cases (
     check (duty = 'none' or state not in ('declined', 'evaluated', 'withdrawn')),
     check (duty <> 'unit' or unit_id is not null)
 );
-create index cases_desk on cases (desk_id, state, received_at, id);
+create index cases_desk on cases (desk_id, state, rank, due_at, id);
 create index cases_received on cases (received_at, id);
-create index cases_unit on cases (unit_id, state, due_at, id) where unit_id is not null;
+create index cases_unit on cases (unit_id, state, rank, due_at, id) where unit_id is not null;
 create index cases_units on cases using gin (unit_ids);
-create index cases_pos on cases (pos, state, due_at, id);
+create index cases_pos on cases (pos, state, rank, due_at, id);
 create index cases_creator on cases (created_by, received_at) where created_by is not null;
 create index cases_overdue on cases (due_at)
     where overdue_at is null and duty not in ('none', 'asker');

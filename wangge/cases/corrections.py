@@ -1,0 +1,188 @@
+"""Correcting what was taken down wrongly: place, grid, type, level, asker. No clock starts again."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from wangge.areas import atlas
+from wangge.areas.models import Level
+from wangge.cases.models import Action, Mode, State, StepInput, Taker
+from wangge.cases.rights import may_take
+from wangge.cases.service import CaseRow, locked, moved, set_due
+from wangge.cases.workflow import LOOP
+from wangge.kernel import crypto, facts
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid, NotAllowed, Refusal
+from wangge.kernel.text import bigrams
+from wangge.people.models import Actor
+from wangge.tenant.service import rules
+
+CHANGE = """
+update cases set type = %(type)s, kind = %(kind)s, level = %(level)s, lon = %(lon)s, lat = %(lat)s,
+    pos = %(pos)s, area_id = %(area_id)s, place_words = %(place_words)s,
+    place_state = %(place_state)s, due_at = %(due_at)s, due_limit = %(due_limit)s,
+    overdue_at = %(overdue_at)s, terms = %(terms)s, version = version + 1
+where id = %(id)s
+"""
+CHANGE_ASKER = """
+update case_askers set name_sealed = %s, phone_sealed = %s, phone_index = %s, name_mask = %s,
+    phone_mask = %s, mode = %s where case_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Only what is not None changes."""
+
+    id: UUID
+    version: int
+    note: str = ""
+    type: str | None = None
+    kind: str | None = None
+    level: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    area_id: UUID | None = None
+    place_words: str | None = None
+    asker_name: str | None = None
+    asker_phone: str | None = None
+    asker_mode: Mode | None = None
+
+
+def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
+    """Change what was wrong and say in the history what it was before."""
+    case = locked(tx, case_id)
+    if tx.one("select 1 from case_steps where id = %s and case_id = %s", [given.id, case_id]):
+        return
+    move = LOOP.move(State(case["state"]), Action.CORRECT)
+    if not may_take(actor, case, move, rules(tx).workflow.by_action.get(move.action.value)):
+        raise NotAllowed(
+            "not_your_step",
+            "更正由主管受理台办理；您填写的内容仍在",
+            "the desk in charge corrects; what you typed is kept",
+        )
+    if given.version != case["version"]:
+        raise Refusal(
+            "stale_version",
+            "这件事项刚被他人更新，请核对后再提交；您填写的内容仍在",
+            "somebody has just changed this case; look again, what you typed is kept",
+            version=case["version"],
+            state=case["state"],
+        )
+    after = {**case, **_words(tx, given), **_place(tx, given)}
+    before = {key: case[key] for key in after if after[key] != case[key]}
+    set_due(tx, rules(tx), after, started=State(case["state"]))
+    if after["due_at"] and after["due_at"] > tx.now:
+        after["overdue_at"] = None
+    after["terms"] = bigrams(f"{after['title']} {after['text']} {after['place_words']}")
+    tx.run(CHANGE, after)
+    if asker := _asker(tx, case_id, given):
+        before["asker"] = asker
+    _write_down(tx, actor, after, before, given)
+
+
+def _words(tx: Tx, given: Correction) -> dict[str, Any]:
+    known = rules(tx)
+    choices = {
+        "type": set(known.types.by_code),
+        "kind": {row.code for row in known.lists.kinds},
+        "level": {row.code for row in known.lists.levels},
+    }
+    changed: dict[str, Any] = {}
+    for field, allowed in choices.items():
+        value = getattr(given, field)
+        if value is None:
+            continue
+        if value not in allowed:
+            raise Invalid(
+                f"unknown_{field}", "选项不存在，请刷新后重选", "no such choice", field=field
+            )
+        changed[field] = value
+    if given.place_words is not None:
+        changed["place_words"] = given.place_words.strip()
+    return changed
+
+
+def _place(tx: Tx, given: Correction) -> dict[str, Any]:
+    known = atlas.of(tx)
+    if given.lon is not None and given.lat is not None:
+        area = known.locator.at(given.lon, given.lat)
+        if area is None:
+            raise Invalid(
+                "outside_city",
+                "这个位置不在本市范围内，请重新选点",
+                "this place is outside the city; choose another",
+                field="place",
+            )
+        state = "located"
+    elif given.area_id is not None:
+        area = known.area(given.area_id)
+        state = "located" if area.level.depth >= Level.GRID.depth else "unverified"
+    else:
+        return {}
+    place = {"pos": area.pos, "area_id": area.id, "place_state": state}
+    return place | ({"lon": given.lon, "lat": given.lat} if given.lon is not None else {})
+
+
+def _asker(tx: Tx, case_id: UUID, given: Correction) -> dict[str, Any] | None:
+    """Replace what is known of the asker; the history keeps masks only."""
+    if given.asker_name is None and given.asker_phone is None and given.asker_mode is None:
+        return None
+    row = tx.one("select * from case_askers where case_id = %s for update", [case_id])
+    if row is None:
+        raise Invalid("no_asker", "这件事项没有诉求人", "this case has no asker", field="asker")
+    tenant = tx.cell.tenant
+    name, phone = row["name_sealed"], row["phone_sealed"]
+    masks = [row["name_mask"], row["phone_mask"]]
+    index = row["phone_index"]
+    if given.asker_name is not None:
+        name = crypto.seal(tenant, given.asker_name.strip()) if given.asker_name.strip() else None
+        masks[0] = crypto.mask_name(given.asker_name)
+    if given.asker_phone is not None:
+        plain = crypto.normal_phone(given.asker_phone) if given.asker_phone.strip() else ""
+        phone = crypto.seal(tenant, plain) if plain else None
+        index = crypto.index(tenant, plain) if plain else None
+        masks[1] = crypto.mask_phone(plain) if plain else ""
+    mode = (given.asker_mode or Mode(row["mode"])).value
+    tx.run(CHANGE_ASKER, [name, phone, index, *masks, mode, case_id])
+    return {"name": row["name_mask"], "phone": row["phone_mask"], "mode": row["mode"]}
+
+
+def _write_down(
+    tx: Tx, actor: Actor, after: CaseRow, before: dict[str, Any], given: Correction
+) -> None:
+    said = {key: after[key] for key in before if key != "asker"}
+    tx.insert(
+        "case_steps",
+        [
+            {
+                "id": given.id,
+                "case_id": after["id"],
+                "seq": after["version"] + 1,
+                "round": after["round"],
+                "action": Action.CORRECT.value,
+                "source": after["state"],
+                "target": after["state"],
+                "actor_kind": "account",
+                "account_id": actor.id,
+                "actor_name": actor.name,
+                "actor_title": actor.title,
+                "unit_id": after["desk_id"],
+                "note": given.note,
+                "data": Jsonb(_plain({"before": before, "after": said})),
+                "due_at": after["due_at"],
+                "at": tx.now,
+            }
+        ],
+    )
+    step = StepInput(id=given.id, action=Action.CORRECT)
+    taker = Taker("account", actor.id, actor.name, actor.title)
+    facts.record(tx, [moved(State(after["state"]), after, step, taker)])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,98 @@
+"""Queues and lists for one person: which rows, in which order, page by page."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wangge.cases import queries
+from wangge.cases.queries import BY_CODE, QUEUES, Filter, Queue
+from wangge.cases.views import card
+from wangge.kernel import paging
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid
+from wangge.people.models import Actor
+from wangge.people.roles import Held, role
+from wangge.tenant.service import rules
+
+
+def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
+    """The units and the ground over which this person holds the queue's permission."""
+    posts = [post for post in actor.posts if queue.permission in post.grants]
+    spans = [
+        pair for post in posts if role(post.role).held is not Held.UNIT for pair in post.span
+    ]
+    return {
+        "units": list({post.unit_id for post in posts if post.unit_id}),
+        "span": "{" + ",".join(f"[{low},{high})" for low, high in spans) + "}",
+        "account": actor.id,
+    }
+
+
+def _is_held(queue: Queue, places: dict[str, Any], actor: Actor) -> bool:
+    if queue.permission not in actor.permissions:
+        return False
+    match queue.key:
+        case "unit":
+            return bool(places["units"])
+        case "span":
+            return places["span"] != "{}" or (queue.code == "overdue" and bool(places["units"]))
+        case _:
+            return True
+
+
+def queues(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
+    found = []
+    for queue in QUEUES:
+        places = _places(actor, queue)
+        if _is_held(queue, places, actor):
+            urgent = f"{queue.where} and c.rank = 0"
+            found.append(
+                {
+                    "code": queue.code,
+                    "count": queries.count(tx, queue.where, places),
+                    "emergencies": queries.count(tx, urgent, places)
+                    if queue.code in ("to_accept", "to_dispatch", "to_acknowledge", "to_handle")
+                    else 0,
+                }
+            )
+    return found
+
+
+def page(
+    tx: Tx, actor: Actor, wanted: Filter, *, queue: str, cursor: str, limit: int
+) -> dict[str, Any]:
+    """One page and the cursor of the next."""
+    params: dict[str, Any] = {}
+    where = queries.narrowed(wanted, params)
+    chosen = BY_CODE.get(queue)
+    if queue:
+        if chosen is None or chosen.permission not in actor.permissions:
+            raise Invalid("unknown_queue", "没有这个列表", "no such queue", field="queue")
+        params |= _places(actor, chosen)
+        where.insert(0, chosen.where)
+    if chosen is None or chosen.newest:
+        after = paging.after(cursor, datetime, UUID)
+        rows = queries.newest_page(tx, where, params, after, limit)
+        last = rows[-1] if len(rows) == limit else None
+        mark = last and paging.cursor(last["received_at"], last["id"])
+    else:
+        after = paging.after(cursor, int, datetime, UUID)
+        rows = queries.queue_page(tx, where, params, after, limit)
+        last = rows[-1] if len(rows) == limit else None
+        mark = last and paging.cursor(last["rank"], last["due_at"], last["id"])
+    known = rules(tx)
+    return {"items": [card(row, known, tx.now) for row in rows], "next": mark}
+
+
+def everything(tx: Tx, wanted: Filter, *, most: int = 50_000) -> Iterator[dict[str, Any]]:
+    """Every row of a list for export, page by page."""
+    known, after, left = rules(tx), None, most
+    while left > 0:
+        params: dict[str, Any] = {}
+        where = queries.narrowed(wanted, params)
+        rows = queries.newest_page(tx, where, params, after, min(1000, left))
+        yield from (card(row, known, tx.now) for row in rows)
+        if len(rows) < 1000:
+            return
+        after, left = [rows[-1]["received_at"], rows[-1]["id"]], left - len(rows)

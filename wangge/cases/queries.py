@@ -1,0 +1,199 @@
+"""Reads: cards for lists, the whole case, queues. What is visible is row-level security's matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from wangge.kernel.db import Tx
+from wangge.kernel.text import bigrams
+
+CARD = """
+select c.id, c.number, c.title, left(c.text, 160) as text, c.kind, c.type, c.state, c.level,
+    c.emergency, c.channel, c.place_words, c.lon, c.lat, c.place_state, c.area_id, a.names,
+    c.received_at, c.due_at, c.due_from, c.overdue_at, c.duty, c.desk_id, desk.short_name as desk,
+    c.unit_id, unit.short_name as unit, c.photo_id, c.round, c.version, c.rank, c.path,
+    c.closed_at, c.solved, c.satisfaction
+from cases c
+join areas a on a.id = c.area_id
+join organisations desk on desk.id = c.desk_id
+left join organisations unit on unit.id = c.unit_id
+"""
+WHOLE = """
+select c.*, a.names, a.code as area_code, a.level as area_level, desk.short_name as desk,
+    desk.phone as desk_phone, unit.short_name as unit, k.mode as asker_mode,
+    k.name_mask, k.phone_mask
+from cases c
+join areas a on a.id = c.area_id
+join organisations desk on desk.id = c.desk_id
+left join organisations unit on unit.id = c.unit_id
+left join case_askers k on k.case_id = c.id
+where c.id = %s
+"""
+STEPS = """
+select s.id, s.seq, s.round, s.action, s.source, s.target, s.at, s.actor_kind, s.account_id,
+    s.actor_name, s.actor_title, u.short_name as unit, s.note, s.answer, s.reason, s.data, s.due_at
+from case_steps s left join organisations u on u.id = s.unit_id
+where s.case_id = %s order by s.seq
+"""
+FILES = """
+select id, step_id, purpose, kind, mime, shot_at, released, width, height, seconds, from_asker
+from files where case_id = %s order by created_at, id
+"""
+OPEN = "c.state not in ('declined', 'evaluated', 'withdrawn', 'closed')"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A list that says what to do next: who has it, and which rows are in it."""
+
+    code: str
+    permission: str
+    where: str
+    key: str  # which of the actor's places it runs over: unit | span | account
+    newest: bool = False  # nothing is due in it, so the newest stand first
+
+
+QUEUES = (
+    Queue("to_accept", "case.accept",
+          "c.duty = 'desk' and c.state = 'reported' and c.desk_id = any(%(units)s)", "unit"),
+    Queue("to_locate", "case.accept",
+          "c.duty = 'desk' and c.state in ('reported', 'accepted', 'registered')"
+          " and c.place_state <> 'located' and c.desk_id = any(%(units)s)", "unit"),
+    Queue("to_dispatch", "case.dispatch",
+          "c.duty = 'desk' and c.state in ('accepted', 'registered', 'reopened')"
+          " and c.desk_id = any(%(units)s)", "unit"),
+    Queue("to_close", "case.close",
+          "c.duty = 'desk' and c.state in ('handled', 'checked') and c.desk_id = any(%(units)s)",
+          "unit"),
+    Queue("in_hand", "case.correct",
+          "c.state in ('verifying', 'dispatched', 'handling', 'checking')"
+          " and c.desk_id = any(%(units)s)", "unit"),
+    Queue("to_acknowledge", "case.handle",
+          "c.state = 'dispatched' and c.unit_id = any(%(units)s)", "unit"),
+    Queue("to_handle", "case.handle",
+          "c.state = 'handling' and c.unit_id = any(%(units)s)", "unit"),
+    Queue("handed_in", "case.handle",
+          "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
+          " and c.unit_id = any(%(units)s)", "unit", newest=True),
+    Queue("to_verify", "case.verify",
+          "c.state = 'verifying' and c.pos <@ %(span)s::int4multirange", "span"),
+    Queue("to_check", "case.check",
+          "c.state = 'checking' and c.duty = 'grid' and c.pos <@ %(span)s::int4multirange", "span"),
+    Queue("to_sample", "case.supervise",
+          "c.state = 'checking' and c.duty = 'supervisor' and c.pos <@ %(span)s::int4multirange",
+          "span"),
+    Queue("in_grid", "case.verify", f"{OPEN} and c.pos <@ %(span)s::int4multirange", "span"),
+    Queue("reported_by_me", "case.report", "c.created_by = %(account)s", "account",
+          newest=True),
+    Queue("overdue", "case.read",
+          f"{OPEN} and c.overdue_at is not null and (c.desk_id = any(%(units)s)"
+          " or c.unit_id = any(%(units)s) or c.pos <@ %(span)s::int4multirange)", "span"),
+)  # fmt: skip
+BY_CODE = {queue.code: queue for queue in QUEUES}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; empty means all that may be seen."""
+
+    q: str = ""
+    states: Sequence[str] = ()
+    type: str = ""
+    channel: str = ""
+    area_id: UUID | None = None
+    unit_id: UUID | None = None
+    emergency: bool = False
+    open: bool | None = None
+
+
+def narrowed(wanted: Filter, params: dict[str, Any]) -> list[str]:
+    """Conditions for ``wanted``; their values go into ``params``."""
+    where: list[str] = []
+    if wanted.states:
+        where.append("c.state = any(%(states)s)")
+        params["states"] = list(wanted.states)
+    for name in ("type", "channel"):
+        if value := getattr(wanted, name):
+            where.append(f"c.{name} = %({name})s")
+            params[name] = value
+    if wanted.area_id:
+        where.append("c.pos <@ (select span from areas where id = %(area_id)s)")
+        params["area_id"] = wanted.area_id
+    if wanted.unit_id:
+        where.append("c.unit_ids @> array[%(unit_id)s::uuid]")
+        params["unit_id"] = wanted.unit_id
+    if wanted.emergency:
+        where.append("c.rank = 0")
+    if wanted.open is not None:
+        where.append(OPEN if wanted.open else f"not ({OPEN})")
+    if wanted.q:
+        where.append(_words(wanted.q.strip(), params))
+    return where
+
+
+def _words(q: str, params: dict[str, Any]) -> str:
+    params["q"] = q
+    if len(q) > 1 and (terms := bigrams(q)):
+        params["terms"] = terms
+        return "(c.number = %(q)s or c.id in (select search_cases(%(terms)s, 1000)))"
+    params["like"] = f"%{q}%"
+    return "(c.number = %(q)s or c.title like %(like)s)"
+
+
+def queue_page(
+    tx: Tx, where: Sequence[str], params: dict[str, Any], after: Sequence[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Most urgent first: emergencies, then what is due earliest; keyset (rank, due_at, id)."""
+    conditions = list(where)
+    if after:
+        conditions.append("(c.rank, c.due_at, c.id) > (%(a0)s, %(a1)s, %(a2)s)")
+        params |= {f"a{n}": value for n, value in enumerate(after)}
+    return tx.rows(
+        f"{CARD} where {' and '.join(conditions)} order by c.rank, c.due_at, c.id limit %(limit)s",
+        {**params, "limit": limit},
+    )
+
+
+def newest_page(
+    tx: Tx, where: Sequence[str], params: dict[str, Any], after: Sequence[Any] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Newest first; keyset (received_at, id)."""
+    conditions = list(where)
+    if after:
+        conditions.append("(c.received_at, c.id) < (%(a0)s, %(a1)s)")
+        params |= {f"a{n}": value for n, value in enumerate(after)}
+    condition = f"where {' and '.join(conditions)}" if conditions else ""
+    return tx.rows(
+        f"{CARD} {condition} order by c.received_at desc, c.id desc limit %(limit)s",
+        {**params, "limit": limit},
+    )
+
+
+def count(tx: Tx, where: str, params: dict[str, Any]) -> int:
+    """Up to 1,000: a queue's badge says 999+ above."""
+    row = tx.one(
+        f"select count(*) as n from (select from cases c where {where} limit 1000) as some", params
+    )
+    return int(row["n"]) if row else 0
+
+
+def whole(tx: Tx, case_id: UUID) -> dict[str, Any] | None:
+    return tx.one(WHOLE, [case_id])
+
+
+def steps(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:
+    return tx.rows(STEPS, [case_id])
+
+
+def files_of(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:
+    return tx.rows(FILES, [case_id])
+
+
+def of_caller(tx: Tx, phone_index: bytes) -> list[dict[str, Any]]:
+    """Earlier matters of one telephone number, newest first, as far as the reader may see them."""
+    return tx.rows(
+        f"{CARD} where c.id in (select case_id from case_askers where phone_index = %s)"
+        " order by c.received_at desc limit 50",
+        [phone_index],
+    )

@@ -1,0 +1,73 @@
+"""Who may take which step on which case: the same answer for the buttons and for the step."""
+
+from typing import Any
+
+from wangge.cases.models import Action, Duty, State
+from wangge.cases.workflow import LOOP, OFFERED
+from wangge.kernel.errors import NotAllowed
+from wangge.kernel.workflow import Move
+from wangge.people.models import Actor
+from wangge.tenant.rules import Rules
+from wangge.tenant.step_names import ActionRule
+
+CaseMove = Move[State, Action]
+
+
+def refused_handler() -> NotAllowed:
+    return NotAllowed(
+        "own_work",
+        "不能核查自己办理的事项，请由他人核查",
+        "nobody checks his own work; somebody else must check",
+    )
+
+
+def may_take(
+    actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRule | None
+) -> bool:
+    """Whether one of the actor's posts is the one that this step belongs to.
+
+    ``named`` is the tenant's own rule for the step, which may narrow it to some roles.
+    """
+    if named and named.roles and not any(post.role in named.roles for post in actor.posts):
+        return False
+    match move.by:
+        case Duty.DESK:
+            return actor.may_at(move.permission, desk_id=case["desk_id"])
+        case Duty.UNIT:
+            return actor.may_at(move.permission, unit_id=case["unit_id"])
+        case Duty.GRID:
+            return actor.may_at(move.permission, pos=case["pos"])
+        case "checker":
+            permission = "case.supervise" if case["duty"] == Duty.SUPERVISOR else "case.check"
+            return actor.may_at(permission, pos=case["pos"])
+        case "reporter":
+            return case["created_by"] == actor.id and actor.may_at(
+                move.permission, pos=case["pos"]
+            )
+        case "anybody":
+            return actor.may(move.permission)
+        case _:
+            return False
+
+
+def is_own_work(actor: Actor, case: dict[str, Any], move: CaseMove) -> bool:
+    """Nobody checks what he handled, and after a reopening somebody else handles."""
+    if move.by == "checker":
+        return bool(case["handler_id"] == actor.id)
+    if move.action is Action.ACKNOWLEDGE:
+        return bool(case["round"] > 1 and case["handler_id"] == actor.id)
+    return False
+
+
+def offered(actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
+    """The steps this person may take now, in the order of the desk's buttons."""
+    names = known.workflow.by_action
+    moves = {move.action: move for move in LOOP.from_(State(case["state"]))}
+    return [
+        moves[action]
+        for action in OFFERED
+        if action in moves
+        and (action.value not in names or names[action.value].active)
+        and may_take(actor, case, moves[action], names.get(action.value))
+        and not is_own_work(actor, case, moves[action])
+    ]

@@ -1,0 +1,172 @@
+"""Doors of cases: lists, the whole case, steps, corrections."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from wangge.cases import lists, queries
+from wangge.cases.corrections import Correction, correct
+from wangge.cases.models import STAGE, Mode, State
+from wangge.cases.queries import Filter
+from wangge.cases.schemas import (
+    AskerPlain,
+    CaseCard,
+    CasePage,
+    CaseView,
+    CorrectionBody,
+    DeadlineView,
+    QueueView,
+    StepBody,
+)
+from wangge.cases.service import not_found, stage_limit, step_of_account
+from wangge.cases.views import card, view
+from wangge.audit import service as audit
+from wangge.kernel import crypto
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid
+from wangge.kernel.web import Db, hop, json
+from wangge.people.doors import Me
+from wangge.people.models import Actor
+from wangge.tenant.deadline import deadline
+from wangge.tenant.service import rules
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+Text = Annotated[str, Query(max_length=100)]
+
+
+def filters(
+    q: Text = "",
+    state: Annotated[list[State] | None, Query()] = None,
+    type: Text = "",  # noqa: A002 - the wire's word
+    channel: Text = "",
+    area: UUID | None = None,
+    unit: UUID | None = None,
+    emergency: bool = False,  # noqa: FBT002 - a query parameter
+    open: bool | None = None,  # noqa: A002 - the wire's word
+) -> Filter:
+    states = [one.value for one in state or []]
+    return Filter(q, states, type, channel, area, unit, emergency, open)
+
+
+Wanted = Annotated[Filter, Depends(filters)]
+
+
+def whole(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
+    row = queries.whole(tx, case_id)
+    if row is None:
+        raise not_found()
+    return view(tx, actor, row, queries.steps(tx, case_id), queries.files_of(tx, case_id))
+
+
+@router.get("/cases/queues", operation_id="listQueues", response_model=list[QueueView])
+def list_queues(tx: Db, me: Me) -> list[dict[str, Any]]:
+    """The queues of this person's posts, each with how much waits in it (up to 1,000)."""
+    return lists.queues(tx, me)
+
+
+@router.get("/cases", operation_id="listCases", response_model=CasePage)
+async def list_cases(
+    request: Request,
+    wanted: Wanted,
+    queue: Text = "",
+    cursor: Annotated[str, Query(max_length=300)] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+) -> Response:
+    """A queue, most urgent first; or everything that may be seen, newest first."""
+
+    def work(tx: Tx) -> dict[str, Any]:
+        return lists.page(tx, Actor.of(tx), wanted, queue=queue, cursor=cursor, limit=limit)
+
+    return json(await hop(request, "app", work))
+
+
+@router.get("/cases/{case_id}", operation_id="readCase", response_model=CaseView)
+async def read_case(case_id: UUID, request: Request) -> Response:
+    return json(await hop(request, "app", lambda tx: whole(tx, Actor.of(tx), case_id)))
+
+
+@router.post("/cases/{case_id}/steps", operation_id="takeStep", response_model=CaseView)
+async def take_step(case_id: UUID, body: StepBody, request: Request) -> Response:
+    """Take one step; a repeat with the same id answers as the first did."""
+
+    def work(tx: Tx) -> dict[str, Any]:
+        actor = Actor.of(tx)
+        step_of_account(tx, actor, case_id, body.given())
+        return whole(tx, actor, case_id)
+
+    return json(await hop(request, "app", work))
+
+
+@router.patch("/cases/{case_id}", operation_id="correctCase", response_model=CaseView)
+def correct_case(case_id: UUID, body: CorrectionBody, tx: Db, me: Me) -> dict[str, Any]:
+    correct(tx, me, case_id, Correction(**body.model_dump()))
+    return whole(tx, me, case_id)
+
+
+@router.get("/cases/{case_id}/deadline", operation_id="explainDeadline",
+            response_model=DeadlineView)  # fmt: skip
+def explain_deadline(case_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+    """Why it is due then, step by step on the working calendar."""
+    row = queries.whole(tx, case_id)
+    if row is None:
+        raise not_found()
+    stage = STAGE.get(State(row["state"]))
+    if stage is None or row["due_from"] is None:
+        raise Invalid("no_deadline", "这件事项已无时限", "nothing is due on this case any more")
+    known = rules(tx)
+    limit = stage_limit(known, row["type"], stage, row["level"])
+    found = deadline(known.calendar, row["due_from"], limit)
+    return {
+        "stage": stage,
+        "limit": {"zh": limit.zh, "en": limit.en},
+        "start_at": found.start_at,
+        "due_at": found.due_at,
+        "provisional": found.provisional,
+        "missing_years": found.missing_years,
+        "lines": [{"zh": line.zh, "en": line.en} for line in found.explanation],
+        "total_due_at": row["total_due_at"],
+    }
+
+
+@router.get("/cases/{case_id}/asker", operation_id="readAsker", response_model=AskerPlain)
+def read_asker(
+    case_id: UUID, reason: Annotated[str, Query(min_length=2, max_length=200)], tx: Db, me: Me
+) -> dict[str, Any]:
+    """The asker's name and number in plain; who read it and why is kept.
+
+    A confidential asker's data open only for the desk in charge.
+    """
+    me.must("case.asker")
+    row = tx.one(
+        "select k.*, c.desk_id from case_askers k join cases c on c.id = k.case_id"
+        " where k.case_id = %s",
+        [case_id],
+    )
+    if row is None:
+        raise not_found()
+    if row["mode"] == Mode.CONFIDENTIAL:
+        me.must_at("case.asker", desk_id=row["desk_id"])
+    audit.record(tx, "asker.read", case_id, reason, {}, account_id=me.id)
+    tenant = tx.cell.tenant
+    return {
+        "mode": row["mode"],
+        "name": crypto.open_(tenant, row["name_sealed"]) if row["name_sealed"] else "",
+        "phone": crypto.open_(tenant, row["phone_sealed"]) if row["phone_sealed"] else "",
+    }
+
+
+@router.get("/callers", operation_id="earlierMatters", response_model=list[CaseCard])
+def earlier_matters(
+    phone: Annotated[str, Query(min_length=3, max_length=40)], tx: Db, me: Me
+) -> list[dict[str, Any]]:
+    """Earlier matters of the number that is calling."""
+    me.must("case.asker")
+    number = crypto.normal_phone(phone)
+    audit.record(
+        tx, "caller.looked_up", None, "代录", {"phone": crypto.mask_phone(number)}, account_id=me.id
+    )
+    found = queries.of_caller(tx, crypto.index(tx.cell.tenant, number))
+    return [card(row, rules(tx), tx.now) for row in found]
+
+

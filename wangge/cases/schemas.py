@@ -1,0 +1,238 @@
+"""The wire shapes of cases."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wangge.cases.models import Action, Mode, State, StepInput
+
+Long = Annotated[str, Field(max_length=5000)]
+Lon = Annotated[float, Field(ge=-180, le=180)]
+Lat = Annotated[float, Field(ge=-90, le=90)]
+
+
+class Wire(BaseModel):
+    """Nothing unknown gets in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NameView(BaseModel):
+    zh: str
+    en: str
+
+
+class PlaceView(BaseModel):
+    words: str
+    lon: float | None
+    lat: float | None
+    state: str
+    area_id: UUID
+    names: list[str]
+
+
+class HolderView(BaseModel):
+    kind: str
+    id: UUID | None
+    name: str | None
+
+
+class CaseCard(BaseModel):
+    id: UUID
+    number: str | None
+    title: str
+    text: str
+    kind: str
+    type: str | None
+    type_name: NameView | None
+    state: State
+    level: str
+    emergency: list[str]
+    channel: str
+    path: str
+    place: PlaceView
+    received_at: datetime
+    due_at: datetime | None
+    light: str
+    overdue: bool
+    duty: str
+    holder: HolderView | None
+    photo: UUID | None
+    round: int
+    version: int
+    closed_at: datetime | None
+    solved: bool | None
+    satisfaction: str | None
+
+
+class CasePage(BaseModel):
+    items: list[CaseCard]
+    next: str | None
+
+
+class StepActor(BaseModel):
+    kind: str
+    name: str
+    title: str
+
+
+class StepView(BaseModel):
+    id: UUID
+    seq: int
+    round: int
+    action: str
+    source: str | None
+    target: str
+    at: datetime
+    actor: StepActor
+    unit: str | None
+    note: str
+    answer: str
+    reason: str
+    data: dict[str, Any]
+    due_at: datetime | None
+    files: list[UUID]
+
+
+class FileView(BaseModel):
+    id: UUID
+    step_id: UUID | None
+    purpose: str
+    kind: str
+    mime: str
+    shot_at: datetime | None
+    released: bool
+    width: int | None
+    height: int | None
+    seconds: float | None
+    from_asker: bool
+
+
+class NeedView(BaseModel):
+    field: str
+    required: bool
+
+
+class ActionView(BaseModel):
+    action: str
+    zh: str
+    en: str
+    primary: bool
+    needs: list[NeedView]
+
+
+class DeskView(BaseModel):
+    id: UUID
+    name: str
+    phone: str
+
+
+class UnitView(BaseModel):
+    id: UUID
+    name: str | None
+
+
+class AskerView(BaseModel):
+    mode: Mode
+    name_masked: str
+    phone_masked: str
+
+
+class CaseView(CaseCard):
+    found_at: datetime | None
+    reported_at: datetime | None
+    registered_at: datetime | None
+    handled_at: datetime | None
+    total_due_at: datetime | None
+    due_limit: str | None
+    answer: str
+    released: bool
+    source_ref: str
+    route: dict[str, Any]
+    desk: DeskView
+    unit: UnitView | None
+    asker: AskerView | None
+    steps: list[StepView]
+    files: list[FileView]
+    actions: list[ActionView]
+
+
+class QueueView(BaseModel):
+    code: str
+    count: int
+    emergencies: int
+
+
+class AskerPlain(BaseModel):
+    mode: Mode
+    name: str
+    phone: str
+
+
+class StepBody(Wire):
+    """One step; ``id`` is made by the one who takes it, ``version`` is the one he saw."""
+
+    id: UUID
+    action: Action
+    version: int | None = None
+    note: Long = ""
+    answer: Long = ""
+    reason: Annotated[str, Field(max_length=60)] = ""
+    unit_id: UUID | None = None
+    type: Annotated[str, Field(max_length=60)] | None = None
+    solved: bool | None = None
+    satisfaction: Annotated[str, Field(max_length=30)] = ""
+    files: Annotated[list[UUID], Field(max_length=18)] = []
+
+    def given(self) -> StepInput:
+        return StepInput(
+            id=self.id,
+            action=self.action,
+            version=self.version,
+            note=self.note.strip(),
+            answer=self.answer.strip(),
+            reason=self.reason,
+            unit_id=self.unit_id,
+            type=self.type or None,
+            solved=self.solved,
+            satisfaction=self.satisfaction,
+            file_ids=tuple(self.files),
+        )
+
+
+class CorrectionBody(Wire):
+    """What was taken down wrongly; only what is given changes, and no clock starts again."""
+
+    id: UUID
+    version: int
+    note: Long = ""
+    type: Annotated[str, Field(max_length=60)] | None = None
+    kind: Annotated[str, Field(max_length=60)] | None = None
+    level: Annotated[str, Field(max_length=60)] | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    area_id: UUID | None = None
+    place_words: Annotated[str, Field(max_length=200)] | None = None
+    asker_name: Annotated[str, Field(max_length=50)] | None = None
+    asker_phone: Annotated[str, Field(max_length=40)] | None = None
+    asker_mode: Mode | None = None
+
+
+class LineView(BaseModel):
+    zh: str
+    en: str
+
+
+class DeadlineView(BaseModel):
+    """``lines`` say, step by step, how the present stage's due time follows from the calendar."""
+
+    stage: str
+    limit: NameView
+    start_at: datetime
+    due_at: datetime
+    provisional: bool
+    missing_years: list[int]
+    lines: list[LineView]
+    total_due_at: datetime | None

@@ -1,0 +1,336 @@
+"""Steps: the one road on which a case moves, for people, askers and the system's own rules."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from wangge.cases.models import (
+    ASKER,
+    STAGE,
+    SYSTEM,
+    Action,
+    Duty,
+    State,
+    StepInput,
+    Taker,
+)
+from wangge.cases.rights import CaseMove, is_own_work, may_take, refused_handler
+from wangge.cases.workflow import DUTY, LOOP
+from wangge.files import service as files
+from wangge.kernel import facts
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from wangge.kernel.ids import new_id
+from wangge.people.models import Actor
+from wangge.tenant.case_types import Stage
+from wangge.tenant.deadline import deadline
+from wangge.tenant.limits import Limit
+from wangge.tenant.rules import Rules
+from wangge.tenant.service import rules
+
+CaseRow = dict[str, Any]
+LOCK = """
+select c.*, exists (select from case_askers k where k.case_id = c.id
+    and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
+from cases c where c.id = %s for update of c
+"""
+MOVE = """
+update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type = %(type)s,
+    unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
+    due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, registered_at = %(registered_at)s,
+    handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
+    holder_id = %(holder_id)s, path = %(path)s, round = %(round)s, answer = %(answer)s,
+    solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s
+where id = %(id)s
+"""
+NEEDED = {
+    "note": ("请填写办理意见", "please write a note"),
+    "answer": ("请填写对外答复（办理结果）", "please write the answer to the asker (the result)"),
+    "reason": ("请选择理由", "please choose a reason"),
+    "unit_id": ("请选择承办单位", "please choose the unit"),
+    "solved": ("请选择是否解决", "please say whether it is solved"),
+    "type": ("请选择事项类型", "please choose the type"),
+    "photo_before": ("此类事项需要处置前照片", "this type needs a photo from before"),
+    "photo_after": ("此类事项需要处置后照片", "this type needs a photo from after"),
+}
+
+
+def locked(tx: Tx, case_id: UUID) -> CaseRow:
+    """Lock the case for a step; invisible and absent look the same."""
+    row = tx.one(LOCK, [case_id])
+    if row is None:
+        raise not_found()
+    return row
+
+
+def not_found() -> NotFound:
+    return NotFound("no_such_case", "没有找到这件事项", "no such case")
+
+
+def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> CaseRow:
+    """A person's step: refused unless it is his; a repeat of the same step changes nothing."""
+    case = locked(tx, case_id)
+    taker = Taker("account", actor.id, actor.name, actor.title)
+    if _is_repeat(tx, case, given, taker):
+        return case
+    _check_version(case, given)
+    move = LOOP.move(State(case["state"]), given.action)
+    named = rules(tx).workflow.by_action.get(move.action.value)
+    if named and not named.active:
+        raise Refusal("step_switched_off", "本单位未启用这一步", "this step is switched off here")
+    if not may_take(actor, case, move, named):
+        raise NotAllowed(
+            "not_your_step",
+            "这一步由其他岗位办理；您填写的内容仍在",
+            "this step belongs to another post; what you typed is kept",
+            action=given.action.value,
+        )
+    if is_own_work(actor, case, move):
+        raise refused_handler()
+    return _take(tx, case, move, given, taker)
+
+
+def step_of_asker(tx: Tx, case_id: UUID, given: StepInput) -> CaseRow:
+    """The asker's word, on a transaction outside row-level security; the door has seen his code."""
+    case = locked(tx, case_id)
+    if _is_repeat(tx, case, given, ASKER):
+        return case
+    move = LOOP.move(State(case["state"]), given.action)
+    if move.by != Duty.ASKER:
+        raise NotAllowed("not_your_step", "这一步由工作人员办理", "this step is the staff's")
+    if given.action is Action.REOPEN and case["round"] > rules(tx).switches.reopen_limit:
+        given = StepInput(
+            id=given.id, action=Action.EVALUATE, note=given.note, solved=False,
+            satisfaction=given.satisfaction,
+        )  # fmt: skip
+        move = LOOP.move(State(case["state"]), given.action)
+    return _take(tx, case, move, given, ASKER)
+
+
+def step_of_system(tx: Tx, case: CaseRow, given: StepInput) -> CaseRow:
+    """A step by a rule of the tenant; the history says which."""
+    move = LOOP.move(State(case["state"]), given.action)
+    return _take(tx, case, move, given, SYSTEM)
+
+
+def _is_repeat(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> bool:
+    known = tx.one("select case_id, action, account_id from case_steps where id = %s", [given.id])
+    if known is None:
+        return False
+    same = (case["id"], given.action.value, taker.account_id)
+    if (known["case_id"], known["action"], known["account_id"]) != same:
+        raise Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
+    return True
+
+
+def _check_version(case: CaseRow, given: StepInput) -> None:
+    if given.version is not None and given.version != case["version"]:
+        raise Refusal(
+            "stale_version",
+            "这件事项刚被他人更新，请核对后再提交；您填写的内容仍在",
+            "somebody has just changed this case; look again, what you typed is kept",
+            version=case["version"],
+            state=case["state"],
+        )
+
+
+def needs_of(known: Rules, move: CaseMove, case: CaseRow) -> list[str]:
+    """What must be filled in: by the law, by the tenant's rule, by the type's evidence."""
+    needs = list(move.needs)
+    named = known.workflow.by_action.get(move.action.value)
+    needs += [need for need in named.needs if need not in needs] if named else []
+    if move.action in (Action.FINISH, Action.SELF_HANDLE):
+        needs += [
+            f"photo_{evidence.photo}"
+            for kind in known.types.line(case["type"])
+            for evidence in kind.evidence
+            if evidence.photo == "after" or move.action is Action.SELF_HANDLE
+        ]
+    return list(dict.fromkeys(needs))
+
+
+def _check_needs(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput) -> None:
+    for field in needs_of(rules(tx), move, case):
+        value = given.file_ids if field.startswith("photo") else getattr(given, field, "")
+        if value is None or value == () or (isinstance(value, str) and not value.strip()):
+            zh, en = NEEDED.get(field, ("请补充必填内容", "something required is missing"))
+            raise Invalid("field_needed", zh, en, field=field)
+
+
+def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
+    if taker.kind != "system":
+        _check_needs(tx, case, move, given)
+    before = State(case["state"])
+    changed = _changed(tx, case, move, given, taker)
+    tx.run(MOVE, {**changed, "route": Jsonb(changed["route"])})
+    changed["version"] += 1
+    tx.insert("case_steps", [_history(tx, before, changed, given, taker)])
+    if given.file_ids:
+        files.attach(
+            tx, changed["id"], given.file_ids, account_id=taker.account_id, step_id=given.id
+        )
+    facts.record(tx, [moved(before, changed, given, taker)])
+    return _run_on(tx, changed)
+
+
+def moved(before: State, case: CaseRow, given: StepInput, taker: Taker) -> facts.Fact:
+    """What the bus carries of a step: codes and ids, nothing personal."""
+    return facts.Fact(
+        "CaseMoved",
+        case["id"],
+        {
+            "action": given.action.value,
+            "source": before.value,
+            "target": str(case["state"]),
+            "by": taker.kind,
+            "round": case["round"],
+        },
+        case["pos"],
+        case["unit_ids"],
+        case["created_by"],
+    )
+
+
+def _history(
+    tx: Tx, before: State, case: CaseRow, given: StepInput, taker: Taker
+) -> dict[str, Any]:
+    return {
+        "id": given.id,
+        "case_id": case["id"],
+        "seq": case["version"],
+        "round": case["round"],
+        "action": given.action.value,
+        "source": before.value,
+        "target": str(case["state"]),
+        "actor_kind": taker.kind,
+        "account_id": taker.account_id,
+        "actor_name": taker.name,
+        "actor_title": taker.title,
+        "unit_id": case["unit_id"] if case["duty"] == Duty.UNIT else case["desk_id"],
+        "note": given.note,
+        "answer": given.answer,
+        "reason": given.reason,
+        "data": Jsonb(_data(given)),
+        "due_at": case["due_at"],
+        "at": tx.now,
+    }
+
+
+def _data(given: StepInput) -> dict[str, Any]:
+    said = {"solved": given.solved, "satisfaction": given.satisfaction or None, "type": given.type}
+    return {**given.data, **{key: value for key, value in said.items() if value is not None}}
+
+
+def _changed(
+    tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker
+) -> CaseRow:
+    """The row after the step; nothing is written here."""
+    after = dict(case)
+    known = rules(tx)
+    if given.type:
+        if given.type not in known.types.by_code:
+            raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
+        after["type"] = given.type
+    if move.target:
+        after["state"] = move.target
+        after["duty"] = _duty(case, move.target)
+    _effects(tx, after, move.action, given, taker)
+    set_due(tx, known, after, started=State(case["state"]))
+    return after
+
+
+def _duty(case: CaseRow, target: State) -> Duty:
+    if target is State.CHECKING and case["path"] == "short":
+        return Duty.SUPERVISOR
+    if target is State.CLOSED and not case["has_asker"]:
+        return Duty.NONE
+    return DUTY[target]
+
+
+def _effects(tx: Tx, after: CaseRow, action: Action, given: StepInput, taker: Taker) -> None:
+    match action:
+        case Action.DISPATCH:
+            _give_to_unit(tx, after, given)
+        case Action.RECALL | Action.RETURN:
+            after |= {"unit_id": None, "holder_id": None}
+        case Action.REGISTER:
+            after["registered_at"] = after["registered_at"] or tx.now
+        case Action.ACKNOWLEDGE:
+            after["holder_id"] = taker.account_id
+        case Action.FINISH | Action.SELF_HANDLE:
+            after |= {"handled_at": tx.now, "handler_id": taker.account_id}
+            after["answer"] = given.answer or given.note
+            if action is Action.SELF_HANDLE:
+                after |= {"path": "short", "registered_at": tx.now}
+        case Action.CLOSE | Action.DECLINE:
+            after |= {"closed_at": tx.now, "answer": given.answer}
+        case Action.EVALUATE:
+            after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
+        case Action.REOPEN:
+            after |= {"solved": False, "satisfaction": given.satisfaction or None}
+            after |= {"round": after["round"] + 1, "unit_id": None, "holder_id": None}
+            after |= {"closed_at": None}
+        case _:
+            pass
+
+
+def _give_to_unit(tx: Tx, after: CaseRow, given: StepInput) -> None:
+    unit = tx.one(
+        "select id, kind from organisations where id = %s and active and kind <> 'party'",
+        [given.unit_id],
+    )
+    if unit is None:
+        raise Invalid("unknown_unit", "没有这个承办单位", "no such unit", field="unit_id")
+    after["unit_id"] = unit["id"]
+    after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], unit["id"]]))
+    after["holder_id"] = None
+    if given.data.get("route"):
+        after["route"] = given.data["route"]
+
+
+def set_due(tx: Tx, known: Rules, after: CaseRow, *, started: State) -> None:
+    """A new stage starts its own clock; the same stage keeps the one that runs."""
+    stage = STAGE.get(State(after["state"]))
+    if stage is None:
+        after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
+        return
+    if stage != STAGE.get(started) or after["due_from"] is None:
+        after |= {"due_from": tx.now, "overdue_at": None}
+    limit = stage_limit(known, after["type"], stage, after["level"])
+    after["due_limit"] = str(limit)
+    after["due_at"] = deadline(known.calendar, after["due_from"], limit).due_at
+
+
+def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:
+    """A stage that no rule limits is held to one working day: nothing is without a due time."""
+    return known.types.limit(code, stage, level) or Limit.parse("1WD")
+
+
+def _run_on(tx: Tx, case: CaseRow) -> CaseRow:
+    """Steps that the tenant lets run by themselves; which ones is a switch each."""
+    switches = rules(tx).switches
+    match State(case["state"]):
+        case State.ACCEPTED if switches.auto_register:
+            return _by_rule(tx, case, Action.REGISTER, "auto_register")
+        case State.HANDLED if case["path"] == "short":
+            return _after_short_path(tx, case, switches.short_path_sample_percent)
+        case State.HANDLED if switches.auto_check:
+            return _by_rule(tx, case, Action.SEND_CHECK, "auto_check")
+        case State.CHECKED if switches.auto_close and case["answer"].strip():
+            return _by_rule(tx, case, Action.CLOSE, "auto_close", answer=case["answer"])
+        case _:
+            return case
+
+
+def _after_short_path(tx: Tx, case: CaseRow, percent: int) -> CaseRow:
+    """A sample, drawn by the case's own id, is checked by a supervisor; the rest is closed."""
+    case = _by_rule(tx, case, Action.SEND_CHECK, "short_path_sample")
+    if case["id"].int % 100 < percent:
+        return case
+    return _by_rule(tx, case, Action.PASS_CHECK, "short_path_not_sampled")
+
+
+def _by_rule(tx: Tx, case: CaseRow, action: Action, rule: str, *, answer: str = "") -> CaseRow:
+    given = StepInput(id=new_id(), action=action, answer=answer, data={"rule": rule})
+    return step_of_system(tx, case, given)

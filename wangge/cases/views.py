@@ -1,0 +1,160 @@
+"""What screens read of a case: cards and the whole, as plain values."""
+
+from datetime import datetime
+from typing import Any
+
+from wangge.cases.models import DONE, Duty, State
+from wangge.cases.rights import offered
+from wangge.cases.service import needs_of
+from wangge.kernel.db import Tx
+from wangge.people.models import Actor
+from wangge.tenant.rules import Rules
+from wangge.tenant.service import rules
+
+YELLOW_SHARE = 0.75  # 黄灯 at 75-80 % of the limit (workflow 2.2)
+
+
+def light(row: dict[str, Any], now: datetime) -> str:
+    """红黄灯: green, yellow from three quarters of the limit on, red past it."""
+    if row["due_at"] is None or State(row["state"]) in DONE:
+        return "none"
+    if now > row["due_at"]:
+        return "red"
+    whole = row["due_at"] - row["due_from"]
+    return "yellow" if now - row["due_from"] >= whole * YELLOW_SHARE else "green"
+
+
+def _holder(row: dict[str, Any]) -> dict[str, Any] | None:
+    match row["duty"]:
+        case Duty.DESK:
+            return {"kind": "desk", "id": row["desk_id"], "name": row["desk"]}
+        case Duty.UNIT:
+            return {"kind": "unit", "id": row["unit_id"], "name": row["unit"]}
+        case Duty.GRID | Duty.SUPERVISOR:
+            return {"kind": row["duty"], "id": row["area_id"], "name": "·".join(row["names"][-2:])}
+        case _:
+            return None
+
+
+def type_name(known: Rules, code: str | None) -> dict[str, str] | None:
+    found = known.types.by_code.get(code or "")
+    return {"zh": found.zh, "en": found.en} if found else None
+
+
+def card(row: dict[str, Any], known: Rules, now: datetime) -> dict[str, Any]:
+    """The same card in every list of every face."""
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "title": row["title"],
+        "text": row["text"],
+        "kind": row["kind"],
+        "type": row["type"],
+        "type_name": type_name(known, row["type"]),
+        "state": row["state"],
+        "level": row["level"],
+        "emergency": row["emergency"],
+        "channel": row["channel"],
+        "path": row["path"],
+        "place": {
+            "words": row["place_words"],
+            "lon": row["lon"],
+            "lat": row["lat"],
+            "state": row["place_state"],
+            "area_id": row["area_id"],
+            "names": row["names"],
+        },
+        "received_at": row["received_at"],
+        "due_at": row["due_at"],
+        "light": light(row, now),
+        "overdue": row["overdue_at"] is not None,
+        "duty": row["duty"],
+        "holder": _holder(row),
+        "photo": row["photo_id"],
+        "round": row["round"],
+        "version": row["version"],
+        "closed_at": row["closed_at"],
+        "solved": row["solved"],
+        "satisfaction": row["satisfaction"],
+    }
+
+
+def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
+    known = rules(tx)
+    found = []
+    for move in offered(actor, row, known):
+        named = known.workflow.by_action.get(move.action.value)
+        needs = needs_of(known, move, row)
+        fields = [{"field": field, "required": True} for field in needs]
+        fields += [{"field": field, "required": False} for field in move.may if field not in needs]
+        found.append(
+            {
+                "action": move.action.value,
+                "zh": named.zh if named else move.action.value,
+                "en": named.en if named else move.action.value,
+                "primary": move.primary,
+                "needs": fields,
+            }
+        )
+    return found
+
+
+def _step(row: dict[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "seq": row["seq"],
+        "round": row["round"],
+        "action": row["action"],
+        "source": row["source"],
+        "target": row["target"],
+        "at": row["at"],
+        "actor": {
+            "kind": row["actor_kind"],
+            "name": row["actor_name"],
+            "title": row["actor_title"],
+        },
+        "unit": row["unit"],
+        "note": row["note"],
+        "answer": row["answer"],
+        "reason": row["reason"],
+        "data": row["data"],
+        "due_at": row["due_at"],
+        "files": [file["id"] for file in files if file["step_id"] == row["id"]],
+    }
+
+
+def view(
+    tx: Tx,
+    actor: Actor,
+    row: dict[str, Any],
+    steps: list[dict[str, Any]],
+    files: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """The whole case, and only the steps that this person may take now."""
+    return {
+        **card(row, rules(tx), tx.now),
+        "found_at": row["found_at"],
+        "reported_at": row["reported_at"],
+        "registered_at": row["registered_at"],
+        "handled_at": row["handled_at"],
+        "total_due_at": row["total_due_at"],
+        "due_limit": row["due_limit"],
+        "answer": row["answer"],
+        "released": row["released"],
+        "source_ref": row["source_ref"],
+        "route": row["route"],
+        "desk": {"id": row["desk_id"], "name": row["desk"], "phone": row["desk_phone"]},
+        "unit": {"id": row["unit_id"], "name": row["unit"]} if row["unit_id"] else None,
+        "asker": {
+            "mode": row["asker_mode"],
+            "name_masked": row["name_mask"],
+            "phone_masked": row["phone_mask"],
+        }
+        if row["asker_mode"]
+        else None,
+        "steps": [_step(step, files) for step in steps],
+        "files": files,
+        "actions": _actions(tx, actor, row),
+    }
+
+

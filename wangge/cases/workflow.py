@@ -1,0 +1,86 @@
+"""The law of a case: who may lead it where. `docs/workflows/case.md` is drawn from this."""
+
+from wangge.cases.models import Action, Duty, State
+from wangge.kernel.workflow import Move, Workflow
+
+A, S = Action, State
+BEFORE_CLOSING = frozenset(S) - {S.DECLINED, S.CLOSED, S.EVALUATED, S.WITHDRAWN}
+WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
+DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
+
+
+def _move(
+    action: Action,
+    sources: State | frozenset[State],
+    target: State | None,
+    by: str,
+    permission: str = "",
+    *,
+    needs: tuple[str, ...] = (),
+    may: tuple[str, ...] = ("note", "files"),
+    primary: bool = False,
+) -> Move[State, Action]:
+    places = sources if isinstance(sources, frozenset) else frozenset({sources})
+    return Move(action, places, target, by, permission, needs, may, primary)
+
+
+LOOP: Workflow[State, Action] = Workflow(
+    S.REPORTED,
+    [
+        _move(A.SELF_HANDLE, S.REPORTED, S.HANDLED, "reporter", "case.verify", needs=("note",)),
+        _move(A.ACCEPT, S.REPORTED, S.ACCEPTED, DESK, "case.accept",
+              may=("type", "note"), primary=True),
+        _move(A.SEND_VERIFY, S.REPORTED, S.VERIFYING, DESK, "case.accept", may=("note",)),
+        _move(A.DECLINE, frozenset({S.REPORTED, S.ACCEPTED}), S.DECLINED, DESK, "case.accept",
+              needs=("reason", "answer"), may=("note",)),
+        _move(A.VERIFY, S.VERIFYING, S.REPORTED, GRID, "case.verify",
+              needs=("note",), may=("files", "solved"), primary=True),
+        _move(A.WITHDRAW, frozenset({S.REPORTED, S.VERIFYING}), S.WITHDRAWN, ASKER),
+        _move(A.REGISTER, S.ACCEPTED, S.REGISTERED, DESK, "case.register",
+              may=("note", "type"), primary=True),
+        _move(A.DISPATCH, frozenset({S.REGISTERED, S.REOPENED}), S.DISPATCHED, DESK,
+              "case.dispatch", needs=("unit_id",), may=("note",), primary=True),
+        _move(A.RECALL, S.DISPATCHED, S.REGISTERED, DESK, "case.recall", needs=("note",)),
+        _move(A.ACKNOWLEDGE, S.DISPATCHED, S.HANDLING, UNIT, "case.handle",
+              may=("note",), primary=True),
+        _move(A.RETURN, S.DISPATCHED, S.REGISTERED, UNIT, "case.handle",
+              needs=("reason", "note"), may=("files",)),
+        _move(A.PROGRESS, S.HANDLING, None, UNIT, "case.handle", needs=("note",)),
+        _move(A.FINISH, S.HANDLING, S.HANDLED, UNIT, "case.handle",
+              needs=("note", "answer"), may=("files",), primary=True),
+        _move(A.SEND_CHECK, S.HANDLED, S.CHECKING, DESK, "case.close", may=("note",), primary=True),
+        _move(A.PASS_CHECK, S.CHECKING, S.CHECKED, "checker", "case.check", primary=True),
+        _move(A.FAIL_CHECK, S.CHECKING, S.HANDLING, "checker", "case.check", needs=("note",)),
+        _move(A.CLOSE, S.CHECKED, S.CLOSED, DESK, "case.close",
+              needs=("answer",), may=("note",), primary=True),
+        _move(A.EVALUATE, S.CLOSED, S.EVALUATED, ASKER,
+              needs=("solved",), may=("satisfaction", "note")),
+        _move(A.REOPEN, S.CLOSED, S.REOPENED, ASKER, needs=("solved",), may=("note",)),
+        _move(A.CORRECT, BEFORE_CLOSING, None, DESK, "case.correct"),
+        _move(A.REMARK, frozenset(S), None, "anybody", "case.read", needs=("note",)),
+        _move(A.OVERDUE, BEFORE_CLOSING, None, SYSTEM),
+        _move(A.ACKNOWLEDGE_ALARM, frozenset(S), None, SYSTEM),
+    ],
+)
+
+DUTY = {
+    S.REPORTED: DESK,
+    S.VERIFYING: GRID,
+    S.DECLINED: Duty.NONE,
+    S.ACCEPTED: DESK,
+    S.REGISTERED: DESK,
+    S.DISPATCHED: UNIT,
+    S.HANDLING: UNIT,
+    S.HANDLED: DESK,
+    S.CHECKING: GRID,  # a sampled supervisor on the short path
+    S.CHECKED: DESK,
+    S.CLOSED: ASKER,
+    S.EVALUATED: Duty.NONE,
+    S.REOPENED: DESK,
+    S.WITHDRAWN: Duty.NONE,
+}
+OFFERED = [
+    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
+    A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
+    A.CLOSE, A.CORRECT, A.REMARK,
+]  # fmt: skip

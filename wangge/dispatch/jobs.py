@@ -1,0 +1,50 @@
+"""Work that follows at once but not in the request, and the sweeps; all safe to run twice."""
+
+from typing import Any
+from uuid import UUID
+
+from wangge.dispatch import asker_words, service
+from wangge.kernel.queue import Open, sweep, task
+
+
+@task("alarm")
+def alarm(open_tx: Open, case_id: str, groups: list[str]) -> None:
+    with open_tx() as tx:
+        service.raise_alarm(tx, UUID(case_id), groups)
+
+
+@task("tell")
+def tell(open_tx: Open, case_id: str, target: str) -> None:
+    with open_tx() as tx:
+        row: dict[str, Any] | None = tx.one("select state from cases where id = %s", [case_id])
+        if row and row["state"] == target:
+            service.tell_holders(tx, [UUID(case_id)], f"case_{target}")
+
+
+@task("tell_asker")
+def tell_asker(open_tx: Open, case_id: str, target: str) -> None:
+    with open_tx() as tx:
+        asker_words.tell_asker(tx, UUID(case_id), target)
+
+
+@sweep("overdue", every=10)
+def overdue(open_tx: Open) -> None:
+    with open_tx() as tx:
+        service.mark_overdue(tx)
+
+
+@sweep("escalation", every=5)
+def escalation(open_tx: Open) -> None:
+    with open_tx() as tx:
+        due = tx.rows(
+            "select case_id from alarms where acknowledged_at is null and next_at <= %s limit 50",
+            [tx.now],
+        )
+        for row in due:
+            service.escalate(tx, row["case_id"])
+
+
+@sweep("silence", every=300)
+def silence(open_tx: Open) -> None:
+    with open_tx() as tx:
+        service.end_silence(tx)

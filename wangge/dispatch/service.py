@@ -1,0 +1,192 @@
+"""Who is told of a step, who is woken by an emergency, and what has become late."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from wangge.cases.models import Action, Duty, State, StepInput
+from wangge.cases.service import not_found, step_of_system
+from wangge.dispatch.directory import directory
+from wangge.dispatch.routing import Chosen, choose
+from wangge.kernel.db import Tx
+from wangge.kernel.ids import new_id
+from wangge.notices import service as notices
+from wangge.people import roster
+from wangge.tenant.service import rules
+
+ESCALATION = (
+    ("on_duty", timedelta(minutes=3)),
+    ("leader", timedelta(minutes=3)),
+    ("backup", timedelta(minutes=10)),
+)
+ROLES_OF_DUTY = {
+    Duty.DESK: ("acceptor", "dispatcher", "duty_leader"),
+    Duty.UNIT: ("handler", "department_manager", "property_manager"),
+    Duty.GRID: ("grid_worker", "professional_worker"),
+    Duty.SUPERVISOR: ("supervisor",),
+}
+BY_UNIT = """
+select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
+where p.valid @> city_today() and p.role = any(%s) and p.unit_id = %s
+"""
+BY_AREA = """
+select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
+join areas r on r.id = p.area_id
+where p.valid @> city_today() and p.role = any(%s) and r.span @> %s::int
+"""
+LATE = """
+select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker
+from cases c where overdue_at is null and duty not in ('none', 'asker') and due_at < %s
+order by due_at limit 500 for update skip locked
+"""
+
+
+def route_of(tx: Tx, case: dict[str, Any]) -> Chosen | None:
+    known, places = rules(tx), directory(tx)
+    place = places.atlas.areas.get(case["area_id"])
+    return choose(known.routes, known.types, places, place, case["type"]) if place else None
+
+
+def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
+    """Send a registered case where the directory says, if the tenant wants that; never a reopened
+    one (another handler is a person's choice) and never an emergency without a person's look."""
+    case = tx.one(
+        "select *, true as has_asker from cases where id = %s and state = 'registered' for update",
+        [case_id],
+    )
+    if case is None or case["round"] > 1 or case["emergency"]:
+        return
+    chosen = route_of(tx, case)
+    if chosen is None or not rules(tx).switches.auto_dispatch or case["place_state"] == "outside":
+        return
+    step_of_system(
+        tx,
+        case,
+        StepInput(
+            id=new_id(),
+            action=Action.DISPATCH,
+            unit_id=chosen.unit.id,
+            data={"rule": "auto_dispatch", "route": chosen.reason(rules(tx).types)},
+        ),
+    )
+
+
+def holders(tx: Tx, case: dict[str, Any]) -> list[UUID]:
+    """Accounts whose turn it is, by the posts that are valid today."""
+    duty = Duty(case["duty"])
+    roles = list(ROLES_OF_DUTY.get(duty, ()))
+    if duty in (Duty.DESK, Duty.UNIT):
+        unit = case["desk_id"] if duty is Duty.DESK else case["unit_id"]
+        rows = tx.rows(BY_UNIT, [roles, unit])
+    elif roles:
+        rows = tx.rows(BY_AREA, [roles, case["pos"]])
+    else:
+        rows = []
+    return [row["account_id"] for row in rows]
+
+
+def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:
+    """An in-app notice for everybody whose turn it now is."""
+    for case in tx.rows("select * from cases where id = any(%s)", [list(case_ids)]):
+        notices.notify(
+            tx,
+            [
+                notices.Notice(
+                    account_id=account,
+                    code=code,
+                    case_id=case["id"],
+                    body={"number": case["number"], "title": case["title"], "state": case["state"]},
+                    urgent=bool(case["emergency"]),
+                )
+                for account in holders(tx, case)
+            ],
+        )
+
+
+def raise_alarm(tx: Tx, case_id: UUID, groups: list[str]) -> None:
+    """Open the alarm and wake the first step of the ladder at once."""
+    tx.run(
+        "insert into alarms (case_id, groups, raised_at, next_at) values (%s, %s, %s, %s)"
+        " on conflict (case_id) do nothing",
+        [case_id, groups, tx.now, tx.now],
+    )
+    escalate(tx, case_id)
+
+
+def escalate(tx: Tx, case_id: UUID) -> None:
+    """Wake the next step of the ladder; nothing once somebody has acknowledged."""
+    alarm = tx.one("select * from alarms where case_id = %s for update", [case_id])
+    if alarm is None or alarm["acknowledged_at"] or alarm["step"] >= len(ESCALATION):
+        return
+    case = tx.one("select * from cases where id = %s", [case_id])
+    if case is None:
+        raise not_found()
+    duty, wait = ESCALATION[alarm["step"]]
+    woken = [turn for turn in roster.on_duty(tx, case["desk_id"]) if turn.duty == duty]
+    groups = {group.code: group.zh for group in rules(tx).words.groups}
+    what = "、".join(groups.get(code, code) for code in alarm["groups"])
+    for person in woken:
+        notices.send_sms(
+            tx,
+            person.phone,
+            "emergency",
+            {
+                "what": what,
+                "number": case["number"] or "",
+                "place": case["place_words"] or "位置待核",
+                "title": case["title"][:40],
+            },
+            purpose="emergency",
+            case_id=case_id,
+        )
+    last = alarm["step"] + 1 >= len(ESCALATION)
+    tx.run(
+        "update alarms set step = step + 1, next_at = %s where case_id = %s",
+        [None if last else tx.now + wait, case_id],
+    )
+
+
+def acknowledge_alarm(tx: Tx, case_id: UUID, account_id: UUID) -> bool:
+    """Somebody has taken it up: the ladder stops. False when there was nothing to stop."""
+    return bool(
+        tx.run(
+            "update alarms set acknowledged_at = %s, acknowledged_by = %s, next_at = null"
+            " where case_id = %s and acknowledged_at is null",
+            [tx.now, account_id, case_id],
+        )
+    )
+
+
+def mark_overdue(tx: Tx) -> int:
+    """One sweep: every open case past its time gets its red light, in its history too."""
+    late = tx.rows(LATE, [tx.now])
+    for case in late:
+        step_of_system(
+            tx,
+            {**case, "overdue_at": tx.now},
+            StepInput(
+                id=new_id(), action=Action.OVERDUE, data={"due_at": case["due_at"].isoformat()}
+            ),
+        )
+    tell_holders(tx, [case["id"] for case in late], "case_overdue")
+    return len(late)
+
+
+def end_silence(tx: Tx) -> int:
+    """Cases whose asker has not answered for the tenant's number of days end as not rated."""
+    days = rules(tx).switches.auto_evaluate_days
+    silent = tx.rows(
+        "select c.*, true as has_asker from cases c where state = 'closed' and closed_at < %s"
+        " order by closed_at limit 500 for update skip locked",
+        [tx.now - timedelta(days=days)],
+    )
+    for case in silent:
+        step_of_system(
+            tx,
+            case,
+            StepInput(id=new_id(), action=Action.EVALUATE, data={"rule": "auto_evaluate_days"}),
+        )
+    return len(silent)
+
+

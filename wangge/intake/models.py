@@ -1,0 +1,63 @@
+"""What comes in, and what the one who sent it is told."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from wangge.cases.models import Mode
+from wangge.people.models import Actor
+
+
+@dataclass(slots=True)
+class AskerWords:
+    """What an asker says of himself; nothing is asked twice and nothing must be said."""
+
+    name: str = ""
+    phone: str = ""
+    mode: Mode = Mode.OPEN
+
+
+@dataclass(slots=True)
+class Report:
+    """One matter as it was told; everything but ``text`` may be missing."""
+
+    id: UUID
+    text: str
+    channel: str
+    title: str = ""
+    kind: str = ""
+    type: str | None = None
+    level: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    area_id: UUID | None = None
+    area_code: str = ""
+    place_words: str = ""
+    found_at: datetime | None = None
+    reported_at: datetime | None = None
+    file_ids: list[UUID] = field(default_factory=list)
+    file_token: bytes | None = None
+    asker: AskerWords | None = None
+    wants_code: bool = False
+    source_ref: str = ""
+    locale: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who brings the matter in: a person with posts, or nobody in particular."""
+
+    actor: Actor | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``code`` is the follow code, shown once and kept only as its hash."""
+
+    id: UUID
+    number: str
+    code: str
+    place_state: str
+    emergency: list[str]
+    area_names: list[str]

@@ -1,0 +1,83 @@
+"""The staff's doors to intake: taking down for somebody (代录), reporting from the field."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from wangge.cases import queries
+from wangge.cases.models import Action, StepInput
+from wangge.cases.service import step_of_account
+from wangge.cases.views import view
+from wangge.intake.models import Source
+from wangge.intake.schemas import StaffReceiptView, StaffReportBody, Suggestions
+from wangge.intake.service import heard, receive_many
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import NotFound
+from wangge.kernel.web import Db, hop, json
+from wangge.people.doors import Me
+from wangge.people.models import Actor
+from wangge.tenant.service import rules
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+
+
+@router.post("/cases", operation_id="reportCase", response_model=StaffReceiptView)
+async def report_case(body: StaffReportBody, request: Request) -> Response:
+    """Open a case; with ``self_handle`` it is reported and handled in one go (short path).
+
+    Runs outside row-level security, because a matter may belong to somebody else's ground.
+    """
+
+    def work(tx: Tx) -> dict[str, Any]:
+        actor = Actor.of(tx)
+        actor.must("case.report")
+        receipt, *_ = receive_many(tx, [body.report(body.channel)], Source(actor))
+        if body.self_handle:
+            done = body.self_handle
+            step_of_account(
+                tx,
+                actor,
+                body.id,
+                StepInput(
+                    id=done.id,
+                    action=Action.SELF_HANDLE,
+                    note=done.note.strip(),
+                    file_ids=tuple(done.files),
+                ),
+            )
+        row = queries.whole(tx, body.id)
+        if row is None:
+            raise NotFound("no_such_case", "没有找到这件事项", "no such case")
+        whole = view(tx, actor, row, queries.steps(tx, body.id), queries.files_of(tx, body.id))
+        kept = {file["id"] for file in whole["files"]}
+        return {
+            "id": receipt.id,
+            "number": receipt.number,
+            "code": receipt.code,
+            "place_state": receipt.place_state,
+            "emergency": receipt.emergency,
+            "area_names": receipt.area_names,
+            "files_left_out": [one for one in body.files if one not in kept],
+            "case": whole,
+        }
+
+    return json(await hop(request, "intake", work))
+
+
+@router.get("/suggestions", operation_id="suggest", response_model=Suggestions)
+def suggest(text: Annotated[str, Query(max_length=5000)], tx: Db, me: Me) -> dict[str, Any]:
+    """Types that the words point to, with the reasons, and emergency words that were heard."""
+    me.must("case.report")
+    known = rules(tx)
+    return {
+        "types": [
+            {
+                "code": one.type.code,
+                "zh": one.type.zh,
+                "en": one.type.en,
+                "reasons": list(one.words),
+            }
+            for one in known.suggester(text)
+        ],
+        "emergency": heard(tx, text),
+    }

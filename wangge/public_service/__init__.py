@@ -1,0 +1,1 @@
+"""Public service: what anybody may do and see without an account."""

@@ -1,0 +1,181 @@
+"""Doors that need no account: report, follow, answer, emergency help. Limited, never for danger."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from wangge.cases.schemas import NameView, Wire
+from wangge.intake.models import Source
+from wangge.intake.schemas import EmergencyView, ReceiptView, ReportBody
+from wangge.intake.service import heard, receive_many
+from wangge.kernel import crypto
+from wangge.kernel.db import Tx
+from wangge.kernel.limits import Bucket
+from wangge.kernel.web import PublicDb, address, hop, json
+from wangge.public_service import matters
+from wangge.tenant.service import rules
+
+router = APIRouter(prefix="/api/v1/public", tags=["public"])
+REPORTS = Bucket(rate=1 / 6, burst=20)
+LOOKS = Bucket(rate=1, burst=60)
+PHONE_CODES = Bucket(rate=1 / 60, burst=3)
+CHECKS = Bucket(rate=5, burst=60)
+DEVICE = "x-device"
+
+
+class PublicReportBody(ReportBody):
+    """A resident's report; ``upload_token`` is the one his files were sent with."""
+
+    upload_token: Annotated[str, Field(max_length=100)] = ""
+
+
+class StageView(BaseModel):
+    key: str
+    at: datetime | None
+    reached: bool
+
+
+class PublicFile(BaseModel):
+    id: UUID
+    purpose: str
+    kind: str
+
+
+class MatterView(BaseModel):
+    number: str | None
+    title: str
+    text: str
+    state: str
+    sentence: NameView
+    stages: list[StageView]
+    place: str
+    names: list[str]
+    desk: str
+    desk_phone: str
+    unit: str | None
+    round: int
+    answer: str
+    received_at: datetime
+    expected_at: datetime | None
+    closed_at: datetime | None
+    solved: bool | None
+    satisfaction: str | None
+    may_answer: bool
+    may_withdraw: bool
+    files: list[PublicFile]
+
+
+class AnswerBody(Wire):
+    id: UUID
+    solved: bool
+    satisfaction: Annotated[str, Field(max_length=30)] = ""
+    text: Annotated[str, Field(max_length=2000)] = ""
+
+
+class WithdrawBody(Wire):
+    id: UUID
+    text: Annotated[str, Field(max_length=2000)] = ""
+
+
+class PhoneBody(Wire):
+    phone: Annotated[str, Field(max_length=40)]
+
+
+class PhoneProof(PhoneBody):
+    code: Annotated[str, Field(max_length=10)]
+
+
+class OwnMatter(BaseModel):
+    code: str
+    number: str | None
+    title: str
+    state: str
+    received_at: datetime
+    may_answer: bool
+
+
+class WordsBody(Wire):
+    text: Annotated[str, Field(max_length=5000)]
+
+
+def device(request: Request) -> str:
+    """Whose bucket: the device's own name for itself within its address."""
+    return f"{address(request)} {request.headers.get(DEVICE, '')[:60]}"
+
+
+@router.post("/cases", operation_id="reportPublicly", response_model=ReceiptView)
+async def report(body: PublicReportBody, request: Request) -> Response:
+    """A resident's report. An emergency passes every limit."""
+
+    def work(tx: Tx) -> dict[str, Any]:
+        urgent = bool(rules(tx).matcher(f"{body.title}。{body.text[:5000]}"))
+        REPORTS.take(address(request), bypass=urgent)
+        told = body.report("resident")
+        told.wants_code = True
+        told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
+        receipt, *_ = receive_many(tx, [told], Source())
+        kept = (
+            {row["id"] for row in tx.rows("select id from files where case_id = %s", [body.id])}
+            if body.files
+            else set()
+        )
+        return {
+            "id": receipt.id,
+            "number": receipt.number,
+            "code": receipt.code,
+            "place_state": receipt.place_state,
+            "emergency": receipt.emergency,
+            "area_names": receipt.area_names,
+            "files_left_out": [one for one in body.files if one not in kept],
+        }
+
+    return json(await hop(request, "intake", work, session=False))
+
+
+@router.get("/cases/{code}", operation_id="followMatter", response_model=MatterView)
+def follow(code: str, tx: PublicDb, request: Request) -> dict[str, Any]:
+    LOOKS.take(address(request))
+    return matters.by_code(tx, code)
+
+
+@router.post("/cases/{code}/answer", operation_id="answerMatter", response_model=MatterView)
+def answer(code: str, body: AnswerBody, tx: PublicDb, request: Request) -> dict[str, Any]:
+    LOOKS.take(address(request))
+    return matters.answer(
+        tx, code, body.id, solved=body.solved, satisfaction=body.satisfaction, words=body.text
+    )
+
+
+@router.post("/cases/{code}/withdraw", operation_id="withdrawMatter", response_model=MatterView)
+def withdraw(code: str, body: WithdrawBody, tx: PublicDb, request: Request) -> dict[str, Any]:
+    LOOKS.take(address(request))
+    return matters.withdraw(tx, code, body.id, body.text)
+
+
+@router.post("/phone-codes", operation_id="sendPhoneCode", status_code=202)
+def send_phone_code(body: PhoneBody, tx: PublicDb, request: Request) -> dict[str, str]:
+    PHONE_CODES.take(f"{address(request)} {crypto.normal_phone(body.phone)}")
+    matters.send_phone_code(tx, body.phone)
+    return {"status": "sent"}
+
+
+@router.post("/phone-matters", operation_id="mattersOfPhone", response_model=list[OwnMatter])
+async def matters_of_phone(body: PhoneProof, request: Request) -> Response:
+    LOOKS.take(address(request))
+
+    def work(tx: Tx) -> list[dict[str, Any]] | None:
+        return matters.by_phone(tx, body.phone, body.code)
+
+    found = await hop(request, "intake", work, session=False)
+    if found is None:
+        raise matters.wrong_code()
+    return json(found)
+
+
+@router.post("/emergency-check", operation_id="checkEmergency", response_model=EmergencyView)
+def emergency_check(body: WordsBody, tx: PublicDb, request: Request) -> dict[str, Any]:
+    CHECKS.take(device(request))
+    return heard(tx, body.text)
