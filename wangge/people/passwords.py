@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -73,19 +74,24 @@ POOL = Pool()
 def is_right(stored: str | None, password: str) -> bool:
     """Compare; it takes as long for an account that is absent or has no password."""
     try:
-        return HASHER.verify(stored or NOBODYS, password[:MOST]) and stored is not None
+        return HASHER.verify(stored or NOBODYS, normal(password)[:MOST]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
 def hash_of(password: str) -> str:
-    return HASHER.hash(password)
+    return HASHER.hash(normal(password))
+
+
+def normal(password: str) -> str:
+    """Return one form for what keyboards and phones compose differently (NFKC)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def check(password: str, *, username: str, phone: str = "") -> None:
     """Refuse what is too short, too long, the person's own name or number, or commonly used."""
-    plain = password.casefold()
-    if not LEAST <= len(password) <= MOST:
+    plain = normal(password).casefold()
+    if not LEAST <= len(normal(password)) <= MOST:
         raise _weak(f"密码须为 {LEAST} 至 {MOST} 个字符", f"use {LEAST} to {MOST} characters")
     if plain in {username.casefold(), username.casefold()[::-1], phone}:
         raise _weak(
