@@ -36,6 +36,24 @@ class GridKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """One area as it stands on some day; ``names`` is its path from the county down."""
+
+    id: UUID
+    parent_id: UUID | None
+    level: Level
+    kind: str
+    code: str
+    name: str
+    short_name: str
+    names: list[str]
+    pos: int
+    sort_key: str
+    attributes: dict[str, Any]
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AreaDraft:
     """An area to be written; its place in the tree follows from ``parent_id``."""
 
