@@ -1,0 +1,1 @@
+"""Telling people: notices on their screen, and SMS through a gateway."""

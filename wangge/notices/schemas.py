@@ -1,0 +1,51 @@
+"""Wire shapes of notices and receipts."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from wangge.notices.models import notice_words
+
+
+class Words(BaseModel):
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+class NoticeView(BaseModel):
+    """A notice with its words; ``body`` has the values alone for screens that say it otherwise."""
+
+    id: UUID
+    at: datetime
+    code: str
+    title: Words
+    text: Words
+    body: dict[str, Any]
+    case_id: UUID | None
+    urgent: bool
+    read_at: datetime | None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "NoticeView":
+        return cls(**row, **notice_words(row["code"], row["body"]))
+
+
+class NoticePage(BaseModel):
+    """One page, and how many are unread in all."""
+
+    items: list[NoticeView]
+    next: str | None
+    unread: int
+
+
+class Receipt(BaseModel):
+    """What the gateway says of a message it was given."""
+
+    id: UUID
+    provider_id: str = Field(max_length=200)
+    state: Literal["delivered", "failed"]
+    error: str = Field("", max_length=500)

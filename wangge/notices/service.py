@@ -1,0 +1,202 @@
+"""Tell somebody on the screen or by SMS; what is queued here leaves only after the commit."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from wangge.kernel import crypto, facts, queue
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import NotFound
+from wangge.kernel.ids import new_id
+from wangge.notices import queries
+from wangge.notices.gateway import Gateway, NeverSent, TryAgain
+from wangge.notices.models import Notice, Sms, SmsState, sms_text
+from wangge.settings import settings
+
+__all__ = ["Notice", "Sms", "messages", "notify", "read", "receive", "send_sms"]
+
+TASK = "sms.send"
+ATTEMPTS = 9
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=10)
+URGENT = 10  # an emergency passes every queue of ordinary messages
+CODE = "phone_code"
+
+TO_SEND = "select id, phone_sealed, text, purpose, attempts, state from sms_messages where id = %s"
+SENT = """
+update sms_messages set provider_id = %(provider)s, sent_at = %(now)s, attempts = attempts + 1,
+    error = '', state = case when state = 'queued' then 'sent' else state end
+where id = %(id)s
+"""
+TRIED = """
+update sms_messages set attempts = attempts + 1, error = %(error)s,
+    state = case when %(final)s then 'failed' else state end
+where id = %(id)s and state = 'queued'
+returning attempts, case_id, purpose
+"""
+RECEIPT = """
+update sms_messages set state = %(state)s, receipt_at = %(now)s, error = %(error)s,
+    provider_id = coalesce(provider_id, %(provider)s), sent_at = coalesce(sent_at, %(now)s)
+where id = %(id)s and state in ('queued', 'sent')
+returning case_id, purpose
+"""
+SIGNATURE = (
+    "select body->>'short_name' as name from rules where name = 'brand' order by version desc"
+)
+
+
+def notify(tx: Tx, notices: Sequence[Notice]) -> None:
+    """Put notices on people's screens; open ones hear of it at once."""
+    rows = [
+        {
+            "id": new_id(),
+            "account_id": notice.account_id,
+            "case_id": notice.case_id,
+            "code": notice.code,
+            "body": Jsonb(notice.body),
+            "urgent": notice.urgent,
+            "at": tx.now,
+        }
+        for notice in notices
+    ]
+    tx.insert("notices", rows)
+    facts.record(
+        tx,
+        [
+            facts.Fact("NoticeSent", row["id"], {"code": row["code"]}, account_id=row["account_id"])
+            for row in rows
+        ],
+    )
+
+
+def read(tx: Tx, notice_id: UUID, *, account_id: UUID) -> None:
+    """Mark one's own notice as read; safe to repeat."""
+    touched = tx.run(
+        "update notices set read_at = coalesce(read_at, %s) where id = %s and account_id = %s",
+        [tx.now, notice_id, account_id],
+    )
+    if not touched:
+        raise NotFound("no_such_notice", "没有这条消息", "there is no such notice")
+
+
+def send_sms(
+    tx: Tx,
+    phone: str,
+    template_code: str,
+    values: dict[str, Any],
+    purpose: str,
+    case_id: UUID | None = None,
+    *,
+    locale: str = "zh",
+) -> UUID:
+    """Write the message and queue its job; nothing leaves if this transaction does not commit.
+
+    The number is kept sealed and masked. ``purpose`` ``emergency`` goes before all others.
+    """
+    number = crypto.normal_phone(phone)
+    message_id = new_id()
+    tx.insert(
+        "sms_messages",
+        [
+            {
+                "id": message_id,
+                "phone_sealed": crypto.seal(tx.cell.tenant, number),
+                "phone_mask": crypto.mask_phone(number),
+                "text": f"【{_signature(tx)}】{sms_text(template_code, values, locale=locale)}",
+                "purpose": purpose,
+                "case_id": case_id,
+                "at": tx.now,
+            }
+        ],
+    )
+    queue.defer(tx, TASK, priority=_priority(purpose), message_id=str(message_id))
+    return message_id
+
+
+def _signature(tx: Tx) -> str:
+    row = tx.one(SIGNATURE)
+    return str(row["name"]) if row and row["name"] else "网格"
+
+
+def _priority(purpose: str) -> int:
+    return URGENT if purpose == "emergency" else 0
+
+
+def messages(tx: Tx, *, case_id: UUID | None = None, limit: int = 200) -> list[Sms]:
+    """Every SMS, newest first, for the instruments of the demo and for a case's file."""
+    return queries.messages(tx, case_id=case_id, limit=limit)
+
+
+def to_send(tx: Tx, message_id: UUID) -> tuple[str, str] | None:
+    """Give phone and text of a message that still waits; None when there is nothing to do."""
+    row = tx.one(TO_SEND, [message_id])
+    if row is None or row["state"] != SmsState.QUEUED:
+        return None
+    return crypto.open_(tx.cell.tenant, row["phone_sealed"]), row["text"]
+
+
+def hand_over(gateway: Gateway, tenant: str, message_id: UUID, phone: str, text: str) -> str:
+    """Give the message to the gateway, outside any transaction."""
+    address = settings().public_url.format(tenant=tenant).rstrip("/")
+    return gateway.send(message_id, phone, text, receipts=f"{address}/api/v1/gateway/receipts")
+
+
+def sent(tx: Tx, message_id: UUID, provider_id: str) -> None:
+    tx.run(SENT, {"id": message_id, "provider": provider_id, "now": tx.now})
+    _forget_code(tx, message_id)
+
+
+def not_sent(tx: Tx, message_id: UUID, trouble: TryAgain | NeverSent) -> None:
+    """Try again later, twice as late each time, or give up and say so."""
+    before = tx.one(TO_SEND, [message_id])
+    if before is None:
+        return
+    tries = before["attempts"] + 1
+    final = isinstance(trouble, NeverSent) or tries >= ATTEMPTS
+    row = tx.one(TRIED, {"id": message_id, "error": str(trouble)[:500], "final": final})
+    if row is None:
+        return
+    if final:
+        _announce_failure(tx, message_id, row)
+        return
+    wait = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    queue.defer(
+        tx,
+        TASK,
+        at=tx.now + wait,
+        priority=_priority(row["purpose"]),
+        message_id=str(message_id),
+    )
+
+
+def receive(
+    tx: Tx, message_id: UUID, *, state: SmsState, provider_id: str, error: str = ""
+) -> None:
+    """Take a receipt; the first final one counts, repeats and late ones change nothing."""
+    values = {
+        "id": message_id,
+        "state": state.value,
+        "provider": provider_id,
+        "error": error[:500],
+        "now": tx.now,
+    }
+    row = tx.one(RECEIPT, values)
+    if row is not None and state is SmsState.FAILED:
+        _announce_failure(tx, message_id, row)
+    _forget_code(tx, message_id)
+
+
+def _announce_failure(tx: Tx, message_id: UUID, row: dict[str, Any]) -> None:
+    subject = row["case_id"] or message_id
+    facts.record(tx, [facts.Fact("SmsFailed", subject, {"purpose": row["purpose"]})])
+
+
+def _forget_code(tx: Tx, message_id: UUID) -> None:
+    """A code that has left is nobody's to read here; the demo shows it in place of a phone."""
+    if not settings().demo:
+        tx.run(
+            "update sms_messages set text = '' where id = %s and purpose = %s", [message_id, CODE]
+        )
