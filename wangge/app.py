@@ -31,6 +31,8 @@ DOORS = (
     "dispatch.routes",
     "intake.routes",
     "public_service.routes",
+    "public_service.ground_routes",
+    "public_service.serve_routes",
     "demo.routes",
 )
 JOBS = ("files.jobs", "notices.jobs", "cases.jobs", "dispatch.jobs")

@@ -1,0 +1,85 @@
+# Everything is a command here; `make` lists them. Nothing but Python 3.11, Node 20, make and git is needed.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+WEB := $(shell find web/src web/public web/*.html web/*.ts -type f 2>/dev/null)
+
+help: ## list the commands
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11：没有找到 $(PYTHON) · Python 3.11 is needed"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+web/node_modules/ready: web/package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' || { echo "需要 Node 20 · Node 20 is needed"; exit 1; }
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/ready $(WEB)
+	cd web && npm run build --silent
+	@touch $@
+
+install: .venv/ready web/node_modules/ready ## install what is locked, Python and npm
+
+build: web/dist/index.html ## build the pages
+
+demo: .venv/ready web/dist/index.html ## the living demo city on 127.0.0.1:8000
+	@scripts/system fonts || true
+	$(BIN)/wangge demo
+
+up: .venv/ready web/dist/index.html ## database, API and worker, no demo data
+	$(BIN)/wangge up
+
+test: install build ## everything: checks, tests, browser tests  (T=path: one test)
+	@scripts/system fonts chromium
+ifdef T
+	$(BIN)/python -m pytest $(T)
+else
+	$(MAKE) --no-print-directory check
+	cd web && npm test --silent
+	$(BIN)/python -m pytest -n 2
+endif
+
+check: install ## style, types, walls, generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/python scripts/docs.py --check
+	cd web && npm run check --silent
+
+fix: .venv/ready ## put style right
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/ready ## write the generated parts of docs/
+	$(BIN)/python scripts/docs.py
+
+types: install ## the typed client from the API's description
+	$(BIN)/wangge openapi > web/openapi.json
+	cd web && npm run types --silent
+
+mission: install build ## run the marked tests, write docs/mission.md
+	@scripts/system fonts chromium
+	$(BIN)/python scripts/mission.py
+
+e2e: install build ## the browser tests alone
+	@scripts/system fonts chromium
+	$(BIN)/python -m pytest tests/e2e
+
+bench: .venv/ready ## hot paths beside pgbench, in the same minute
+	$(BIN)/python -m bench
+
+lock: ## lock the dependencies anew
+	$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --no-emit-index-url --allow-unsafe -o requirements.lock pyproject.toml
+
+clean: ## remove what was built; the demo's data with ALL=1
+	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	$(if $(ALL),rm -rf var .venv web/node_modules)
+
+.PHONY: help install build demo up test check fix docs types mission e2e bench lock clean

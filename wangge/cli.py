@@ -1,0 +1,198 @@
+"""`wangge`: start, tenants, import, demo, and what to do when something is missing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+import uvicorn
+
+from wangge.intake import importing
+from wangge.kernel import logs, tenants
+from wangge.kernel.cluster import running
+from wangge.kernel.db import Cells, transaction
+from wangge.kernel.errors import Refusal
+from wangge.settings import settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+tenant_cli = typer.Typer(no_args_is_help=True, help="单位 Tenants: one database each.")
+rules_cli = typer.Typer(no_args_is_help=True, help="规则 Rules: one reviewable file.")
+cli.add_typer(tenant_cli, name="tenant")
+cli.add_typer(rules_cli, name="rules")
+Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
+
+
+def main() -> None:
+    """Refusals are sentences, not stack traces."""
+    logs.set_up()
+    try:
+        cli()
+    except Refusal as refusal:
+        typer.secho(f"{refusal.zh}\n{refusal.en}  [{refusal.code}]", fg="red", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Child processes that end with us."""
+    processes = [subprocess.Popen(command) for command in commands]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _own(*words: str) -> list[str]:
+    return [sys.executable, "-m", "wangge.cli", *words]
+
+
+def _until_one_ends(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Stay in the foreground; when one part ends, all end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupted)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@cli.command()
+def up() -> None:
+    """Start database, API, worker; serve until interrupted."""
+    with running(settings()) as cells:
+        tenants.migrate(cells)
+        with _children(_own("serve"), _own("work")) as processes:
+            _until_one_ends(processes)
+
+
+@cli.command()
+def serve() -> None:
+    """The HTTP side alone (`up` starts it)."""
+    uvicorn.run(
+        "wangge.app:serve",
+        factory=True,
+        host=settings().host,
+        port=settings().port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+
+
+@cli.command()
+def work() -> None:
+    """The worker alone: jobs and sweeps of every tenant (`up` starts it)."""
+    from wangge import worker  # noqa: PLC0415 - pgqueuer is loaded only where jobs run
+
+    worker.main()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring every tenant to the newest schema."""
+    with running(settings()) as cells:
+        tenants.migrate(cells)
+        typer.echo(f"已升级 migrated: {', '.join(cells.names()) or '-'} → {tenants.head()}")
+
+
+@tenant_cli.command("new")
+def tenant_new(name: str) -> None:
+    """Make a tenant with an empty database of its own."""
+    with running(settings()) as cells:
+        tenants.migrate(cells)
+        tenants.new(cells, name)
+        typer.echo(f"已建立 made: {name}")
+
+
+@tenant_cli.command("list")
+def tenant_list() -> None:
+    """Every tenant with its size."""
+    with running(settings()) as cells:
+        for name in cells.names():
+            with transaction(cells.cell(name)) as tx:
+                row = tx.one(
+                    "select (select count(*) from areas where level = 'grid') as grids,"
+                    " (select count(*) from accounts) as accounts,"
+                    " (select reltuples::bigint from pg_class where relname = 'cases') as cases,"
+                    " pg_size_pretty(pg_database_size(current_database())) as size"
+                )
+            told = row or {}
+            typer.echo(
+                f"{name:20} 网格 {told['grids']:>6}  账号 {told['accounts']:>6}"
+                f"  事项 ~{max(told['cases'], 0):>8}  {told['size']}"
+            )
+
+
+@rules_cli.command("export")
+def rules_export(tenant: Tenant = "dongying") -> None:
+    """Write all rules of a tenant to standard output."""
+    from wangge.tenant import service  # noqa: PLC0415
+
+    with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
+        typer.echo(service.export(tx))
+
+
+@cli.command("import")
+def import_(
+    table: Annotated[Path, typer.Argument(help="CSV 文件 table")],
+    mapping: Annotated[Path, typer.Argument(help="映射文件 mapping (YAML)")],
+    tenant: Tenant = "dongying",
+    dry_run: Annotated[bool, typer.Option(help="只检查 check only")] = False,
+    errors: Annotated[Path, typer.Option(help="错误行 rows not taken")] = Path("errors.csv"),
+) -> None:
+    """Take matters from a table through the intake; the same file twice makes nothing twice."""
+    with running(settings()) as cells:
+        how = importing.read_mapping(mapping)
+        outcome = importing.import_file(
+            cells.cell(tenant),
+            table,
+            how,
+            dry_run=dry_run,
+            progress=lambda so_far: typer.echo(f"\r{so_far.rows} …", nl=False, err=True),
+        )
+        importing.write_errors(errors, outcome)
+        typer.echo(
+            f"\n共 {outcome.rows} 行：收下 {outcome.taken}，重复 {outcome.repeated}，"
+            f"未收 {len(outcome.errors)}{'（试运行，未写入）' if dry_run else ''}"
+            f" · {outcome.rows} rows: {outcome.taken} taken, {outcome.repeated} repeated,"
+            f" {len(outcome.errors)} refused{' (dry run)' if dry_run else ''}"
+        )
+        if outcome.errors:
+            typer.echo(f"未收的行见 rows not taken: {errors}")
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the description of the HTTP API (for the typed client)."""
+    import orjson  # noqa: PLC0415
+
+    from wangge.app import build  # noqa: PLC0415
+
+    cells = Cells("", app_password="", intake_password="")
+    cells.names = list  # type: ignore[method-assign]  # the description needs no database
+    typer.echo(orjson.dumps(build(cells).openapi(), option=orjson.OPT_INDENT_2).decode())
+
+
+if __name__ == "__main__":
+    main()
