@@ -51,9 +51,15 @@ def read(text: str) -> Any:
 
 
 def default(name: str) -> Any:
-    """Return the document ``name`` as it comes with the product; a folder of lists is one list."""
+    """Return the document ``name`` as it comes with the product.
+
+    A folder holds one document in parts: their lists follow each other, the rest is said once.
+    """
     one = DEFAULTS / f"{name}.yaml"
     if one.is_file():
         return read(one.read_text("utf-8"))
-    parts = sorted((DEFAULTS / name).iterdir(), key=lambda part: part.name)
-    return [row for part in parts for row in read(part.read_text("utf-8"))]
+    whole: dict[str, Any] = {}
+    for part in sorted((DEFAULTS / name).iterdir(), key=lambda part: part.name):
+        for key, value in read(part.read_text("utf-8")).items():
+            whole[key] = whole[key] + value if key in whole else value
+    return whole

@@ -1,0 +1,3 @@
+"""Names of this module's permissions."""
+
+EDIT = "rules.edit"

@@ -1,0 +1,96 @@
+"""All rule documents of a city in one typed bundle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+
+from wangge.tenant.brand import Brand
+from wangge.tenant.calendar import Calendar
+from wangge.tenant.case_types import Types
+from wangge.tenant.deadline import Deadline, deadline
+from wangge.tenant.documents import default
+from wangge.tenant.emergency import Words
+from wangge.tenant.limits import Limit
+from wangge.tenant.lists import Lists
+from wangge.tenant.models import Part
+from wangge.tenant.routing import Routes
+from wangge.tenant.step_names import StepNames
+from wangge.tenant.suggest import Suggester
+from wangge.tenant.switches import Switches
+from wangge.tenant.words import Matcher
+
+DOCUMENTS: dict[str, type[Part]] = {
+    "brand": Brand,
+    "switches": Switches,
+    "calendar": Calendar,
+    "lists": Lists,
+    "types": Types,
+    "routes": Routes,
+    "words": Words,
+    "workflow": StepNames,
+}
+TITLES = {
+    "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
+    "switches": ("开关：哪些步骤自动进行", "Switches: which steps run by themselves"),
+    "calendar": ("工作日历：作息、放假、调休", "Working calendar: hours, holidays, made-up days"),
+    "lists": ("选项：来源、性质、等级、理由、评价", "Lists: channels, kinds, levels, reasons"),
+    "types": ("事项类型：立案条件、时限、结案条件", "Case types: conditions, limits, closing"),
+    "routes": ("派单目录：什么事、哪里、谁办", "Dispatch directory: what, where, who"),
+    "words": ("紧急词：听到就要有人管", "Emergency words: somebody must wake up"),
+    "workflow": ("流程：状态和步骤的名称、岗位、要求", "Workflow: names, roles and needs of steps"),
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """``versions`` names the version of each document; 0 is the default of the product."""
+
+    brand: Brand
+    switches: Switches
+    calendar: Calendar
+    lists: Lists
+    types: Types
+    routes: Routes
+    words: Words
+    workflow: StepNames
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Call with a text to hear its emergency words."""
+        return Matcher(self.words)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Call with a text for the types it may be about, best first."""
+        return Suggester(self.types)
+
+    def deadline(self, start: datetime, limit: Limit) -> Deadline:
+        return deadline(self.calendar, start, limit)
+
+    def document(self, name: str) -> Part:
+        found = getattr(self, name)
+        assert isinstance(found, Part)  # noqa: S101 - DOCUMENTS and the fields above agree
+        return found
+
+
+def parsed(name: str, body: Any) -> Part:
+    """Validate a document's body; raises pydantic's ``ValidationError``."""
+    return DOCUMENTS[name].model_validate(body)
+
+
+@cache
+def comes_with(name: str) -> Part:
+    """Return the document as it comes with the product."""
+    return parsed(name, default(name))
+
+
+def bundle(bodies: Mapping[str, Any], versions: Mapping[str, int]) -> Rules:
+    """Put documents together; those not given are the defaults of the product."""
+    parts: dict[str, Any] = {
+        name: parsed(name, bodies[name]) if name in bodies else comes_with(name)
+        for name in DOCUMENTS
+    }
+    return Rules(**parts, versions=dict(versions))

@@ -1,0 +1,192 @@
+"""Rule documents in force: read from a cache, changed as new versions, carried as one file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from pydantic import ValidationError
+
+from wangge.audit import service as audit
+from wangge.kernel import facts
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.tenant import queries
+from wangge.tenant.exchange import Report, plain, reports, written
+from wangge.tenant.facts import rules_changed
+from wangge.tenant.mistakes import Problem, crossed, told, warnings
+from wangge.tenant.models import Part
+from wangge.tenant.rules import DOCUMENTS, Rules, bundle, parsed
+
+INSERT = """
+insert into rules (name, version, body, author_id, note, at) values (%s, %s, %s, %s, %s, %s)
+"""
+NEXT = "update versions set n = n + 1 where name = 'rules' returning n"
+CHANGED_HERE = "rules_changed_here"
+
+_cache: dict[str, tuple[int, Rules]] = {}
+
+
+def rules(tx: Tx) -> Rules:
+    """All documents in force; what a city has not written is the default of the product."""
+    version = tx.versions.get("rules", 0)
+    held = _cache.get(tx.cell.tenant)
+    if held and held[0] == version and CHANGED_HERE not in tx.versions:
+        return held[1]
+    rows = queries.in_force(tx)
+    known = [row for row in rows if row["name"] in DOCUMENTS]
+    found = bundle(
+        {row["name"]: row["body"] for row in known}, {row["name"]: row["version"] for row in known}
+    )
+    if CHANGED_HERE not in tx.versions:
+        # What this transaction changed may still be undone; others must not see it.
+        _cache[tx.cell.tenant] = version, found
+    return found
+
+
+def save(
+    tx: Tx, name: str, body: Any, *, version: int, author_id: UUID | None, note: str = ""
+) -> int:
+    """Append a version of one document and return its number; the same body again changes nothing.
+
+    Refuses with ``stale_version`` when ``version`` is not the one in force, with both bodies, and
+    with ``rules_invalid`` and every problem when the body or its relation to others is wrong.
+    """
+    _known(name)
+    _take_turns(tx)
+    before = rules(tx)
+    if before.versions.get(name, 0) != version:
+        raise Refusal(
+            "stale_version",
+            "别人刚刚改过这份规则；两个版本都在，请核对后再保存",
+            "somebody changed this document meanwhile; both versions are here to compare",
+            version=before.versions.get(name, 0),
+            current=plain(before.document(name)),
+            yours=body,
+        )
+    try:
+        part = parsed(name, body)
+    except ValidationError as error:
+        raise _invalid(told(name, error)) from None
+    if part == before.document(name):
+        return version
+    _write(tx, before, {name: part}, author_id=author_id, note=note)
+    return version + 1
+
+
+def history(tx: Tx, name: str) -> list[dict[str, Any]]:
+    """Newest first: version, author_id, note, at, body."""
+    _known(name)
+    return queries.history(tx, name)
+
+
+def export(tx: Tx) -> str:
+    """Return one YAML file with every document, readable by ``import_``."""
+    return written(rules(tx))
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import did or would do; ``seen`` names the state of the rules before it."""
+
+    documents: Sequence[Report]
+    warnings: Sequence[Problem]
+    seen: int
+    applied: bool
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for document in self.documents for problem in document.problems]
+
+
+def import_(
+    tx: Tx,
+    text: str,
+    *,
+    dry_run: bool,
+    author_id: UUID | None = None,
+    note: str = "",
+    seen: int | None = None,
+) -> Import:
+    """Take the documents in ``text``, all or none. A dry run reports, it refuses nothing.
+
+    ``seen`` is the ``seen`` of a dry run: what somebody changed since then is not written over.
+    """
+    if not dry_run:
+        _take_turns(tx)
+    before = rules(tx)
+    state = sum(before.versions.values())
+    if seen is not None and seen != state:
+        raise Refusal(
+            "stale_version",
+            "试导入之后又有人改过规则，请再试一次看看差别",
+            "the rules changed since the dry run; please look at the differences again",
+        )
+    found = reports(text, before)
+    parts = {one.name: one.part for one in found if one.state == "changed" and one.part}
+    if not any(one.problems for one in found):
+        for problem in crossed(_with(before, parts), queries.logo_ids(tx)):
+            document = problem.path.split(".")[0]
+            place = next((one for one in found if one.name == document), None)
+            if place is None:
+                place = Report(document, "wrong")
+                found.append(place)
+            place.state = "wrong"
+            place.problems.append(problem)
+    said = warnings(_with(before, parts), tx.now.astimezone(before.calendar.days.zone).date())
+    result = Import(found, said, state, applied=not dry_run)
+    if dry_run:
+        return result
+    if result.problems:
+        raise _invalid(result.problems)
+    if parts:
+        _write(tx, before, parts, author_id=author_id, note=note)
+    return result
+
+
+def _known(name: str) -> None:
+    if name not in DOCUMENTS:
+        raise NotFound("no_such_document", "没有这份规则文档", "there is no such rule document")
+
+
+def _take_turns(tx: Tx) -> None:
+    """Whoever changes rules waits for whoever is changing them, and then sees what he did."""
+    tx.one("select n from versions where name = 'rules' for update")
+    tx.versions[CHANGED_HERE] = 1
+
+
+def _with(before: Rules, parts: dict[str, Part]) -> Rules:
+    documents: dict[str, Any] = {name: parts.get(name, before.document(name)) for name in DOCUMENTS}
+    return Rules(**documents, versions=before.versions)
+
+
+def _write(
+    tx: Tx, before: Rules, parts: dict[str, Part], *, author_id: UUID | None, note: str
+) -> None:
+    after = _with(before, parts)
+    if problems := crossed(after, queries.logo_ids(tx)):
+        raise _invalid(problems)
+    news = []
+    for name, part in parts.items():
+        version = before.versions.get(name, 0) + 1
+        tx.run(INSERT, [name, version, Jsonb(plain(part)), author_id, note.strip(), tx.now])
+        news.append(rules_changed(name, version))
+        audit.record(tx, "rules.changed", reason=note.strip(), detail=news[-1].body)
+    if after.calendar.zone != before.calendar.zone:
+        tx.run("update clock set zone = %s", [after.calendar.zone])
+    row = tx.one(NEXT)
+    tx.versions["rules"] = row["n"] if row else tx.versions["rules"] + 1
+    facts.record(tx, news)
+
+
+def _invalid(problems: Sequence[Problem]) -> Invalid:
+    first, more = problems[0], len(problems) - 1
+    also = (f"（另有{more}处）", f" (and {more} more)") if more else ("", "")
+    return Invalid(
+        "rules_invalid",
+        f"规则没有保存：{first.path}：{first.zh}{also[0]}",
+        f"the rules were not saved: {first.path}: {first.en}"
+       {1},
+        problems=[problem._asdict() for problem in problems],
+    )

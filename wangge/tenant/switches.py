@@ -1,0 +1,104 @@
+"""Switches of a city: which steps run by themselves, and what the rule of 2026 forbids."""
+
+from typing import Any, NamedTuple
+
+from pydantic import Field
+
+from wangge.tenant.models import Part
+
+RULE = "国务院办公厅《政务移动互联网应用程序规范化管理办法》（国办函〔2026〕12号）"
+RULE_EN = "State Council General Office, rules for government mobile apps, letter 12 of 2026"
+FORMS = (
+    "不得随意或重复要求基层填表报数交材料。",
+    "The grass roots may not be asked at will or again and again to fill in forms.",
+)
+CHECK_IN = (
+    "除安保、应急等特殊场景外，不得设置打卡签到、积分排名、统计在线时长等强制性功能。",
+    "Except in security or emergency scenes, no forced check-in, points ranking or time on line.",
+)
+INSTALLS = (
+    "不得强制推广下载使用，不得考核通报用户安装使用率，不得强制要求定期登录。",
+    "Downloads, install rates and regular sign-ins may be neither forced nor appraised.",
+)
+TRACES = (
+    "不得作为日常考核的主要载体；非必要不得强制要求上传工作照片、视频和轨迹。",
+    "No main vehicle of appraisal; photos, videos and tracks are not forced without need.",
+)
+
+
+def _switch(zh: str, en: str, law: tuple[str, str] | None = None) -> dict[str, Any]:
+    told: dict[str, Any] = {"zh": zh, "en": en}
+    if law:
+        told["law"] = {"zh": f"{RULE}：{law[0]}", "en": f"{RULE_EN}: {law[1]}"}
+    return told
+
+
+def _off(zh: str, en: str, law: tuple[str, str] | None = None) -> Any:
+    return Field(default=False, json_schema_extra=_switch(zh, en, law))
+
+
+def _on(zh: str, en: str) -> Any:
+    return Field(default=True, json_schema_extra=_switch(zh, en))
+
+
+def _number(default: int, least: int, most: int, zh: str, en: str) -> Any:
+    return Field(default=default, ge=least, le=most, json_schema_extra=_switch(zh, en))
+
+
+class Switches(Part):
+    """Every switch with what it does; those with a law beside them are off, and say why."""
+
+    auto_register: bool = _on("受理后自动登记，不必再点一次", "Register as soon as it is accepted")
+    auto_dispatch: bool = _on(
+        "找到承办单位时自动派单（特急事项除外）", "Dispatch by itself when a route is found"
+    )
+    auto_check: bool = _on("部门办结后自动通知网格员核查", "Ask for a check when a unit is done")
+    auto_close: bool = _on("核查通过后自动结案", "Close by itself after the check is passed")
+    short_path_sample_percent: int = _number(
+        10, 0, 100, "自行处置事项抽查比例（%）", "Share of self-handled matters that are checked, %"
+    )
+    auto_evaluate_days: int = _number(
+        7, 1, 90, "结案后几天无人评价即归档", "Days after closing until silence ends the matter"
+    )
+    reopen_limit: int = _number(
+        2, 0, 9, "同一事项最多重办几次", "How often a matter may be reopened"
+    )
+    sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
+    forced_check_in: bool = _off("上下班强制打卡签到", "Forced check-in at work", CHECK_IN)
+    points_ranking: bool = _off("积分和排名", "Points and rankings", CHECK_IN)
+    online_time: bool = _off("统计在线时长", "Statistics of time on line", CHECK_IN)
+    install_rate: bool = _off("统计安装率、使用率", "Install and use rates", INSTALLS)
+    forced_sign_in: bool = _off("强制定期登录", "Forced regular sign-in", INSTALLS)
+    forced_photo: bool = _off(
+        "每件事都必须拍照（按类型要求的照片不受此影响）",
+        "A photo for everything (what a type asks for is not meant)",
+        TRACES,
+    )
+    tracks: bool = _off("记录工作轨迹", "Tracks of work", TRACES)
+    appraisal_by_uploads: bool = _off("按上报数量考核", "Appraisal by number of reports", TRACES)
+    repeated_forms: bool = _off("重复填报已有数据", "Ask again for data that is there", FORMS)
+
+
+class Told(NamedTuple):
+    """What a screen shows beside a switch; ``law`` is empty where no rule speaks of it."""
+
+    name: str
+    zh: str
+    en: str
+    law: dict[str, str] | None
+    value: bool | int
+    default: bool | int
+
+
+def described(switches: Switches) -> list[Told]:
+    found = []
+    for name, field in Switches.model_fields.items():
+        said = field.json_schema_extra
+        assert isinstance(said, dict)  # noqa: S101 - made by the functions above
+        law: Any = said.get("law")
+        found.append(
+            Told(
+                name, str(said["zh"]), str(said["en"]), law, getattr(switches, name), field.default
+            )
+        )
+    return found

@@ -1,0 +1,164 @@
+"""Finding emergency words in what somebody wrote. In doubt it wakes somebody."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wangge.tenant.emergency import Help, WordGroup, Words
+
+BREAK = "\n"
+ENDS = set("。！？；，、：!?;,:…\n\r|")
+GAP = "…"
+ACROSS = "[^\n]{0,6}?"
+# Traditional forms of the characters that emergency words are made of.
+SIMPLE = str.maketrans(
+    "漏氣燒電災煙爆墜樓殺傷險溫鎖關從車門開廠塗裝壓線觸內裡裏進衝淹沒營窩搶劫體聯繫應讓",
+    "漏气烧电灾烟爆坠楼杀伤险温锁关从车门开厂涂装压线触内里里进冲淹没营窝抢劫体联系应让",
+)
+SPELLED = re.compile(r"(?:(?<=\n)|^)\w(?:\n\w)+(?=\n|$)")
+
+
+class Flat(NamedTuple):
+    """Text without marks and spaces; ``places[i]`` is where its character i stood."""
+
+    text: str
+    places: list[int]
+
+
+class Found(NamedTuple):
+    """A word of a group, and from where to where it stands in the original text."""
+
+    word: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Match:
+    """One group that was heard."""
+
+    group: WordGroup
+    found: tuple[Found, ...]
+
+    @property
+    def words(self) -> list[str]:
+        return list(dict.fromkeys(found.word for found in self.found))
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """What was heard in a text; empty means nothing."""
+
+    matches: tuple[Match, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.matches)
+
+    @property
+    def groups(self) -> list[str]:
+        return [match.group.code for match in self.matches]
+
+    @property
+    def words(self) -> list[str]:
+        return list(dict.fromkeys(word for match in self.matches for word in match.words))
+
+    @property
+    def help(self) -> list[Help]:
+        """Whom to call, each number once, the first group's first."""
+        numbers = {h.number: h for match in reversed(self.matches) for h in match.group.help[::-1]}
+        order = dict.fromkeys(h.number for match in self.matches for h in match.group.help)
+        return [numbers[number] for number in order]
+
+
+def flat(text: str) -> Flat:
+    """Fold width, case and traditional forms; drop spaces and marks between characters.
+
+    Marks that end a sentence stay as breaks, so that a word is not made of two sentences, unless
+    every single character is set apart by them (着！火！了！).
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, raw in enumerate(text):
+        for letter in unicodedata.normalize("NFKC", raw).casefold().translate(SIMPLE):
+            if letter.isalnum():
+                letters.append(letter)
+            elif (raw in ENDS or letter in ENDS) and letters and letters[-1] != BREAK:
+                letters.append(BREAK)
+            else:
+                continue
+            places.append(place)
+    joined = "".join(letters)
+    drop = {
+        place
+        for run in SPELLED.finditer(joined)
+        for place in range(run.start(), run.end())
+        if joined[place] == BREAK
+    }
+    if not drop:
+        return Flat(joined, places)
+    keep = [place for place in range(len(joined)) if place not in drop]
+    return Flat("".join(joined[i] for i in keep), [places[i] for i in keep])
+
+
+@dataclass(frozen=True)
+class _Group:
+    group: WordGroup
+    words: tuple[tuple[str, str, re.Pattern[str]], ...]
+    exceptions: tuple[str, ...]
+
+    def candidates(self, text: str) -> Iterator[tuple[int, bool, int, int, str]]:
+        """Yield weight, whether it is a word, first, last, as written in the document."""
+        for word, plain, pattern in self.words:
+            if plain in text:
+                for hit in pattern.finditer(text):
+                    yield len(word.replace(GAP, "")), True, hit.start(), hit.end(), word
+        for exception in self.exceptions:
+            at = text.find(exception)
+            while at >= 0:
+                yield len(exception), False, at, at + len(exception), exception
+                at = text.find(exception, at + 1)
+
+
+class Matcher:
+    """Compiled words of a city. The longest wins: 着火点在 over 着火点 over 着火."""
+
+    def __init__(self, words: Words) -> None:
+        self._groups = [_compiled(group) for group in words.groups if group.active]
+        plain = sorted({plain for group in self._groups for _, plain, _ in group.words})
+        self._any = re.compile("|".join(map(re.escape, plain)) or r"(?!)")
+
+    def __call__(self, text: str) -> Emergency:
+        seen = flat(text)
+        if not self._any.search(seen.text):
+            return Emergency()
+        matches = (_matched(group, seen) for group in self._groups)
+        return Emergency(tuple(match for match in matches if match.found))
+
+
+def _compiled(group: WordGroup) -> _Group:
+    words = []
+    for word in group.words:
+        parts = [flat(part).text for part in word.split(GAP)]
+        pattern = re.compile(ACROSS.join(map(re.escape, parts)))
+        words.append((word, max(parts, key=len), pattern))
+    exceptions = tuple(flat(exception).text for exception in group.exceptions)
+    return _Group(group, tuple(words), exceptions)
+
+
+def _matched(group: _Group, seen: Flat) -> Match:
+    masked: set[int] = set()
+    heard: set[int] = set()
+    found: list[Found] = []
+    # On a tie the word goes first: better to wake somebody.
+    for _, is_word, first, last, written in sorted(
+        group.candidates(seen.text), key=lambda c: (-c[0], not c[1], c[2])
+    ):
+        span = set(range(first, last))
+        if is_word and not span & masked and not span <= heard:
+            heard |= span
+            found.append(Found(written, seen.places[first], seen.places[last - 1] + 1))
+        elif not is_word and not span & heard:
+            masked |= span
+    return Match(group.group, tuple(sorted(found, key=lambda f: f.first)))
