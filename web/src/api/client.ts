@@ -1,7 +1,7 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 
 import type { paths } from './contract'
-import { deviceLine } from './device'
+import { deviceHeaders } from './device'
 import { refusalOf, Unreachable } from './refusal'
 
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -25,7 +25,9 @@ export function whenSignedOut(react: () => void): void {
 const doorkeeper: Middleware = {
   onRequest({ request, schemaPath }) {
     if (changes.has(request.method) && csrf) request.headers.set('X-CSRF-Token', csrf)
-    if (schemaPath.includes('/public/')) request.headers.set(...deviceLine())
+    if (schemaPath.includes('/public/')) {
+      for (const [name, value] of Object.entries(deviceHeaders())) request.headers.set(name, value)
+    }
     return request
   },
   onResponse({ response, schemaPath }) {

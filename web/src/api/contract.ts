@@ -180,22 +180,29 @@ export interface CaseView extends CaseCard {
   released: boolean
 }
 
-export interface NewCase {
+export interface PublicReport {
   id: string
   text: string
   title?: string
-  kind?: string
-  type?: string
-  channel?: string
-  level?: string
   lon?: number
   lat?: number
-  area_id?: string
+  area_code?: string
   place_words?: string
   found_at?: string
-  files: string[]
-  asker?: { name?: string; phone?: string; mode: string }
-  self_handle?: { note: string; files: string[] }
+  files?: string[]
+  asker?: { name?: string; phone?: string; mode?: string }
+  locale?: 'zh' | 'en'
+  upload_token?: string
+}
+
+export interface NewCase extends Omit<PublicReport, 'upload_token'> {
+  channel: string
+  kind?: string
+  type?: string
+  level?: string
+  area_id?: string
+  reported_at?: string
+  self_handle?: { id: string; note: string; files?: string[] }
 }
 
 export interface NewStep {
@@ -225,28 +232,57 @@ export interface Notice {
 }
 
 export interface Help { name: Words; number: string }
-export interface EmergencyCheck { words: string[]; help: Help[] }
+export interface EmergencyCheck { groups: string[]; words: string[]; help: Help[] }
 
-export interface PublicReceipt { code: string; number: string; place_known?: boolean }
-
-export interface PublicProgress {
+export interface PublicReceipt {
+  id: string
+  code: string
   number: string
-  text: string
-  state: string
-  place: string
-  received_at: string
-  due_at: string | null
-  steps: { stage: string; at: string | null; done: boolean; zh: string; en: string }[]
-  answer: string | null
-  answered_at: string | null
-  can_answer: boolean
-  solved: boolean | null
-  satisfaction: string | null
-  holder: string | null
-  photos: string[]
+  place_state: string
+  emergency: string[]
+  area_names: string[]
+  files_left_out: string[]
 }
 
-export interface PhoneMatter { code: string; number: string; text: string; received_at: string; state: string }
+export interface StaffReceipt extends PublicReceipt { case: CaseView }
+
+export interface PublicProgress {
+  number: string | null
+  title: string
+  text: string
+  state: string
+  sentence: Words
+  stages: { key: string; at: string | null; reached: boolean }[]
+  place: string
+  names: string[]
+  desk: string
+  desk_phone: string
+  unit: string | null
+  round: number
+  answer: string
+  received_at: string
+  expected_at: string | null
+  closed_at: string | null
+  solved: boolean | null
+  satisfaction: string | null
+  may_answer: boolean
+  may_withdraw: boolean
+  files: { id: string; purpose: string; kind: string }[]
+}
+
+export interface PhoneMatter {
+  code: string
+  number: string | null
+  title: string
+  state: string
+  received_at: string
+  may_answer: boolean
+}
+
+export interface Suggestions {
+  types: { code: string; zh: string; en: string; reasons: string[] }[]
+  emergency: EmergencyCheck
+}
 
 export interface Server { name: string; title: string; kind: string; phone: string | null; photo: string | null }
 export interface Serve {
@@ -291,20 +327,22 @@ export interface paths {
   '/api/v1/cases/queues': { get: Op<Queue[]> }
   '/api/v1/cases': {
     get: Op<Page<CaseCard>, { query: { queue?: string; q?: string; state?: string[]; type?: string; area?: string; unit?: string; open?: boolean; cursor?: string; limit?: number } }>
-    post: Op<CaseView, { body: NewCase }>
+    post: Op<StaffReceipt, { body: NewCase }>
   }
   '/api/v1/cases/{case_id}': { get: Op<CaseView, OnCase> }
   '/api/v1/cases/{case_id}/steps': { post: Op<CaseView, OnCase & { body: NewStep }> }
   '/api/v1/notices': { get: Op<Page<Notice>> }
   '/api/v1/notices/{id}/read': { post: Op<unknown, { path: { id: string } }> }
-  '/api/v1/public/cases': { post: Op<PublicReceipt, { body: NewCase }> }
+  '/api/v1/public/cases': { post: Op<PublicReceipt, { body: PublicReport }> }
   '/api/v1/public/cases/{code}': { get: Op<PublicProgress, OnCode> }
   '/api/v1/public/cases/{code}/answer': {
-    post: Op<PublicProgress, OnCode & { body: { solved: boolean; satisfaction?: string; text?: string } }>
+    post: Op<PublicProgress, OnCode & { body: { id: string; solved: boolean; satisfaction?: string; text?: string } }>
   }
+  '/api/v1/public/cases/{code}/withdraw': { post: Op<PublicProgress, OnCode & { body: { id: string; text?: string } }> }
+  '/api/v1/suggestions': { get: Op<Suggestions, { query: { text: string } }> }
   '/api/v1/public/phone-codes': { post: Op<unknown, { body: { phone: string } }> }
   '/api/v1/public/phone-matters': {
-    post: Op<{ items: PhoneMatter[] }, { body: { phone: string; code: string } }>
+    post: Op<PhoneMatter[], { body: { phone: string; code: string } }>
   }
   '/api/v1/public/serve/{area_code}': { get: Op<Serve, OnArea> }
   '/api/v1/public/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }

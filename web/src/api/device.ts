@@ -6,7 +6,7 @@ function make(): string {
 }
 
 /** A random word of this browser: files it sent can be attached by it alone. It names nobody. */
-function deviceToken(): string {
+export function deviceToken(): string {
   if (token) return token
   try {
     token = localStorage.getItem(shelf) ?? make()
@@ -17,9 +17,7 @@ function deviceToken(): string {
   return token
 }
 
-export function deviceLine(): [string, string] {
-  return ['X-Upload-Token', deviceToken()]
-}
-export function deviceHeader(): Record<string, string> {
-  return Object.fromEntries([deviceLine()])
+/** What public doors are told: whose files these are, and whose bucket of questions. */
+export function deviceHeaders(): Record<string, string> {
+  return { 'X-Upload-Token': deviceToken(), 'X-Device': deviceToken() }
 }

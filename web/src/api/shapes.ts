@@ -2,5 +2,5 @@
 export type {
   Area, AreaRef, Brand, CaseCard, CaseFile, CasePlace, CaseStep, CaseType, CaseView, Code, DemoAccount,
   EmergencyCheck, Help, Holder, Light, Located, Me, Need, NewCase, NewStep, Notice, OfferedAction, Page, PhoneMatter, Place, Post,
-  PublicProgress, PublicReceipt, Queue, Serve, Server, Tenant, UnitRef, WireRefusal, Words,
+  PublicProgress, PublicReceipt, PublicReport, Queue, Serve, Server, StaffReceipt, Suggestions, Tenant, UnitRef, WireRefusal, Words,
 } from './contract'

@@ -42,7 +42,7 @@ export function usePhoneMatters() {
   })
   const look = () => during(async () => {
     const body = { phone: phone.value.replace(/\D/g, ''), code: code.value.trim() }
-    found.value = (await unwrap(api.POST('/api/v1/public/phone-matters', { body }))).items
+    found.value = await unwrap(api.POST('/api/v1/public/phone-matters', { body }))
   })
 
   onScopeDispose(() => clearInterval(ticking))

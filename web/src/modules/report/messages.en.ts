@@ -34,6 +34,7 @@ export default {
   sent: {
     title: 'We have it',
     next: 'A grid worker looks into it first; then the unit in charge gets it. You can follow every step.',
+    leftOut: '{n} file(s) did not arrive with the matter; you may report again to add them.',
     placeOpen: 'The place is not certain yet; staff will work it out from what you wrote.',
     code: 'Follow code',
     codeHint: 'With this code you see the progress and rate the result. Please keep it.',

@@ -1,10 +1,11 @@
 import { computed, ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
+import { deviceToken } from '@/api/device'
 import { Refusal } from '@/api/refusal'
-import type { NewCase, PublicReceipt } from '@/api/shapes'
+import type { PublicReceipt, PublicReport } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
-import { inWords } from '@/shared/i18n/i18n'
+import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
 
@@ -41,11 +42,11 @@ export function faults(form: ReportForm, files: number): Wrong {
 }
 
 /** The body of the report: only what was given. */
-export function bodyOf(form: ReportForm, files: string[], onlyMedia: string): NewCase {
+export function bodyOf(form: ReportForm, files: string[], onlyMedia: string): PublicReport {
   const { place } = form
-  const body: NewCase = { id: form.id, text: form.text.trim() || onlyMedia, files }
+  const body: PublicReport = { id: form.id, text: form.text.trim() || onlyMedia, files }
   if (place.lon !== null && place.lat !== null) Object.assign(body, { lon: place.lon, lat: place.lat })
-  if (place.area_id) body.area_id = place.area_id
+  if (place.area_code) body.area_code = place.area_code
   if (place.words.trim()) body.place_words = place.words.trim()
   const name = form.name.trim()
   const phone = form.phone.replace(/[\s-]/g, '')
@@ -73,7 +74,7 @@ export function useReport() {
     sending.value = true
     error.value = null
     try {
-      return await unwrap(api.POST('/api/v1/public/cases', { body: bodyOf(form as ReportForm, files, onlyMedia) }))
+      return await unwrap(api.POST('/api/v1/public/cases', { body: { ...bodyOf(form as ReportForm, files, onlyMedia), locale: language.value, upload_token: deviceToken() } }))
     } catch (caught) {
       if (caught instanceof Refusal) place(caught)
       else error.value = caught
