@@ -1,0 +1,29 @@
+import { ref } from 'vue'
+
+import type { Me } from '@/api/shapes'
+import { afterSignIn } from '@/shared/session/landing'
+import { useSession } from '@/shared/session/session'
+
+/** Signs in by whatever way is given, then leads the person to their work. */
+export function useEnter() {
+  const session = useSession()
+  const busy = ref(false)
+  const error = ref<unknown>(null)
+
+  function go(me: Me): void {
+    const back = new URLSearchParams(location.search).get('back')
+    location.assign(afterSignIn(me, back, window.innerWidth >= 900))
+  }
+
+  async function enter(signIn: () => Promise<Me>): Promise<void> {
+    busy.value = true
+    error.value = null
+    try {
+      go(session.take(await signIn()))
+    } catch (caught) {
+      error.value = caught
+      busy.value = false
+    }
+  }
+  return { busy, error, enter, go }
+}

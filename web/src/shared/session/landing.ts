@@ -1,0 +1,24 @@
+import type { Me } from '@/api/shapes'
+
+const field = new Set([
+  'grid_leader', 'grid_adviser', 'grid_worker', 'professional_worker', 'part_time_worker', 'liaison', 'grid_police',
+  'building_head', 'grid_assistant',
+])
+/** Posts that are at a desk one hour and outside the next: the screen decides. */
+const both = new Set(['property_manager', 'supervisor', 'handler'])
+
+/** The face a person works in. */
+export function landing(me: Pick<Me, 'posts' | 'must_change_password'>, wide: boolean): string {
+  if (me.must_change_password) return '/password'
+  const roles = me.posts.map((post) => post.role)
+  if (roles.some((role) => field.has(role))) return '/w'
+  if (roles.length > 0 && roles.every((role) => both.has(role)) && !wide) return '/w'
+  return '/desk'
+}
+
+/** Where to go after signing in: back to the page that asked, if it is one of ours. */
+export function afterSignIn(me: Pick<Me, 'posts' | 'must_change_password'>, back: string | null, wide: boolean): string {
+  const home = landing(me, wide)
+  if (home === '/password' || !back) return home
+  return /^\/(w|desk)(\/|$|\?)/.test(back) ? back : home
+}
