@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from psycopg import sql
 
+from wangge.app import build
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells, Role, Tx, transaction
 from wangge.kernel.supervisor import Server
@@ -103,10 +104,8 @@ def open_tx(cell: Cell) -> Callable[..., AbstractContextManager[Tx]]:
 
 
 @pytest.fixture
-def web(cells: Cells, cell: Cell) -> Iterator[FastAPI]:
-    from wangge.app import build
-
-    yield build(cells, default_tenant=cell.tenant)
+def web(cells: Cells, cell: Cell) -> FastAPI:
+    return build(cells, default_tenant=cell.tenant)
 
 
 @pytest.fixture

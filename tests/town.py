@@ -20,7 +20,6 @@ from wangge.kernel.ids import new_id
 from wangge.kernel.text import bigrams, sort_key
 
 EPOCH = date(2020, 1, 1)
-# code, parent, level, kind, name, (west, south, east, north)
 AREAS: list[tuple[str, str, str, str, str, tuple[float, float, float, float]]] = [
     ("3799", "", "city", "", "安城市", (118.00, 37.00, 118.60, 37.40)),
     ("379901", "3799", "county", "", "安东区", (118.00, 37.00, 118.60, 37.40)),
@@ -32,11 +31,17 @@ AREAS: list[tuple[str, str, str, str, str, tuple[float, float, float, float]]] =
     ("3799010010010001", "379901001001", "grid", "base", "第1网格", (118.00, 37.20, 118.20, 37.40)),
     ("3799010010010002", "379901001001", "grid", "base", "第2网格", (118.00, 37.00, 118.20, 37.20)),
     ("3799010010020001", "379901001002", "grid", "base", "第1网格", (118.20, 37.20, 118.40, 37.40)),
-    ("3799010010021001", "379901001002", "grid", "dedicated", "为民市场", (118.20, 37.00, 118.40, 37.20)),
+    (
+        "3799010010021001",
+        "379901001002",
+        "grid",
+        "dedicated",
+        "为民市场",
+        (118.20, 37.00, 118.40, 37.20),
+    ),
     ("3799011012010001", "379901101201", "grid", "base", "第1网格", (118.40, 37.20, 118.60, 37.40)),
     ("3799011012010002", "379901101201", "grid", "base", "第2网格", (118.40, 37.00, 118.60, 37.20)),
 ]
-# code, kind, name, area
 UNITS = [
     ("desk-3799", "desk", "安城市网格化服务管理中心", "3799"),
     ("desk-379901", "desk", "安东区网格化服务管理中心", "379901"),
@@ -49,7 +54,6 @@ UNITS = [
     ("urban-379901001", "department", "安和街道综合执法队", "379901001"),
     ("property-dongfang", "property", "东方物业", "379901001001"),
 ]
-# username, name, role, area, unit
 PEOPLE = [
     ("lihong", "李红", "grid_worker", "3799010010010001", ""),
     ("wangqiang", "王强", "grid_worker", "3799010010010002", ""),
@@ -98,8 +102,21 @@ def populate(tx: Tx) -> None:
             "insert into areas (id, parent_id, path, level, kind, code, name, short_name, names,"
             " pos, span, sort_key, active_from)"
             " values (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
-            [areas[code], areas.get(parent), paths[code], level, kind, code, name, name,
-             names[code] or [name], pos, span, sort_key(name), EPOCH],
+            [
+                areas[code],
+                areas.get(parent),
+                paths[code],
+                level,
+                kind,
+                code,
+                name,
+                name,
+                names[code] or [name],
+                pos,
+                span,
+                sort_key(name),
+                EPOCH,
+            ],
         )
         tx.run(
             "insert into area_borders (id, area_id, valid, wkb, west, south, east, north,"
@@ -116,15 +133,21 @@ def populate(tx: Tx) -> None:
     for number, (username, name, role, area, unit) in enumerate(PEOPLE):
         account = new_id()
         tx.run(
-            "insert into accounts (id, username, name, phone, created_at)"
-            " values (%s,%s,%s,%s,%s)",
+            "insert into accounts (id, username, name, phone, created_at) values (%s,%s,%s,%s,%s)",
             [account, username, name, f"1380546{number:04d}", tx.now],
         )
         tx.run(
             "insert into posts (id, account_id, role, title, area_id, unit_id, public, valid)"
             " values (%s,%s,%s,'',%s,%s,%s,daterange(%s,null))",
-            [new_id(), account, role, areas.get(area), units.get(unit),
-             role in {"grid_worker", "grid_leader", "professional_worker"}, EPOCH],
+            [
+                new_id(),
+                account,
+                role,
+                areas.get(area),
+                units.get(unit),
+                role in {"grid_worker", "grid_leader", "professional_worker"},
+                EPOCH,
+            ],
         )
     tx.run(
         "insert into places (id, name, kind, aliases, area_id, lon, lat, terms)"

@@ -9,8 +9,8 @@ from pathlib import Path
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.staticfiles import StaticFiles
 from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
 
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
@@ -42,10 +42,11 @@ FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
 THREADS = 24
 
 
-
 def born(names: tuple[str, ...]) -> list[str]:
     """Until every room stands, only those that do."""
-    return [name for name in names if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()]
+    return [
+        name for name in names if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()
+    ]
 
 
 health = APIRouter(tags=["health"])
@@ -85,7 +86,9 @@ def _add_faces(app: FastAPI) -> None:
     def page(name: str) -> Response:
         if not (WEB / name).is_file():
             raise NotFound(
-                "web_not_built", "界面尚未构建：运行 make build", "the pages are not built: make build"
+                "web_not_built",
+                "界面尚未构建：运行 make build",
+                "the pages are not built: make build",
             )
         return FileResponse(WEB / name, headers={"Cache-Control": "no-cache"})
 
@@ -95,7 +98,7 @@ def _add_faces(app: FastAPI) -> None:
 
     @app.get("/{path:path}", include_in_schema=False)
     def face(path: str) -> Response:
-        first = path.split("/")[0]
+        first = path.split("/", maxsplit=1)[0]
         if first in FACES:
             return page(FACES[first])
         found = (WEB / path).resolve()

@@ -1,16 +1,13 @@
 """`wangge`: start, tenants, import, demo, and what to do when something is missing."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 import uvicorn

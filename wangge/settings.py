@@ -8,14 +8,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Read from the environment as ``WANGGE_<NAME>``; `docs/settings.md` is made from this class."""
+    """Read from the environment as ``WANGGE_<NAME>``; docs/settings.md is made from this."""
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", extra="ignore")
 
     home: Path = Field(Path("var"), description="Folder that holds database, files and keys")
     dsn: str = Field(
         "",
-        description="Owner's DSN of a PostgreSQL 18+ that somebody else runs; empty: our own server",
+        description="Owner's DSN of a PostgreSQL 18+ run by others; empty: our own",
     )
     app_password: str = Field("", description="Password of the login role wangge_app; empty: made")
     intake_password: str = Field(
@@ -23,10 +23,14 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the API listens on")
     port: int = Field(8000, description="Port that the API listens on")
-    default_tenant: str = Field("dongying", description="Answers on any host name that is no tenant's")
+    default_tenant: str = Field(
+        "dongying", description="Answers on any host name that is no tenant's"
+    )
     demo: bool = Field(default=False, description="Sign in by click, instruments, invented city")
     key_file: Path | None = Field(None, description="Master key; default: keys/master.key in home")
-    files_url: str = Field("", description="Object store (s3://bucket/prefix); empty: folder in home")
+    files_url: str = Field(
+        "", description="Object store (s3://bucket/prefix); empty: folder in home"
+    )
     sms_url: str = Field("", description="Address of the SMS gateway; empty: the local stand-in's")
     sms_token: str = Field("", description="Bearer token for the SMS gateway; empty: made")
     sms_port: int = Field(8025, description="Port of the local SMS stand-in in the demo")

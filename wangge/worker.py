@@ -38,8 +38,8 @@ async def _sweep(cell: Cell, name: str) -> None:
     while True:
         try:
             await asyncio.to_thread(function, opener(cell))
-        except Exception as error:  # noqa: BLE001 - a failed sweep is logged and comes again
-            log.error("sweep failed", sweep=name, tenant=cell.tenant, exc_info=error)
+        except Exception as error:
+            log.exception("sweep failed", sweep=name, tenant=cell.tenant, error=str(error))
         await asyncio.sleep(every)
 
 

@@ -10,9 +10,13 @@ from wangge.kernel.errors import Refusal
 
 
 def test_what_raises_leaves_nothing_behind(empty: Cell) -> None:
-    with pytest.raises(ZeroDivisionError), transaction(empty) as tx:
-        tx.run("insert into case_numbers values ('3799', '2026-01-01', 7)")
-        _ = 1 / 0
+    def write_and_break() -> None:
+        with transaction(empty) as tx:
+            tx.run("insert into case_numbers values ('3799', '2026-01-01', 7)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_break()
 
     with transaction(empty) as tx:
         assert tx.rows("select * from case_numbers") == []

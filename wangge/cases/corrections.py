@@ -1,4 +1,4 @@
-"""Correcting what was taken down wrongly: place, grid, type, level, asker. No clock starts again."""
+"""Correcting what was taken down wrongly: place, type, level, asker. No clock starts again."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -19,9 +19,7 @@ from wangge.tenant.service import rules
 def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
     """The units and the ground over which this person holds the queue's permission."""
     posts = [post for post in actor.posts if queue.permission in post.grants]
-    spans = [
-        pair for post in posts if role(post.role).held is not Held.UNIT for pair in post.span
-    ]
+    spans = [pair for post in posts if role(post.role).held is not Held.UNIT for pair in post.span]
     return {
         "units": list({post.unit_id for post in posts if post.unit_id}),
         "span": "{" + ",".join(f"[{low},{high})" for low, high in spans) + "}",

@@ -36,7 +36,9 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
     hashes = {opening.id: opening.request_hash for opening in fresh}
     for row in tx.rows(SAME, [list(hashes)]):
         if bytes(row["request_hash"]) != hashes[row["id"]]:
-            raise Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
+            raise Refusal(
+                "id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"
+            )
         numbers[row["id"]] = row["number"]
     fresh = [opening for opening in fresh if opening.id not in numbers]
     if not fresh:

@@ -1,4 +1,4 @@
-"""Reads: cards for lists, the whole case, queues. What is visible is row-level security's matter."""
+"""Reads: cards for lists, the whole case, queues. Row-level security says what is visible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

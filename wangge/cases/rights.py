@@ -21,9 +21,7 @@ def refused_handler() -> NotAllowed:
     )
 
 
-def may_take(
-    actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRule | None
-) -> bool:
+def may_take(actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRule | None) -> bool:
     """Whether one of the actor's posts is the one that this step belongs to.
 
     ``named`` is the tenant's own rule for the step, which may narrow it to some roles.
@@ -41,9 +39,7 @@ def may_take(
             permission = "case.supervise" if case["duty"] == Duty.SUPERVISOR else "case.check"
             return actor.may_at(permission, pos=case["pos"])
         case "reporter":
-            return case["created_by"] == actor.id and actor.may_at(
-                move.permission, pos=case["pos"]
-            )
+            return case["created_by"] == actor.id and actor.may_at(move.permission, pos=case["pos"])
         case "anybody":
             return actor.may(move.permission)
         case _:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import STAGE, Mode, State
@@ -21,7 +22,6 @@ from wangge.cases.schemas import (
 )
 from wangge.cases.service import not_found, stage_limit, step_of_account
 from wangge.cases.views import card, view
-from wangge.audit import service as audit
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
@@ -40,9 +40,10 @@ def filters(
     state: Annotated[list[State] | None, Query()] = None,
     type: Text = "",  # noqa: A002 - the wire's word
     channel: Text = "",
+    *,
     area: UUID | None = None,
     unit: UUID | None = None,
-    emergency: bool = False,  # noqa: FBT002 - a query parameter
+    emergency: bool = False,
     open: bool | None = None,  # noqa: A002 - the wire's word
 ) -> Filter:
     states = [one.value for one in state or []]
@@ -106,7 +107,7 @@ def correct_case(case_id: UUID, body: CorrectionBody, tx: Db, me: Me) -> dict[st
 
 @router.get("/cases/{case_id}/deadline", operation_id="explainDeadline",
             response_model=DeadlineView)  # fmt: skip
-def explain_deadline(case_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any]:
     """Why it is due then, step by step on the working calendar."""
     row = queries.whole(tx, case_id)
     if row is None:
@@ -168,5 +169,3 @@ def earlier_matters(
     )
     found = queries.of_caller(tx, crypto.index(tx.cell.tenant, number))
     return [card(row, rules(tx), tx.now) for row in found]
-
-

@@ -184,7 +184,7 @@ class StepBody(Wire):
     type: Annotated[str, Field(max_length=60)] | None = None
     solved: bool | None = None
     satisfaction: Annotated[str, Field(max_length=30)] = ""
-    files: Annotated[list[UUID], Field(max_length=18)] = []
+    files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
 
     def given(self) -> StepInput:
         return StepInput(

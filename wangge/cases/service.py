@@ -222,9 +222,7 @@ def _data(given: StepInput) -> dict[str, Any]:
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}
 
 
-def _changed(
-    tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker
-) -> CaseRow:
+def _changed(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
     """The row after the step; nothing is written here."""
     after = dict(case)
     known = rules(tx)

@@ -156,5 +156,3 @@ def view(
         "files": files,
         "actions": _actions(tx, actor, row),
     }
-
-

@@ -1,7 +1,6 @@
 """The city's areas and organisations in memory, as routing and intake need them."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -34,7 +33,6 @@ class Directory:
     def city(self) -> Area:
         return self.atlas.level(Level.CITY)[0]
 
-    @lru_cache(maxsize=20_000)  # noqa: B019 - lives and dies with the directory of one version
     def line(self, area: Area) -> tuple[Area, ...]:
         """From the city down to the area itself."""
         return (*reversed(list(self.atlas.above(area))), area)

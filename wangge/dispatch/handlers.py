@@ -13,7 +13,9 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
     """Emergencies wake people now; everything else is the desk's queue and one notice by a job."""
     for fact in reported:
         if fact.body["emergency"]:
-            queue.defer(tx, "alarm", priority=10, case_id=fact.subject, groups=fact.body["emergency"])
+            queue.defer(
+                tx, "alarm", priority=10, case_id=fact.subject, groups=fact.body["emergency"]
+            )
 
 
 @on("CaseMoved")

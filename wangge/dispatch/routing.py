@@ -1,4 +1,4 @@
-"""Routing 派单目录: the deepest area wins, then the most exact type; the reason is kept and shown."""
+"""Routing 派单目录: the deepest area wins, then the most exact type; the reason is shown."""
 
 from dataclasses import dataclass
 from typing import Any

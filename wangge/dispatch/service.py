@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.models import Action, Duty, State, StepInput
+from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import not_found, step_of_system
 from wangge.dispatch.directory import directory
 from wangge.dispatch.routing import Chosen, choose
@@ -49,8 +49,11 @@ def route_of(tx: Tx, case: dict[str, Any]) -> Chosen | None:
 
 
 def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
-    """Send a registered case where the directory says, if the tenant wants that; never a reopened
-    one (another handler is a person's choice) and never an emergency without a person's look."""
+    """Send a registered case where the directory says, if the tenant wants that.
+
+    Never a reopened one, because another handler is a person's choice, and never an emergency
+    without a person's look.
+    """
     case = tx.one(
         "select *, true as has_asker from cases where id = %s and state = 'registered' for update",
         [case_id],
@@ -188,5 +191,3 @@ def end_silence(tx: Tx) -> int:
             StepInput(id=new_id(), action=Action.EVALUATE, data={"rule": "auto_evaluate_days"}),
         )
     return len(silent)
-
-

@@ -1,1 +1,1 @@
-"""Intake: every matter, from whichever door, becomes a case here; a single report is a batch of one."""
+"""Intake: every matter becomes a case here; a single report is a batch of one."""

@@ -27,7 +27,7 @@ class SelfHandled(Wire):
 
     id: UUID
     note: Annotated[str, Field(max_length=5000)]
-    files: Annotated[list[UUID], Field(max_length=18)] = []
+    files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
 
 
 class ReportBody(Wire):
@@ -41,7 +41,7 @@ class ReportBody(Wire):
     area_code: Code = ""
     place_words: Short = ""
     found_at: datetime | None = None
-    files: Annotated[list[UUID], Field(max_length=18)] = []
+    files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
     asker: AskerBody | None = None
     locale: Literal["zh", "en"] = "zh"
 
@@ -98,7 +98,7 @@ class ReceiptView(BaseModel):
     place_state: str
     emergency: list[str]
     area_names: list[str]
-    files_left_out: list[UUID] = []
+    files_left_out: list[UUID]
 
 
 class StaffReceiptView(ReceiptView):

@@ -1,4 +1,4 @@
-"""From words to cases: place, type, emergency, desk and deadline by pure functions over the rules."""
+"""From words to cases: place, type, emergency, desk and deadline, computed over the rules."""
 
 import hashlib
 import hmac
@@ -84,9 +84,7 @@ def _names(places: Directory, opening: Opening) -> list[str]:
     return [area.short_name for area in places.line(places.atlas.area(opening.area_id))[1:]]
 
 
-def _opening(
-    tx: Tx, known: Rules, places: Directory, report: Report, source: Source
-) -> Opening:
+def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: Source) -> Opening:
     text = report.text.strip()
     _check(known, report, text)
     place, place_state = _place(places, report, source)
@@ -125,9 +123,7 @@ def _opening(
         found_at=report.found_at,
         reported_at=report.reported_at,
         route={
-            "suggested": [
-                {"code": one.type.code, "reasons": list(one.words)} for one in suggested
-            ],
+            "suggested": [{"code": one.type.code, "reasons": list(one.words)} for one in suggested],
             **(chosen.reason(known.types) if chosen else {}),
         },
         created_by=source.actor.id if source.actor else None,
@@ -178,7 +174,7 @@ def _place(places: Directory, report: Report, source: Source) -> tuple[Area, str
 
 
 def _own_ground(places: Directory, source: Source) -> Area | None:
-    """Who cannot say where it is keeps it at his own desk; nobody in particular: the sorting desk."""
+    """Who cannot say where it is keeps it at his own desk; nobody's goes to the sorting desk."""
     if source.actor is None:
         return None
     for post in source.actor.posts:
@@ -200,7 +196,9 @@ def _desk(places: Directory, place: Area, place_state: str, source: Source) -> U
     return desk
 
 
-def _due(known: Rules, code: str | None, level: str, now: datetime) -> tuple[datetime, str, datetime]:
+def _due(
+    known: Rules, code: str | None, level: str, now: datetime
+) -> tuple[datetime, str, datetime]:
     """The first stage's deadline, its limit, and the end of all stages one after the other."""
     limit = stage_limit(known, code, "accept", level)
     due = end = deadline(known.calendar, now, limit).due_at
@@ -215,7 +213,7 @@ def _kind(known: Rules, report: Report) -> str:
 
 
 def _title(title: str, text: str) -> str:
-    first = title.strip() or text.split("\n")[0]
+    first = title.strip() or text.split("\n", maxsplit=1)[0]
     return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
 
@@ -241,6 +239,4 @@ def _asker(tx: Tx, report: Report) -> Asker | None:
 
 def _hash(report: Report) -> bytes:
     said: dict[str, Any] = {**asdict(report), "file_token": None}
-    return hashlib.sha256(
-        orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
-    ).digest()
+    return hashlib.sha256(orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)).digest()

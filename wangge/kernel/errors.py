@@ -29,7 +29,7 @@ class NotAllowed(Refusal):
 
 
 class Invalid(Refusal):
-    """The input cannot be taken as it is; ``details['field']`` names the field where there is one."""
+    """The input cannot be taken as it is; ``details["field"]`` names the field if there is one."""
 
     status = 422
 

@@ -32,7 +32,7 @@ _handlers: dict[str, list[Handler]] = defaultdict(list)
 
 
 def on(name: str) -> Callable[[Handler], Handler]:
-    """Register a handler; it runs in the same transaction, takes a batch, and its failure undoes all."""
+    """Register a handler: same transaction, a batch at a time, and its failure undoes all."""
 
     def register(handler: Handler) -> Handler:
         _handlers[name].append(handler)

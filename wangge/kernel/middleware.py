@@ -28,9 +28,11 @@ SECURITY = [
     (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=(self)"),
     (
         b"content-security-policy",
-        b"default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
-        b" style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self';"
-        b" object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
+        (
+            b"default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
+            b" style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self';"
+            b" object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+        ),
     ),
 ]
 log = structlog.get_logger()

@@ -21,7 +21,7 @@ values (%s, %s, %s, now() + %s, 'queued')
 
 
 def task(name: str) -> Callable[[Task], Task]:
-    """Register a job: ``def f(open_tx, **args)``. It opens its own transactions; safe to run twice."""
+    """Register a job ``def f(open_tx, **args)``: own transactions, safe to run twice."""
 
     def register(function: Task) -> Task:
         TASKS[name] = function
@@ -40,9 +40,7 @@ def sweep(name: str, *, every: float) -> Callable[[Callable[[Open], None]], Call
     return register
 
 
-def defer(
-    tx: Tx, name: str, *, at: datetime | None = None, priority: int = 0, **args: Any
-) -> None:
+def defer(tx: Tx, name: str, *, at: datetime | None = None, priority: int = 0, **args: Any) -> None:
     """Queue a job; workers see it only if the transaction commits. ``at`` is city time."""
     if name not in TASKS:
         message = f"no such task: {name}"

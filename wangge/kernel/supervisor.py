@@ -81,7 +81,7 @@ class Server:
             password_file.write(self.password)
             password_file.flush()
             if _unprivileged()[:1] == ["setpriv"]:
-                os.chmod(password_file.name, 0o644)  # noqa: S103 - lives for a second
+                Path(password_file.name).chmod(0o644)
                 os.chown(self.data.parent, 65534, 65534)
             self._run(
                 "initdb",
@@ -104,7 +104,9 @@ class Server:
     def start(self) -> None:
         """Start, or join a server that already runs over the same folder."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self.socket.mkdir(mode=0o777 if _unprivileged()[:1] == ["setpriv"] else 0o700, exist_ok=True)
+        self.socket.mkdir(
+            mode=0o777 if _unprivileged()[:1] == ["setpriv"] else 0o700, exist_ok=True
+        )
         if (self.data / "PG_VERSION").exists():
             if self.is_running():
                 return
@@ -124,7 +126,9 @@ class Server:
         return self.home / "postgres.log"
 
     def _launch(self, deadline: float) -> bool:
-        tuning = [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        tuning = (
+            [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        )
         options = [
             "listen_addresses=",
             f"unix_socket_directories={self.socket}",

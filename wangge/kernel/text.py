@@ -31,8 +31,3 @@ def bigrams(text: str) -> list[str]:
 def sort_key(text: str) -> str:
     """Pinyin with tone numbers, syllable by syllable: names sort as in a Chinese register."""
     return " ".join(lazy_pinyin(folded(text), style=Style.TONE3, neutral_tone_with_five=True))
-
-
-def initials(text: str) -> str:
-    """First letters of the syllables: what people type when they are in a hurry (东营 → dy)."""
-    return "".join(lazy_pinyin(folded(text), style=Style.FIRST_LETTER))

@@ -57,7 +57,9 @@ def check_csrf(request: Request, tx: Tx) -> None:
         return
     if not hmac.compare_digest(request.headers.get("x-csrf-token", ""), tx.session.csrf):
         raise NotAllowed(
-            "csrf_missing", "页面已过期，请刷新后重试（内容不会丢失）", "the page is out of date; reload"
+            "csrf_missing",
+            "页面已过期，请刷新后重试（内容不会丢失）",
+            "the page is out of date; reload",
         )
 
 
@@ -119,9 +121,7 @@ class Permission:
 
 
 def not_allowed() -> NotAllowed:
-    return NotAllowed(
-        "not_allowed", "您的岗位没有此项权限", "none of your posts allows this"
-    )
+    return NotAllowed("not_allowed", "您的岗位没有此项权限", "none of your posts allows this")
 
 
 def json(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

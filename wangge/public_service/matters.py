@@ -125,9 +125,7 @@ def answer(
 ) -> dict[str, Any]:
     """已解决 ends the matter; 没解决 sends it round again as long as the tenant's limit allows."""
     case_id = _id_of(tx, code)
-    if satisfaction and satisfaction not in {
-        row.code for row in rules(tx).lists.satisfaction
-    }:
+    if satisfaction and satisfaction not in {row.code for row in rules(tx).lists.satisfaction}:
         raise Invalid(
             "unknown_satisfaction", "评价选项不存在", "no such rating", field="satisfaction"
         )
