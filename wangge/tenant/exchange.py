@@ -84,7 +84,7 @@ def reports(text: str, rules: Rules) -> list[Report]:
         zh = f"这不是规则文件：第一项应当是 wangge_rules: {FORMAT}"
         en = f"this is no file of rules: it must say wangge_rules: {FORMAT}"
         return [Report("", "wrong", problems=[Problem("wangge_rules", zh, en)])]
-    return [_report(str(name), body, rules) for name, body in sorted(whole.items(), key=str)]
+    return [report(str(name), body, rules) for name, body in sorted(whole.items(), key=str)]
 
 
 def _unreadable(error: yaml.YAMLError) -> Problem:
@@ -98,7 +98,8 @@ def _unreadable(error: yaml.YAMLError) -> Problem:
     )
 
 
-def _report(name: str, body: Any, rules: Rules) -> Report:
+def report(name: str, body: Any, rules: Rules) -> Report:
+    """Compare one document's body with the one in force."""
     if name not in DOCUMENTS:
         zh, en = f"没有叫“{name}”的规则文档", f"there is no rule document '{name}'"
         return Report(name, "wrong", problems=[Problem(name, zh, en)])

@@ -7,7 +7,9 @@ from wangge.kernel.db import Tx
 
 IN_FORCE = "select distinct on (name) name, version, body from rules order by name, version desc"
 HISTORY = """
-select version, author_id, note, at, body from rules where name = %s order by version desc limit %s
+select r.version, r.author_id, a.name as author, r.note, r.at, r.body
+from rules r left join accounts a on a.id = r.author_id
+where r.name = %s order by r.version desc
 """
 LOGO = "select media_type, body from brand_logos where id = %s"
 
@@ -16,8 +18,8 @@ def in_force(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows(IN_FORCE)
 
 
-def history(tx: Tx, name: str, most: int = 200) -> list[dict[str, Any]]:
-    return tx.rows(HISTORY, [name, most])
+def history(tx: Tx, name: str) -> list[dict[str, Any]]:
+    return tx.rows(HISTORY, [name])
 
 
 def logo_ids(tx: Tx) -> list[str]:

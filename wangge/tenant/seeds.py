@@ -8,7 +8,7 @@ from chinese_calendar.constants import holidays, workdays
 from wangge.kernel.errors import NotFound
 from wangge.tenant.calendar import Holiday, MakeUp, YearDays
 
-NAMES = {known.value: known.chinese for known in chinese_calendar.Holiday}
+NAMES: dict[str, str] = {known.value: known.chinese for known in chinese_calendar.Holiday}
 FULL = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
 
 

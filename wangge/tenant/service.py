@@ -12,12 +12,14 @@ from wangge.audit import service as audit
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.kernel.ids import new_id
 from wangge.tenant import queries
-from wangge.tenant.exchange import Report, plain, reports, written
+from wangge.tenant.exchange import Report, plain, report, reports, written
 from wangge.tenant.facts import rules_changed
+from wangge.tenant.logo import redrawn
 from wangge.tenant.mistakes import Problem, crossed, told, warnings
 from wangge.tenant.models import Part
-from wangge.tenant.rules import DOCUMENTS, Rules, bundle, parsed
+from wangge.tenant.rules import DOCUMENTS, Rules, bundle, comes_with, parsed
 
 INSERT = """
 insert into rules (name, version, body, author_id, note, at) values (%s, %s, %s, %s, %s, %s)
@@ -35,9 +37,9 @@ def rules(tx: Tx) -> Rules:
     if held and held[0] == version and CHANGED_HERE not in tx.versions:
         return held[1]
     rows = queries.in_force(tx)
-    known = [row for row in rows if row["name"] in DOCUMENTS]
+    ours = [row for row in rows if row["name"] in DOCUMENTS]
     found = bundle(
-        {row["name"]: row["body"] for row in known}, {row["name"]: row["version"] for row in known}
+        {row["name"]: row["body"] for row in ours}, {row["name"]: row["version"] for row in ours}
     )
     if CHANGED_HERE not in tx.versions:
         # What this transaction changed may still be undone; others must not see it.
@@ -53,7 +55,7 @@ def save(
     Refuses with ``stale_version`` when ``version`` is not the one in force, with both bodies, and
     with ``rules_invalid`` and every problem when the body or its relation to others is wrong.
     """
-    _known(name)
+    known(name)
     _take_turns(tx)
     before = rules(tx)
     if before.versions.get(name, 0) != version:
@@ -77,7 +79,7 @@ def save(
 
 def history(tx: Tx, name: str) -> list[dict[str, Any]]:
     """Newest first: version, author_id, note, at, body."""
-    _known(name)
+    known(name)
     return queries.history(tx, name)
 
 
@@ -116,17 +118,31 @@ def import_(
     if not dry_run:
         _take_turns(tx)
     before = rules(tx)
-    state = sum(before.versions.values())
-    if seen is not None and seen != state:
+    if seen is not None and seen != _state(before):
         raise Refusal(
             "stale_version",
             "试导入之后又有人改过规则，请再试一次看看差别",
             "the rules changed since the dry run; please look at the differences again",
         )
-    found = reports(text, before)
-    parts = {one.name: one.part for one in found if one.state == "changed" and one.part}
+    result = _compared(tx, before, reports(text, before), dry_run=dry_run)
+    if dry_run:
+        return result
+    if result.problems:
+        raise _invalid(result.problems)
+    if parts := _changed(result.documents):
+        _write(tx, before, parts, author_id=author_id, note=note)
+    return result
+
+
+def _changed(found: Sequence[Report]) -> dict[str, Part]:
+    return {one.name: one.part for one in found if one.state == "changed" and one.part}
+
+
+def _compared(tx: Tx, before: Rules, found: list[Report], *, dry_run: bool) -> Import:
+    """Complete the reports with what is wrong between documents, and with warnings."""
+    after = _with(before, _changed(found))
     if not any(one.problems for one in found):
-        for problem in crossed(_with(before, parts), queries.logo_ids(tx)):
+        for problem in crossed(after, queries.logo_ids(tx)):
             document = problem.path.split(".")[0]
             place = next((one for one in found if one.name == document), None)
             if place is None:
@@ -134,18 +150,48 @@ def import_(
                 found.append(place)
             place.state = "wrong"
             place.problems.append(problem)
-    said = warnings(_with(before, parts), tx.now.astimezone(before.calendar.days.zone).date())
-    result = Import(found, said, state, applied=not dry_run)
-    if dry_run:
-        return result
-    if result.problems:
-        raise _invalid(result.problems)
-    if parts:
-        _write(tx, before, parts, author_id=author_id, note=note)
-    return result
+    said = warnings(after, tx.now.astimezone(after.calendar.days.zone).date())
+    return Import(found, said, _state(before), applied=not dry_run)
 
 
-def _known(name: str) -> None:
+def _state(rules: Rules) -> int:
+    """Count the versions ever written: it grows with every change."""
+    return sum(rules.versions.values())
+
+
+def preview(tx: Tx, name: str, body: Any) -> Import:
+    """Say what a body for one document would change and what is wrong with it."""
+    known(name)
+    before = rules(tx)
+    return _compared(tx, before, [report(name, body, before)], dry_run=True)
+
+
+def original(name: str) -> Part:
+    """Return the document as it comes with the product."""
+    known(name)
+    return comes_with(name)
+
+
+def keep_logo(tx: Tx, content: bytes, *, author_id: UUID | None) -> UUID:
+    """Redraw and keep a picture; refuses what is no PNG or JPEG, or too large."""
+    logo_id = new_id()
+    tx.insert(
+        "brand_logos",
+        [
+            {
+                "id": logo_id,
+                "media_type": "image/png",
+                "body": redrawn(content),
+                "author_id": author_id,
+                "at": tx.now,
+            }
+        ],
+    )
+    return logo_id
+
+
+def known(name: str) -> None:
+    """Refuse a name that no document has."""
     if name not in DOCUMENTS:
         raise NotFound("no_such_document", "没有这份规则文档", "there is no such rule document")
 
@@ -186,7 +232,6 @@ def _invalid(problems: Sequence[Problem]) -> Invalid:
     return Invalid(
         "rules_invalid",
         f"规则没有保存：{first.path}：{first.zh}{also[0]}",
-        f"the rules were not saved: {first.path}: {first.en}"
-       {1},
+        f"the rules were not saved: {first.path}: {first.en}{also[1]}",
         problems=[problem._asdict() for problem in problems],
     )
