@@ -124,7 +124,7 @@ def here(tx: Tx, code: str) -> Here:
 
 
 def _kind(row: dict[str, Any]) -> str:
-    return row["kind"] if row["kind"] in KINDS else row["role"]
+    return str(row["kind"] if row["kind"] in KINDS else row["role"])
 
 
 def _place_in_line(row: dict[str, Any]) -> tuple[int, str, str, str]:
