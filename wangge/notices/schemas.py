@@ -31,7 +31,7 @@ class NoticeView(BaseModel):
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "NoticeView":
-        return cls(**row, **notice_words(row["code"], row["body"]))
+        return cls.model_validate(row | notice_words(row["code"], row["body"]))
 
 
 class NoticePage(BaseModel):

@@ -15,6 +15,7 @@ from wangge.notices import queries
 from wangge.notices.gateway import Gateway, NeverSent, TryAgain
 from wangge.notices.models import Notice, Sms, SmsState, sms_text
 from wangge.settings import settings
+from wangge.tenant.service import rules
 
 __all__ = ["Notice", "Sms", "messages", "notify", "read", "receive", "send_sms"]
 
@@ -43,14 +44,11 @@ update sms_messages set state = %(state)s, receipt_at = %(now)s, error = %(error
 where id = %(id)s and state in ('queued', 'sent')
 returning case_id, purpose
 """
-SIGNATURE = (
-    "select body->>'short_name' as name from rules where name = 'brand' order by version desc"
-)
 
 
 def notify(tx: Tx, notices: Sequence[Notice]) -> None:
     """Put notices on people's screens; open ones hear of it at once."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "account_id": notice.account_id,
@@ -87,9 +85,9 @@ def send_sms(
     phone: str,
     template_code: str,
     values: dict[str, Any],
+    *,
     purpose: str,
     case_id: UUID | None = None,
-    *,
     locale: str = "zh",
 ) -> UUID:
     """Write the message and queue its job; nothing leaves if this transaction does not commit.
@@ -98,6 +96,7 @@ def send_sms(
     """
     number = crypto.normal_phone(phone)
     message_id = new_id()
+    text = sms_text(template_code, values, locale=locale)
     tx.insert(
         "sms_messages",
         [
@@ -105,7 +104,7 @@ def send_sms(
                 "id": message_id,
                 "phone_sealed": crypto.seal(tx.cell.tenant, number),
                 "phone_mask": crypto.mask_phone(number),
-                "text": f"【{_signature(tx)}】{sms_text(template_code, values, locale=locale)}",
+                "text": f"【{rules(tx).brand.short_name}】{text}",
                 "purpose": purpose,
                 "case_id": case_id,
                 "at": tx.now,
@@ -114,11 +113,6 @@ def send_sms(
     )
     queue.defer(tx, TASK, priority=_priority(purpose), message_id=str(message_id))
     return message_id
-
-
-def _signature(tx: Tx) -> str:
-    row = tx.one(SIGNATURE)
-    return str(row["name"]) if row and row["name"] else "网格"
 
 
 def _priority(purpose: str) -> int:
