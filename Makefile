@@ -49,7 +49,7 @@ check: install ## style, types, walls, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/docs.py --check
 	cd web && npm run check --silent
 

@@ -18,15 +18,18 @@ from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
 from wangge.kernel.web import PublicDb, add_error_answers, json
+from wangge.reactions import REGISTERED
 from wangge.settings import settings
 
 DOORS = (
     "tenant.routes",
     "areas.routes",
     "people.routes",
+    "people.live_routes",
     "audit.routes",
     "files.routes",
     "notices.routes",
+    "cases.paper_routes",
     "cases.routes",
     "dispatch.routes",
     "intake.routes",
@@ -35,8 +38,6 @@ DOORS = (
     "public_service.serve_routes",
     "demo.routes",
 )
-JOBS = ("files.jobs", "notices.jobs", "cases.jobs", "dispatch.jobs")
-HANDLERS = ("dispatch.handlers", "notices.handlers")
 WEB = Path(__file__).parent.parent / "web" / "dist"
 FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
 THREADS = 24
@@ -132,15 +133,14 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
     app.state.cells = cells
     app.state.default_tenant = default_tenant or settings().default_tenant
     app.state.tenants = set(cells.names())
+    app.state.reactions = REGISTERED
     app.state.grants = importlib.import_module("wangge.people.doors").grants
     app.include_router(health)
-    for name in born(JOBS + HANDLERS):
-        importlib.import_module(f"wangge.{name}")
     for name in born(DOORS):
         app.include_router(importlib.import_module(f"wangge.{name}").router)
     add_error_answers(app)
     _add_faces(app)
-    app.add_middleware(Surround)  # type: ignore[arg-type]  # starlette's protocol wants positional names
+    app.add_middleware(Surround)
     return app
 
 

@@ -12,38 +12,48 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WANGGE_", extra="ignore")
 
-    home: Path = Field(Path("var"), description="Folder that holds database, files and keys")
+    home: Path = Field(
+        default=Path("var"), description="Folder that holds database, files and keys"
+    )
     dsn: str = Field(
-        "",
+        default="",
         description="Owner's DSN of a PostgreSQL 18+ run by others; empty: our own",
     )
-    app_password: str = Field("", description="Password of the login role wangge_app; empty: made")
-    intake_password: str = Field(
-        "", description="Password of the login role wangge_intake; empty: made"
+    app_password: str = Field(
+        default="", description="Password of the login role wangge_app; empty: made"
     )
-    host: str = Field("127.0.0.1", description="Address that the API listens on")
-    port: int = Field(8000, description="Port that the API listens on")
+    intake_password: str = Field(
+        default="", description="Password of the login role wangge_intake; empty: made"
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the API listens on")
+    port: int = Field(default=8000, description="Port that the API listens on")
     default_tenant: str = Field(
-        "dongying", description="Answers on any host name that is no tenant's"
+        default="dongying", description="Answers on any host name that is no tenant's"
     )
     demo: bool = Field(default=False, description="Sign in by click, instruments, invented city")
-    key_file: Path | None = Field(None, description="Master key; default: keys/master.key in home")
-    files_url: str = Field(
-        "", description="Object store (s3://bucket/prefix); empty: folder in home"
+    key_file: Path | None = Field(
+        default=None, description="Master key; default: keys/master.key in home"
     )
-    sms_url: str = Field("", description="Address of the SMS gateway; empty: the local stand-in's")
-    sms_token: str = Field("", description="Bearer token for the SMS gateway; empty: made")
-    sms_port: int = Field(8025, description="Port of the local SMS stand-in in the demo")
+    files_url: str = Field(
+        default="", description="Object store (s3://bucket/prefix); empty: folder in home"
+    )
+    sms_url: str = Field(
+        default="", description="Address of the SMS gateway; empty: the local stand-in's"
+    )
+    sms_token: str = Field(default="", description="Bearer token for the SMS gateway; empty: made")
+    sms_port: int = Field(default=8025, description="Port of the local SMS stand-in in the demo")
     public_url: str = Field(
-        "http://{tenant}.localhost:8000", description="Address in QR codes and messages"
+        default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )
     trusted_proxies: list[str] = Field(
         default_factory=list, description="Addresses whose X-Forwarded-For is believed"
     )
-    session_hours: int = Field(12, description="Longest life of a staff session, hours")
-    idle_minutes: int = Field(120, description="A session without a request ends after, minutes")
-    pool_size: int = Field(8, description="Connections per tenant, role and process")
-    log_level: str = Field("INFO", description="Least level that is written")
+    session_hours: int = Field(default=12, description="Longest life of a staff session, hours")
+    idle_minutes: int = Field(
+        default=120, description="A session without a request ends after, minutes"
+    )
+    pool_size: int = Field(default=8, description="Connections per tenant, role and process")
+    log_level: str = Field(default="INFO", description="Least level that is written")
 
     @property
     def data(self) -> Path:

@@ -1,9 +1,8 @@
 """The assembly of the worker: pgqueuer's worker and the sweeps, for every tenant."""
 
 import asyncio
-import importlib
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 
 import asyncpg
@@ -15,18 +14,13 @@ from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.models import Job
 from psycopg.conninfo import conninfo_to_dict
 
-from wangge.app import HANDLERS, JOBS, born
 from wangge.kernel import queue
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cell, Cells, Tx, transaction
+from wangge.reactions import REGISTERED
 from wangge.settings import settings
 
 log = structlog.get_logger()
-
-
-def load_jobs() -> None:
-    for name in born(JOBS + HANDLERS):
-        importlib.import_module(f"wangge.{name}")
 
 
 def opener(cell: Cell) -> Callable[[], AbstractContextManager[Tx]]:
@@ -43,12 +37,17 @@ async def _sweep(cell: Cell, name: str) -> None:
         await asyncio.sleep(every)
 
 
-def _entrypoints(pgq: PgQueuer, cell: Cell) -> None:
+def _runner(cell: Cell, function: queue.Task) -> Callable[[Job], Awaitable[None]]:
+    async def run(job: Job) -> None:
+        arguments = orjson.loads(job.payload or b"{}")
+        await asyncio.to_thread(function, opener(cell), **arguments)
+
+    return run
+
+
+def entrypoints(pgq: PgQueuer, cell: Cell) -> None:
+    """Every registered job, tried six times and then held for a person to look at."""
     for name, function in queue.TASKS.items():
-
-        def run(job: Job, function: queue.Task = function) -> None:
-            function(opener(cell), **orjson.loads(job.payload or b"{}"))
-
         pgq.entrypoint(
             name,
             concurrency_limit=4,
@@ -56,7 +55,7 @@ def _entrypoints(pgq: PgQueuer, cell: Cell) -> None:
             executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(
                 parameters=parameters, max_attempts=6
             ),
-        )(run)
+        )(_runner(cell, function))
 
 
 async def work_for(cell: Cell) -> None:
@@ -74,7 +73,7 @@ async def work_for(cell: Cell) -> None:
                     database=parts["dbname"],
                 )
                 pgq = PgQueuer(AsyncpgDriver(connection))
-                _entrypoints(pgq, cell)
+                entrypoints(pgq, cell)
                 await pgq.run()
                 return
             except (OSError, asyncpg.PostgresError) as error:
@@ -87,11 +86,16 @@ async def work_for(cell: Cell) -> None:
 
 async def work(cells: Cells) -> None:
     """Every tenant, also those made later."""
-    load_jobs()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tasks: dict[str, asyncio.Task[None]] = {}
+    log.info(
+        "worker begins",
+        jobs=sorted(queue.TASKS),
+        sweeps=sorted(queue.SWEEPS),
+        rooms=len(REGISTERED),
+    )
     while not stop.is_set():
         for tenant in await asyncio.to_thread(cells.names):
             if tenant not in tasks or tasks[tenant].done():

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Any, Literal, LiteralString, cast
+from typing import Any, Literal, cast
 
 import psycopg
 from psycopg import Connection, sql
@@ -82,9 +82,9 @@ class Tx:
                 copy.write_row(row)
 
 
-def _sql(query: str) -> LiteralString:
+def _sql(query: str) -> bytes:
     # Statements are put together from this package's constants only; values are parameters.
-    return cast("LiteralString", query)
+    return query.encode()
 
 
 @dataclass

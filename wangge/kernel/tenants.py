@@ -28,9 +28,8 @@ def _config(cells: Cells, database: str) -> Config:
 
 
 def _url(cells: Cells, database: str) -> URL:
-    return URL.create(
-        "postgresql+psycopg", query=psycopg.conninfo.conninfo_to_dict(cells.owner(database))
-    )  # type: ignore[arg-type]  # libpq's keywords are all strings here
+    parts = psycopg.conninfo.conninfo_to_dict(cells.owner(database))
+    return URL.create("postgresql+psycopg", query={key: str(value) for key, value in parts.items()})
 
 
 def _execute(cells: Cells, statement: sql.Composed) -> None:

@@ -1,0 +1,140 @@
+"""Cases on paper: the printed file of one, and a list for Excel."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+
+from wangge.audit import service as audit
+from wangge.cases import lists, queries
+from wangge.cases.routes import Wanted
+from wangge.cases.service import not_found
+from wangge.kernel.db import Tx
+from wangge.kernel.web import Db
+from wangge.papers.models import CaseFile, Line, Word
+from wangge.papers.pdf import case_file
+from wangge.papers.sheets import Column, xlsx
+from wangge.people.doors import Me
+from wangge.settings import settings
+from wangge.tenant.models import Label
+from wangge.tenant.rules import Rules
+from wangge.tenant.service import rules
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _word(label: Label | None, code: str) -> Word:
+    return Word(label.zh, label.en) if label else Word(code, code)
+
+
+def _listed(known: Rules, name: str, code: str) -> Word:
+    rows = {row.code: row for row in getattr(known.lists, name)}
+    return _word(rows.get(code), code)
+
+
+def _asker(row: dict[str, Any]) -> str:
+    if not row["asker_mode"]:
+        return ""
+    if row["asker_mode"] == "confidential":
+        return "保密 confidential"
+    return f"{row['name_mask']} {row['phone_mask']}".strip()
+
+
+def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
+    known = rules(tx)
+    names = known.workflow
+    lines = [
+        Line(
+            round=step["round"],
+            at=step["at"],
+            action=_word(names.by_action.get(step["action"]), step["action"]),
+            actor=f"{step['actor_name']} {step['actor_title']}".strip(),
+            unit=step["unit"] or "",
+            note=step["note"],
+            answer=step["answer"],
+        )
+        for step in queries.steps(tx, row["id"])
+    ]
+    return CaseFile(
+        brand=known.brand.name.zh,
+        number=row["number"],
+        title=row["title"],
+        text=row["text"],
+        kind=_listed(known, "kinds", row["kind"]),
+        type=_word(known.types.by_code.get(row["type"]), row["type"]) if row["type"] else None,
+        state=_word(names.by_state.get(row["state"]), row["state"]),
+        channel=_listed(known, "channels", row["channel"]),
+        place=" › ".join([*row["names"], row["place_words"]]).strip(" ›"),
+        received_at=row["received_at"],
+        due_at=row["total_due_at"],
+        asker=_asker(row),
+        lines=lines,
+        printed_at=tx.now,
+        printed_by=printed_by,
+        url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/cases/{row['id']}",
+        internal=True,
+    )
+
+
+@router.get("/cases/{case_id}/print.pdf", operation_id="printCase", response_class=Response)
+def print_case(case_id: UUID, tx: Db, me: Me) -> Response:
+    """The file of a case with every round of its history; the asker is masked."""
+    row = queries.whole(tx, case_id)
+    if row is None:
+        raise not_found()
+    audit.record(tx, "case.printed", case_id, account_id=me.id)
+    zone = ZoneInfo(rules(tx).calendar.zone)
+    return Response(
+        case_file(_file(tx, row, f"{me.name} {me.title}"), zone=zone),
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{row["number"]}.pdf"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _columns(known: Rules) -> list[Column]:
+    def named(rows: dict[str, Any]) -> Any:
+        return lambda code: rows[code].zh if code in rows else code
+
+    lists_ = known.lists
+    return [
+        Column("number", "编号", "Number", 24),
+        Column("title", "标题", "Title", 40),
+        Column("kind", "诉求性质", "Kind", 10, named({row.code: row for row in lists_.kinds})),
+        Column("type", "类型", "Type", 18, named(known.types.by_code)),
+        Column("state", "状态", "State", 16, named(known.workflow.by_state)),
+        Column("level", "等级", "Level", 8, named({row.code: row for row in lists_.levels})),
+        Column("channel", "来源", "Channel", 12, named({r.code: r for r in lists_.channels})),
+        Column(
+            "place", "位置", "Place", 40, lambda place: " ".join([*place["names"], place["words"]])
+        ),
+        Column("holder", "经办", "Holder", 24, lambda holder: holder["name"]),
+        Column("received_at", "收到时间", "Received", 18),
+        Column("due_at", "本环节时限", "Due", 18),
+        Column("closed_at", "结案时间", "Closed", 18),
+        Column("round", "办理轮次", "Round", 10),
+        Column("solved", "是否解决", "Solved", 10, lambda yes: "已解决" if yes else "未解决"),
+    ]
+
+
+@router.get("/cases/export.xlsx", operation_id="exportCases", response_class=Response)
+def export_cases(wanted: Wanted, tx: Db, me: Me) -> Response:
+    """The list as it is filtered, up to 50,000 rows, with who took it out on the record."""
+    me.must("case.read")
+    known = rules(tx)
+    audit.record(tx, "cases.exported", None, "", {"q": wanted.q}, account_id=me.id)
+    sheet = xlsx(_columns(known), lists.everything(tx, wanted), zone=ZoneInfo(known.calendar.zone))
+    name = quote(f"事项清单-{tx.now.astimezone(ZoneInfo(known.calendar.zone)):%Y%m%d-%H%M}.xlsx")
+    return Response(
+        sheet,
+        media_type=EXCEL,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Cache-Control": "no-store",
+        },
+    )
