@@ -1,5 +1,8 @@
+import deskcases from '@/modules/deskcases'
+import deskshell from '@/modules/deskshell'
 import { createFace } from '@/shared/app/createFace'
+import words from '@/shared/desk/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/desk', modules: [], staff: true, routes: [{ path: '/', component: App }] })
+createFace({ root: App, base: '/desk', staff: true, modules: [words, deskshell, deskcases] })

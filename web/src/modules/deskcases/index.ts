@@ -1,0 +1,7 @@
+import { defineModule } from '@/shared/app/module'
+
+import CasesPage from './CasesPage.vue'
+import en from './messages.en'
+import zh from './messages.zh'
+
+export default defineModule({ id: 'deskcases', routes: [{ path: '/', component: CasesPage }], messages: { zh, en } })

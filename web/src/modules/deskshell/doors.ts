@@ -1,0 +1,34 @@
+import type { Brand } from '@/api/shapes'
+import { inWords } from '@/shared/i18n/i18n'
+
+type May = (permission: string) => boolean
+export interface Door { to: string; name: string }
+
+/** Whether this person works with cases at all; administrators do not. */
+export function mayCases(may: May): boolean {
+  return may('case.read') || may('case.handle')
+}
+
+export function mayEnter(may: May): boolean {
+  return may('case.report') && mayCases(may)
+}
+
+/** The pages of the desk that this person's posts open, in their order. */
+export function doors(may: May, demo: boolean): Door[] {
+  const all: [boolean, Door][] = [
+    [mayCases(may), { to: '/', name: 'cases' }],
+    [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
+    [may('people.read'), { to: '/people', name: 'people' }],
+    [may('rules.edit'), { to: '/rules', name: 'rules' }],
+    [may('area.edit'), { to: '/areas', name: 'areas' }],
+    [may('audit.read'), { to: '/audit', name: 'audit' }],
+    [demo && may('demo'), { to: '/demo', name: 'demo' }],
+  ]
+  return all.filter(([open]) => open).map(([, door]) => door)
+}
+
+/** The brand's name arrives as words in both languages, or as one. */
+export function brandName(brand: Brand | undefined): string {
+  const name = (brand?.short_name ?? brand?.name) as string | { zh: string; en: string } | undefined
+  return typeof name === 'string' ? name : inWords(name)
+}
