@@ -54,8 +54,7 @@ def waiting_jobs(cell: Cell) -> list[dict[str, Any]]:
 WORKER = """
 import asyncio, sys
 from wangge.kernel.db import Cell
-from wangge.worker import load_jobs, work_for
-load_jobs()
+from wangge.worker import work_for
 asyncio.run(work_for(Cell(sys.argv[1], {"intake": sys.argv[2]})))
 """
 
