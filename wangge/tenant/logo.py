@@ -6,7 +6,7 @@ from PIL import Image, UnidentifiedImageError
 
 from wangge.kernel.errors import Invalid
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 900_000
 MOST_PIXELS = 16_000_000
 SIDE = 512
 FORMATS = ("PNG", "JPEG")
@@ -21,7 +21,10 @@ def redrawn(content: bytes) -> bytes:
     """Return a PNG of at most 512 pixels a side; refuse what is no PNG or JPEG, or too large."""
     if len(content) > MOST_BYTES:
         raise Invalid(
-            "logo_too_large", "图片不能超过 2 MB", "the picture must not exceed 2 MB", field="file"
+            "logo_too_large",
+            "图片不能超过 0.9 MB",
+            "the picture must not exceed 0.9 MB",
+            field="file",
         )
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:

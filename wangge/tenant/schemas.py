@@ -40,7 +40,7 @@ class RuleFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=5_000_000)
+    text: str = Field(max_length=2_000_000)
     note: str = Field("", max_length=500)
     seen: int | None = None
 
