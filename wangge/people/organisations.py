@@ -7,6 +7,7 @@ from wangge.audit.service import record
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from wangge.people.models import Actor
+from wangge.people.queries import containing
 
 KINDS = {
     "desk": ("网格中心", "desk"),
@@ -37,7 +38,7 @@ def listing(
     q: str | None = None,
     closed: bool = False,
 ) -> list[dict[str, Any]]:
-    words = f"%{q.strip()}%" if q and q.strip() else None
+    words = containing(q or "")
     return tx.rows(LIST, {"kind": kind, "area": area, "q": words, "closed": closed})
 
 
@@ -52,8 +53,8 @@ def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
             actor.must_at("people.edit", pos=_pos(tx, area_id))
     if before and before["kind"] != values["kind"]:
         raise NotAllowed("kind_stays", "单位类别不可更改", "an organisation's kind stays")
-    if tx.one(
-        "select from organisations where code = %s and id <> %s", [values["code"], values["id"]]
+    if tx.rows(
+        "select id from organisations where code = %s and id <> %s", [values["code"], values["id"]]
     ):
         raise Refusal("code_taken", "单位代码已被使用", "this code is taken", field="code")
     if before is None:

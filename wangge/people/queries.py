@@ -1,5 +1,6 @@
 """Reads of staff: the directory of one's reach, one account, the demo's cast."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,6 +87,12 @@ order by c.username limit %(limit)s
 """
 
 
+def containing(words: str) -> str | None:
+    """Return LIKE's pattern for a text that contains ``words``, which are nothing but words."""
+    plain = re.sub(r"([\\%_])", r"\\\1", words.strip())
+    return f"%{plain}%" if plain else None
+
+
 def staff(
     tx: Tx,
     reach: Reach,
@@ -108,7 +115,7 @@ def staff(
         STAFF,
         {
             "after": after,
-            "q": f"%{words}%" if words else None,
+            "q": containing(words),
             "phone": words,
             "all": without_posts,
             "today": today,
