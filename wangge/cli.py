@@ -12,12 +12,14 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from wangge.doctor import examine
 from wangge.intake import importing
 from wangge.kernel import logs, tenants
 from wangge.kernel.cluster import running
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import Refusal
 from wangge.settings import settings
+from wangge.tenant import service as rule_documents
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 tenant_cli = typer.Typer(no_args_is_help=True, help="单位 Tenants: one database each.")
@@ -144,10 +146,8 @@ def tenant_list() -> None:
 @rules_cli.command("export")
 def rules_export(tenant: Tenant = "dongying") -> None:
     """Write all rules of a tenant to standard output."""
-    from wangge.tenant import service  # noqa: PLC0415
-
     with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
-        typer.echo(service.export(tx))
+        typer.echo(rule_documents.export(tx))
 
 
 @cli.command("import")
@@ -177,6 +177,33 @@ def import_(
         )
         if outcome.errors:
             typer.echo(f"未收的行见 rows not taken: {errors}")
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what is missing or wrong on this machine, and what to do about it."""
+    worst = 0
+    for finding in examine(settings()):
+        typer.secho("✓ " if finding.ok else "✗ ", fg="green" if finding.ok else "red", nl=False)
+        typer.echo(f"{finding.what}: {finding.told}", nl=finding.ok)
+        if not finding.ok:
+            typer.secho(f"  → {finding.advice}", fg="yellow")
+            worst = 1
+    raise typer.Exit(worst)
+
+
+@rules_cli.command("import")
+def rules_import(
+    file: Path,
+    tenant: Tenant = "dongying",
+    dry_run: Annotated[bool, typer.Option(help="只看变化 show changes only")] = False,
+) -> None:
+    """Take rules from a reviewed file; all or nothing."""
+    with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
+        done = rule_documents.import_(tx, file.read_text("utf-8"), dry_run=dry_run)
+        for report in done.documents:
+            typer.echo(report)
+        typer.echo("已写入 applied" if done.applied else "未写入 nothing written")
 
 
 @cli.command()
