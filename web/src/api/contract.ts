@@ -22,7 +22,14 @@ export interface Brand {
   record_number?: string
 }
 
-export interface CaseType extends Code { parent?: string | null }
+export interface CaseType extends Code {
+  parent: string | null
+  leaf: boolean
+  level: string
+  kind: string | null
+  sample: boolean
+  evidence: string[]
+}
 
 export interface Tenant {
   tenant: string
@@ -228,8 +235,11 @@ export interface Notice {
   title: Words
   text: Words
   case_id: string | null
+  code: string
+  urgent: boolean
   read_at: string | null
 }
+export interface NoticePage extends Page<Notice> { unread: number }
 
 export interface Help { name: Words; number: string }
 export interface EmergencyCheck { groups: string[]; words: string[]; help: Help[] }
@@ -331,7 +341,7 @@ export interface paths {
   }
   '/api/v1/cases/{case_id}': { get: Op<CaseView, OnCase> }
   '/api/v1/cases/{case_id}/steps': { post: Op<CaseView, OnCase & { body: NewStep }> }
-  '/api/v1/notices': { get: Op<Page<Notice>> }
+  '/api/v1/notices': { get: Op<NoticePage, { query: { unread?: boolean; cursor?: string; limit?: number } }> }
   '/api/v1/notices/{id}/read': { post: Op<unknown, { path: { id: string } }> }
   '/api/v1/public/cases': { post: Op<PublicReceipt, { body: PublicReport }> }
   '/api/v1/public/cases/{code}': { get: Op<PublicProgress, OnCode> }

@@ -1,5 +1,11 @@
+import casework from '@/modules/casework'
+import field from '@/modules/field'
+import grid from '@/modules/grid'
+import inbox from '@/modules/inbox'
+import mine from '@/modules/mine'
+import today from '@/modules/today'
 import { createFace } from '@/shared/app/createFace'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [], staff: true })
+createFace({ root: App, base: '/w', modules: [today, casework, field, grid, inbox, mine], staff: true })

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+
+import type { OfferedAction } from '@/api/shapes'
+
+import { bodyOf, fitsPhone, missing, photosAsked, type StepFields } from './stepForm'
+
+const action = (name: string, must: string[], may: string[] = []): OfferedAction => ({
+  action: name, zh: name, en: name, primary: true,
+  needs: [...must.map((field) => ({ field, required: true })), ...may.map((field) => ({ field, required: false }))],
+})
+const form = (part: Partial<StepFields> = {}): StepFields =>
+  ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', ...part })
+
+test('a step that needs a unit belongs to the desk', () => {
+  expect(fitsPhone(action('dispatch', ['unit_id']))).toBe(false)
+  expect(fitsPhone(action('verify', ['note'], ['files', 'solved']))).toBe(true)
+})
+
+test('demanded fields are named until they are filled', () => {
+  const finish = action('finish', ['note', 'answer', 'photo_after'])
+  expect(missing(finish, form({ note: ' ' }), {})).toEqual(['note', 'answer', 'photo_after'])
+  expect(missing(finish, form({ note: 'a', answer: 'b' }), { photo_after: 1 })).toEqual([])
+})
+
+test('only what the step asks for is sent', () => {
+  const typed = form({ note: ' fixed ', answer: 'left over', solved: true })
+  expect(bodyOf(action('pass_check', [], ['note', 'files']), typed, 4, ['f-1'])).toEqual({
+    id: 's-1', action: 'pass_check', version: 4, note: 'fixed', files: ['f-1'],
+  })
+  expect(bodyOf(action('verify', ['note'], ['solved']), form({ solved: false, note: 'x' }), 1, []).solved).toBe(false)
+})
+
+test('where before and after are told apart, both have a place of their own', () => {
+  expect(photosAsked(action('finish', ['photo_before'], ['files']))).toEqual(['files', 'photo_before'])
+  expect(photosAsked(action('finish', [], ['files']))).toEqual(['photo_after'])
+  expect(photosAsked(action('verify', [], ['files']))).toEqual(['files'])
+})

@@ -1,0 +1,20 @@
+export default {
+  mine: {
+    posts: 'My posts',
+    waiting: 'Waiting to be sent',
+    waitingHint: 'Sent by itself when there is a network, the oldest first.',
+    sendNow: 'Send now',
+    refused: 'Not accepted: {why}',
+    discard: 'Delete this one',
+    discardSure: 'It cannot be brought back. Delete it?',
+    discardYes: 'Delete',
+    elder: 'Larger type',
+    language: 'Language',
+    password: 'Change password',
+    desk: 'Desk',
+    serve: 'The public notice of my grid',
+    signOut: 'Sign out',
+    signOutWaiting: '{n} not sent yet; they stay on this phone and go after the next sign-in.',
+    signOutSure: 'Sign out',
+  },
+}

@@ -1,0 +1,20 @@
+export default {
+  mine: {
+    posts: '我的岗位',
+    waiting: '待上传',
+    waitingHint: '有网络时自动上传，先报的先传。',
+    sendNow: '现在上传',
+    refused: '没有被接收：{why}',
+    discard: '删除这一条',
+    discardSure: '删除后不能恢复，确定删除吗？',
+    discardYes: '确定删除',
+    elder: '大字版',
+    language: '语言',
+    password: '修改密码',
+    desk: '电脑端',
+    serve: '我的网格公示牌',
+    signOut: '退出登录',
+    signOutWaiting: '还有 {n} 条没有上传，退出后仍保存在这部手机上，下次登录再传。',
+    signOutSure: '确定退出',
+  },
+}
