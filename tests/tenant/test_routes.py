@@ -268,3 +268,15 @@ def test_the_logo_that_comes_along_has_the_citys_colour(town: Town, client: Test
     assert shown.headers["content-type"] == "image/svg+xml"
     assert b'fill="#0b5cad"' in shown.content
     assert client.get("/api/v1/tenant/logo/nothing").status_code == 404
+
+
+@pytest.mark.mission("DC-39")
+def test_the_types_of_the_examples_exist(client: TestClient) -> None:
+    """DC-39: types exist (水电井门、楼道墙面、井盖、地下车库三轮车、医保无法使用), one to consult on.
+
+    Seen red with the file of facilities left out of the defaults.
+    """
+    types = {t["zh"]: t for t in client.get("/api/v1/tenant").json()["types"] if t["leaf"]}
+
+    assert {"水电井门", "楼道墙面", "井盖", "地下车库三轮车", "医保"} <= set(types)
+    assert types["医保"]["kind"] == "consult"
