@@ -272,7 +272,7 @@ def test_the_logo_that_comes_along_has_the_citys_colour(town: Town, client: Test
 
 @pytest.mark.mission("DC-39")
 def test_the_types_of_the_examples_exist(client: TestClient) -> None:
-    """DC-39: types exist (水电井门、楼道墙面、井盖、地下车库三轮车、医保无法使用), one to consult on.
+    """DC-39: types exist. 水电井门、楼道墙面、井盖、地下车库三轮车、医保无法使用, incl. consultation.
 
     Seen red with the file of facilities left out of the defaults.
     """
