@@ -22,11 +22,6 @@ from wangge.settings import settings
 NewCase = Callable[[], UUID]
 
 
-def read(tx: Tx, file_id: UUID, size: Size = Size.FULL) -> bytes:
-    opened = service.open_(tx, file_id, size)
-    return b"".join(store.read(tx.cell.tenant, opened.row.sha256, size, 0, opened.length))
-
-
 def kept(cell: Cell) -> list[str]:
     listing = obstore.list(store._store(), prefix=cell.tenant).collect()  # noqa: SLF001 - what lies there
     return [found["path"] for found in listing]
@@ -35,9 +30,9 @@ def kept(cell: Cell) -> list[str]:
 def test_a_picture_is_kept_with_its_smaller_copies(tx: Tx) -> None:
     row = service.take(tx, new_id(), shapes.picture(size=(2000, 1000)), purpose=Purpose.BEFORE)
     assert (row.purpose, row.kind, row.mime) == ("before", "image", "image/jpeg")
-    assert shapes.opened(read(tx, row.id)).size == (2000, 1000)
-    assert shapes.opened(read(tx, row.id, Size.LARGE)).size == (1280, 640)
-    assert shapes.opened(read(tx, row.id, Size.THUMB)).size == (360, 180)
+    assert shapes.opened(service.content(tx, row.id, Size.FULL)).size == (2000, 1000)
+    assert shapes.opened(service.content(tx, row.id, Size.LARGE)).size == (1280, 640)
+    assert shapes.opened(service.content(tx, row.id, Size.THUMB)).size == (360, 180)
     assert row.from_asker
 
 
@@ -51,7 +46,7 @@ def test_a_camera_without_zone_shows_the_time_of_this_city(tx: Tx) -> None:
 def test_a_film_has_no_smaller_copies(tx: Tx) -> None:
     row = service.take(tx, new_id(), shapes.film(3))
     assert (row.kind, row.seconds) == ("video", 3)
-    assert len(read(tx, row.id)) == row.size
+    assert len(service.content(tx, row.id, Size.FULL)) == row.size
     with pytest.raises(NotFound):
         service.open_(tx, row.id, Size.THUMB)
 
@@ -128,7 +123,7 @@ def test_after_a_day_orphans_are_gone_and_all_others_stay(cell: Cell, a_case: Ne
         assert queries.file(tx, orphan) is None
         assert queries.file(tx, forgotten) is None
         assert queries.file(tx, young) is not None
-        assert shapes.opened(read(tx, attached))
+        assert shapes.opened(service.content(tx, attached))
     assert len(kept(cell)) == 4
 
 
@@ -155,8 +150,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_an_object_store_keeps_reads_ranges_and_forgets(bucket: str, cell: Cell) -> None:
     with transaction(cell) as tx:
         row = service.take(tx, new_id(), shapes.picture(size=(500, 400)))
-        assert shapes.opened(read(tx, row.id)).size == (500, 400)
-        assert shapes.opened(read(tx, row.id, Size.THUMB)).size == (360, 288)
+        assert shapes.opened(service.content(tx, row.id, Size.FULL)).size == (500, 400)
+        assert shapes.opened(service.content(tx, row.id, Size.THUMB)).size == (360, 288)
         part = store.read(cell.tenant, row.sha256, Size.FULL, 0, 3)
         assert b"".join(part) == b"\xff\xd8\xff"
         assert len(kept(cell)) == 3

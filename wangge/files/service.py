@@ -160,6 +160,13 @@ def _opened(tx: Tx, row: FileRow, size: Size) -> Opened:
     return Opened(row, size, "image/jpeg", store.length(tx.cell.tenant, row.sha256, size))
 
 
+def content(tx: Tx, file_id: UUID, size: Size = Size.LARGE) -> bytes:
+    """Read a whole copy, for papers; the same visibility as ``open_``."""
+    opened = open_(tx, file_id, size)
+    parts = store.read(tx.cell.tenant, opened.row.sha256, size, 0, opened.length)
+    return b"".join(parts)
+
+
 def release(tx: Tx, file_id: UUID, *, released: bool, actor: Actor) -> FileRow:
     """Show a file to the public or take it back; logged, and gone with the next request."""
     actor.must("file.release")

@@ -28,7 +28,7 @@ class Gateway:
 
     url: str
     token: str
-    timeout: float = TIMEOUT
+    timeout: float
 
     def send(self, message_id: UUID, phone: str, text: str, *, receipts: str) -> str:
         """Hand one message over and return the provider's id; the same id twice is one SMS."""
@@ -51,7 +51,7 @@ class Gateway:
 def gateway() -> Gateway:
     chosen = settings()
     url = chosen.sms_url or f"http://127.0.0.1:{chosen.sms_port}"
-    return Gateway(url, shared_token())
+    return Gateway(url, shared_token(), TIMEOUT)
 
 
 def shared_token() -> str:
@@ -71,4 +71,4 @@ def is_signed(token: str, body: bytes, header: str) -> bool:
     moment = parts.get("t", "")
     if not moment.isdecimal() or abs(time.time() - int(moment)) > SIGNATURE_AGE:
         return False
-    return hmac.compare_digest(sign(token, body, at=int(moment)), header)
+    return hmac.compare_digest(sign(token, body, at=int(moment)).encode(), header.encode())
