@@ -12,7 +12,6 @@ from wangge.areas.locator import Locator
 from wangge.areas.models import Area, Ground, Level
 from wangge.demo import ground, ground_tiling
 from wangge.demo.ground import City
-from wangge.kernel.ids import new_id
 
 
 def _grids(city: City) -> list[tuple[Area, Ground]]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wangge.kernel.text import bigrams, initials, sort_key
+from wangge.kernel.text import bigrams, sort_key
 
 
 def test_bigrams_of_a_name() -> None:
@@ -27,7 +27,3 @@ def test_names_sort_by_pinyin() -> None:
     names = ["垦利区", "东营区", "利津县", "广饶县", "河口区"]
 
     assert sorted(names, key=sort_key) == ["东营区", "广饶县", "河口区", "垦利区", "利津县"]
-
-
-def test_initials() -> None:
-    assert initials("东营") == "dy"

@@ -21,7 +21,7 @@ from wangge.areas.locator import Locator
 from wangge.areas.models import Area, Ground, Level
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
-from wangge.kernel.text import folded, initials
+from wangge.kernel.text import folded
 
 CHANGED_HERE = 0  # the version inside a transaction that itself changed the areas
 KEPT = 48
@@ -92,25 +92,23 @@ class Atlas:
         return Locator(held, [self.grounds[area.id] for area in held]).at(lon, lat)
 
     @cached_property
-    def _spoken(self) -> list[tuple[Area, str, str, str]]:
-        return [
-            (
-                area,
-                folded(area.name),
-                "".join(c for c in area.sort_key if c.isalpha()),
-                initials(area.name),
-            )
-            for area in self.areas.values()
-        ]
+    def _spoken(self) -> list[tuple[Area, tuple[str, str, str, str]]]:
+        found = []
+        for area in self.areas.values():
+            syllables = area.sort_key.split()
+            pinyin = "".join(syllable.rstrip("12345") for syllable in syllables)
+            letters = "".join(syllable[0] for syllable in syllables)
+            found.append((area, (folded(area.name), area.code, pinyin, letters)))
+        return found
 
     def search(self, words: str, *, level: Level | None = None, most: int = 50) -> list[Area]:
         """Areas by name, code, pinyin or first letters: exact, then beginning, then containing."""
         wanted = folded(words).replace(" ", "")
         found: list[tuple[int, int, str, Area]] = []
-        for area, name, pinyin, letters in self._spoken:
+        for area, spoken in self._spoken:
             if level is not None and area.level is not level:
                 continue
-            rank = _rank(wanted, (name, area.code, pinyin, letters))
+            rank = _rank(wanted, spoken)
             if rank is not None:
                 found.append((rank, area.level.depth, area.code, area))
         return [area for *_, area in sorted(found, key=lambda row: row[:3])[:most]]

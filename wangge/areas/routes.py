@@ -37,19 +37,25 @@ def list_areas(
     tx: Db,
     parent: UUID | None = None,
     level: Level | None = None,
+    *,
     q: Annotated[str, Query(max_length=60)] = "",
+    cursor: Annotated[str, Query(max_length=40)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> AreaList:
-    """Children of ``parent``, areas of a level, or what ``q`` finds; the city without any."""
+    """Children of ``parent``, areas of a level, or what ``q`` finds; the city without any.
+
+    Lists run by code, and ``next`` is the code to go on from; what ``q`` finds is one page.
+    """
     book = atlas.of(tx)
     if q.strip():
         found = book.search(q, level=level, most=limit)
-    elif parent or level is None:
-        below = book.below.get(parent, [])
-        found = [area for area in below if level is None or area.level is level]
-    else:
-        found = book.level(level)
-    return AreaList(items=[AreaView.seen(book, area) for area in found[:limit]])
+        return AreaList(items=[AreaView.seen(book, area) for area in found])
+    held = book.below.get(parent, []) if parent or level is None else book.level(level)
+    rest = [area for area in held if area.code > cursor and level in {None, area.level}]
+    return AreaList(
+        items=[AreaView.seen(book, area) for area in rest[:limit]],
+        next=rest[limit - 1].code if len(rest) > limit else None,
+    )
 
 
 @router.get("/areas/locate", operation_id="locateArea")

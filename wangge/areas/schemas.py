@@ -66,10 +66,10 @@ class AreaView(AreaRef):
 
 
 class AreaList(BaseModel):
-    """Areas of one question."""
+    """Areas of one question; ``next`` is the cursor of the page after this."""
 
     items: list[AreaView]
-    next: None = None
+    next: str | None = None
 
 
 class BorderVersion(BaseModel):

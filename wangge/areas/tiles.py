@@ -30,7 +30,7 @@ FROM_ZOOM = {
     Level.MICRO_GRID: 14,
 }
 DEEPEST = 16
-FULL_DETAIL = 14
+FULL_DETAIL = 10  # from here on outlines are drawn as they are; below only few and large ones
 RIM = 64 / 4096  # drawn around a tile, so that outlines do not show its edge
 KEPT = 2000
 

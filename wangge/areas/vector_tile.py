@@ -1,7 +1,8 @@
 """Writes Mapbox Vector Tiles 2.1, polygons only: ten times as fast as the general encoder."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,7 +12,7 @@ from shapely import Geometry
 EXTENT = 4096
 MOVE_TO_ONE, CLOSE_PATH, LINE_TO = 9, 15, 2
 POLYGON = 3
-Lattice = NDArray[np.int64]
+Corner = tuple[int, int]
 Bounds = tuple[float, float, float, float]
 
 
@@ -61,17 +62,15 @@ def _layer(name: str, features: Sequence[Feature], bounds: Bounds) -> bytes:
     keys: dict[str, int] = {}
     values: dict[str, int] = {}
     body: list[bytes] = []
-    for feature in features:
-        commands = _commands(feature.shape, bounds)
-        if not commands:
-            continue
+    drawn = _drawn(np.array([feature.shape for feature in features], dtype=object), bounds)
+    for index, commands in drawn.items():
         tags: list[int] = []
-        for key, value in feature.properties.items():
+        for key, value in features[index].properties.items():
             tags += keys.setdefault(key, len(keys)), values.setdefault(value, len(values))
         body.append(
             _field(
                 2,
-                _number(1, feature.number)
+                _number(1, features[index].number)
                 + _field(2, _packed(tags))
                 + _number(3, POLYGON)
                 + _field(4, _packed(commands)),
@@ -83,34 +82,51 @@ def _layer(name: str, features: Sequence[Feature], bounds: Bounds) -> bytes:
     return head + b"".join(body) + names + words + _number(5, EXTENT)
 
 
-def _commands(shape: Geometry, bounds: Bounds) -> list[int]:
+def _drawn(shapes: NDArray[Any], bounds: Bounds) -> dict[int, list[int]]:
+    """Drawing commands of all shapes by their index; what shrinks to nothing is left out.
+
+    Outer rings run clockwise, each followed by its holes the other way round.
+    """
     west, south, east, north = bounds
-    commands: list[int] = []
-    pen = np.zeros(2, dtype=np.int64)
-    for ring in _rings(shape):
-        across = np.rint((ring[:, 0] - west) / (east - west) * EXTENT)
-        down = np.rint((north - ring[:, 1]) / (north - south) * EXTENT)
-        lattice = np.column_stack([across, down]).astype(np.int64)[:-1]
-        moved = np.any(lattice != np.roll(lattice, 1, axis=0), axis=1)
-        corners: Lattice = lattice[moved]
-        if len(corners) < 3 or _flat(corners):
-            continue
-        steps = np.diff(np.vstack([pen, corners]), axis=0)
-        zigzag = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
-        commands += [MOVE_TO_ONE, *zigzag[:2], (len(corners) - 1) << 3 | LINE_TO, *zigzag[2:]]
-        commands.append(CLOSE_PATH)
-        pen = corners[-1]
-    return commands
+    parts, of_shape = shapely.get_parts(
+        shapely.orient_polygons(shapes, exterior_cw=True), return_index=True
+    )
+    flat = shapely.get_dimensions(parts) == 2  # clipping may leave points and lines
+    rings, of_part = shapely.get_rings(parts[flat], return_index=True)
+    corners, of_ring = shapely.get_coordinates(rings, return_index=True)
+    across = np.rint((corners[:, 0] - west) / (east - west) * EXTENT).astype(np.int64)
+    down = np.rint((north - corners[:, 1]) / (north - south) * EXTENT).astype(np.int64)
+    lattice = list(zip(across.tolist(), down.tolist(), strict=True))
+    owners = of_shape[flat][of_part].tolist()
+    ends = np.searchsorted(of_ring, np.arange(len(rings) + 1)).tolist()
+    pens: dict[int, Corner] = {}
+    found: dict[int, list[int]] = {}
+    for ring, owner in enumerate(owners):
+        line = _line(lattice[ends[ring] : ends[ring + 1]])
+        if line:
+            commands = found.setdefault(owner, [])
+            pens[owner] = _draw(commands, line, pens.get(owner, (0, 0)))
+    return found
 
 
-def _flat(corners: Lattice) -> bool:
-    x, y = corners[:, 0], corners[:, 1]
-    return bool((x * np.roll(y, -1) - y * np.roll(x, -1)).sum() == 0)
+def _line(ring: list[Corner]) -> list[Corner]:
+    """Corners without repeats and without the closing one; empty if they span no area."""
+    kept = [corner for i, corner in enumerate(ring[:-1]) if corner != ring[i + 1]]
+    if len(kept) < 3:
+        return []
+    area = sum(x * kept[i - 1][1] - kept[i - 1][0] * y for i, (x, y) in enumerate(kept))
+    return kept if area else []
 
 
-def _rings(shape: Geometry) -> Iterator[NDArray[np.float64]]:
-    """Outer rings clockwise, each followed by its holes the other way round."""
-    for part in shapely.get_parts(shapely.orient_polygons(shape, exterior_cw=True)):
-        if shapely.get_dimensions(part) == 2:  # clipping may leave points and lines
-            for ring in shapely.get_rings(part):
-                yield shapely.get_coordinates(ring)
+def _draw(commands: list[int], line: list[Corner], pen: Corner) -> Corner:
+    x, y = pen
+    for i, (right, below) in enumerate(line):
+        if i == 0:
+            commands.append(MOVE_TO_ONE)
+        elif i == 1:
+            commands.append((len(line) - 1) << 3 | LINE_TO)
+        dx, dy = right - x, below - y
+        commands += (dx << 1) ^ (dx >> 63), (dy << 1) ^ (dy >> 63)
+        x, y = right, below
+    commands.append(CLOSE_PATH)
+    return x, y
