@@ -1,13 +1,12 @@
 """Cases to which files are given, and a fresh bucket at the doors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from wangge.files import routes
-from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.db import Cell, transaction
 from wangge.kernel.ids import new_id
 from wangge.kernel.limits import Bucket
 
@@ -37,11 +36,3 @@ def a_case(cell: Cell) -> Callable[[str], UUID]:
 def unused_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "PER_ADDRESS", Bucket(rate=5, burst=300))
     monkeypatch.setattr(routes, "PER_DEVICE", Bucket(rate=0.2, burst=18))
-
-
-@pytest.fixture
-def tx(cell: Cell) -> Iterator[Tx]:
-    """Open one transaction that bypasses row-level security; undone at the end."""
-    with transaction(cell) as found:
-        yield found
-        raise psycopg.Rollback
