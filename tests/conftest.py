@@ -92,7 +92,7 @@ def tx(cell: Cell) -> Iterator[Tx]:
     """One transaction that bypasses row-level security; undone at the end."""
     with transaction(cell) as found:
         yield found
-        found.conn.rollback()
+        raise psycopg.Rollback
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ class Opening:
     rules_version: int
     number_prefix: str
     emergency: list[str] = field(default_factory=list)
+    wakes: bool = False  # an emergency of now, not of a table from last year
     lon: float | None = None
     lat: float | None = None
     place_words: str = ""

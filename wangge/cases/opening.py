@@ -139,7 +139,11 @@ def _fact(opening: Opening) -> facts.Fact:
     return facts.Fact(
         "CaseReported",
         opening.id,
-        {"emergency": opening.emergency, "channel": opening.channel, "desk": str(opening.desk_id)},
+        {
+            "emergency": opening.emergency if opening.wakes else [],
+            "channel": opening.channel,
+            "desk": str(opening.desk_id),
+        },
         opening.pos,
         [opening.desk_id],
         opening.created_by,

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import yaml
+from psycopg import Rollback
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from wangge.intake.models import AskerWords, Report, Source
@@ -37,7 +39,7 @@ class Mapping(BaseModel):
     text: str
     title: str = ""
     reported_at: str = ""
-    time_format: str = "%Y-%m-%d %H:%M:%S"
+    time_formats: list[str] = Field(default_factory=lambda: ["%Y-%m-%d %H:%M:%S"])
     time_zone: str = "Asia/Shanghai"
     kind: str = ""
     kinds: dict[str, str] = Field(default_factory=dict)
@@ -115,16 +117,16 @@ def id_of(source: str, key: str) -> UUID:
 def _moment(text: str, mapping: Mapping) -> datetime | None:
     if not text:
         return None
-    try:
-        read = datetime.strptime(text, mapping.time_format)  # noqa: DTZ007 - the zone follows
-    except ValueError:
-        raise Invalid(
-            "bad_time",
-            f"看不懂时间“{text}”，应为 {mapping.time_format}",
-            f"cannot read the time '{text}', expected {mapping.time_format}",
-            field=mapping.reported_at,
-        ) from None
-    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(mapping.time_zone))
+    for form in mapping.time_formats:
+        with suppress(ValueError):
+            read = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
+            return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(mapping.time_zone))
+    raise Invalid(
+        "bad_time",
+        f"看不懂时间“{text}”，应为 {'、'.join(mapping.time_formats)}",
+        f"cannot read the time '{text}', expected {', '.join(mapping.time_formats)}",
+        field=mapping.reported_at,
+    )
 
 
 def import_file(
@@ -172,7 +174,7 @@ def _take(
         with transaction(cell) as tx:
             _write(tx, [report for _, _, report in reports], source, outcome)
             if dry_run:
-                tx.conn.rollback()
+                raise Rollback
     except Refusal:
         # One row of the batch is refused: take them one by one to find out which.
         for line, row, report in reports:
@@ -180,7 +182,7 @@ def _take(
                 with transaction(cell) as tx:
                     _write(tx, [report], source, outcome)
                     if dry_run:
-                        tx.conn.rollback()
+                        raise Rollback
             except Refusal as refusal:
                 _refuse(outcome, line, row, refusal)
 

@@ -5,7 +5,7 @@ import hmac
 from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -24,12 +24,13 @@ from wangge.tenant.deadline import deadline
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
-LONGEST_TEXT = 5000
+LONGEST_TEXT = 10_000
 LONGEST_TITLE = 60
 DESK_LEVEL = Level.TOWNSHIP
 DEFAULT_KIND = "help"
 DEFAULT_LEVEL = "normal"
 URGENT_LEVEL = "urgent"
+STILL_OF_NOW = timedelta(hours=6)
 
 
 def receive_many(tx: Tx, reports: Sequence[Report], source: Source) -> list[Receipt]:
@@ -107,6 +108,7 @@ def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: So
         level=level,
         channel=report.channel,
         emergency=emergency,
+        wakes=bool(emergency) and _is_of_now(tx.now, report),
         pos=place.pos,
         area_id=place.id,
         desk_id=desk.id,
@@ -235,6 +237,10 @@ def _asker(tx: Tx, report: Report) -> Asker | None:
         code_hash=code_hash(code_of(tenant, report.id.bytes)),
         locale=report.locale,
     )
+
+
+def _is_of_now(now: datetime, report: Report) -> bool:
+    return report.reported_at is None or now - report.reported_at < STILL_OF_NOW
 
 
 def _hash(report: Report) -> bytes:

@@ -98,7 +98,7 @@ class OwnMatter(BaseModel):
 
 
 class WordsBody(Wire):
-    text: Annotated[str, Field(max_length=5000)]
+    text: Annotated[str, Field(max_length=10_000)]
 
 
 def device(request: Request) -> str:
@@ -111,7 +111,7 @@ async def report(body: PublicReportBody, request: Request) -> Response:
     """A resident's report. An emergency passes every limit."""
 
     def work(tx: Tx) -> dict[str, Any]:
-        urgent = bool(rules(tx).matcher(f"{body.title}。{body.text[:5000]}"))
+        urgent = bool(rules(tx).matcher(f"{body.title}。{body.text[:10_000]}"))
         REPORTS.take(address(request), bypass=urgent)
         told = body.report("resident")
         told.wants_code = True
