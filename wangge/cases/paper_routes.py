@@ -11,9 +11,11 @@ from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.routes import Wanted
 from wangge.cases.service import not_found
+from wangge.files import service as files
+from wangge.files.models import Size
 from wangge.kernel.db import Tx
 from wangge.kernel.web import Db
-from wangge.papers.models import CaseFile, Line, Word
+from wangge.papers.models import CaseFile, Line, Picture, Word
 from wangge.papers.pdf import case_file
 from wangge.papers.sheets import Column, xlsx
 from wangge.people.doors import Me
@@ -41,6 +43,26 @@ def _asker(row: dict[str, Any]) -> str:
     if row["asker_mode"] == "confidential":
         return "保密 confidential"
     return f"{row['name_mask']} {row['phone_mask']}".strip()
+
+
+PURPOSES = {
+    "report": "反映时 reported",
+    "before": "处置前 before",
+    "after": "处置后 after",
+    "answer": "答复 answer",
+    "letter": "来信 letter",
+    "other": "其他 other",
+}
+
+
+def _pictures(tx: Tx, case_id: UUID) -> list[Picture]:
+    return [
+        Picture(
+            PURPOSES[file["purpose"]], files.content(tx, file["id"], Size.THUMB), file["shot_at"]
+        )
+        for file in queries.files_of(tx, case_id)
+        if file["kind"] == "image"
+    ]
 
 
 def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
@@ -75,6 +97,7 @@ def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
         printed_at=tx.now,
         printed_by=printed_by,
         url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/cases/{row['id']}",
+        pictures=_pictures(tx, row["id"]),
         internal=True,
     )
 

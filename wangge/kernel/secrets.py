@@ -3,6 +3,7 @@
 import os
 import secrets as random
 import stat
+import tempfile
 from pathlib import Path
 
 from wangge.kernel.errors import Refusal
@@ -14,17 +15,25 @@ def kept(path: Path, *, nbytes: int = 32) -> str:
     Refuses with ``secret_too_open`` when others than the owner may read the file.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise Refusal(
-                "secret_too_open",
-                f"密钥文件 {path} 的权限过宽，应为 0600",
-                f"the secret file {path} is readable by others; set its mode to 0600",
-            ) from None
-        return path.read_text().strip()
+    if not path.exists():
+        _make(path, random.token_urlsafe(nbytes))
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Refusal(
+            "secret_too_open",
+            f"密钥文件 {path} 的权限过宽，应为 0600",
+            f"the secret file {path} is readable by others; set its mode to 0600",
+        )
+    return path.read_text().strip()
+
+
+def _make(path: Path, text: str) -> None:
+    """Appears whole or not at all; of two processes that start together the first one wins."""
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
     with os.fdopen(handle, "w") as file:
-        text = random.token_urlsafe(nbytes)
         file.write(text)
-    return text
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        Path(draft).unlink()

@@ -55,7 +55,8 @@ def session_token(request: Request) -> bytes | None:
 def check_csrf(request: Request, tx: Tx) -> None:
     if request.method in SAFE or tx.session is None:
         return
-    if not hmac.compare_digest(request.headers.get("x-csrf-token", ""), tx.session.csrf):
+    given = request.headers.get("x-csrf-token", "").encode()
+    if not hmac.compare_digest(given, tx.session.csrf.encode()):
         raise NotAllowed(
             "csrf_missing",
             "页面已过期，请刷新后重试（内容不会丢失）",
