@@ -1,6 +1,7 @@
 """One point, one grid: on borders and vertices too, in any order of loading, in any process."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -111,3 +112,15 @@ def test_points_scattered_in_a_grid_are_found_there() -> None:
             found = LOCATOR.at(lon, lat)
             assert found is not None
             assert found.code == area.code
+
+
+def test_threads_that_ask_at_once_get_the_same_answers() -> None:
+    points = [held.centroid.coords[0] for _, held in GRIDS[::7]]
+    alone = [LOCATOR.at(lon, lat) for lon, lat in points]
+    fresh = _locator(GRIDS)
+
+    def ask(_: int) -> list[Area | None]:
+        return [fresh.at(lon, lat) for lon, lat in points]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(answers == alone for answers in pool.map(ask, range(8)))

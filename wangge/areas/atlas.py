@@ -88,8 +88,12 @@ class Atlas:
         return Locator(answering, [self.grounds[area.id] for area in answering])
 
     def micro_grid(self, grid: Area, lon: float, lat: float) -> Area | None:
-        held = [area for area in self.below.get(grid.id, []) if area.id in self.grounds]
-        return Locator(held, [self.grounds[area.id] for area in held]).at(lon, lat)
+        """Find the micro-grid of a point in its grid, by the same rule on common borders."""
+        for area in self.below.get(grid.id, []):
+            ground = self.grounds.get(area.id)
+            if ground is not None and shapely.intersects_xy(ground, lon, lat):
+                return area
+        return None
 
     @cached_property
     def _spoken(self) -> list[tuple[Area, tuple[str, str, str, str]]]:
@@ -130,7 +134,8 @@ def no_such_area() -> NotFound:
 
 _kept: OrderedDict[tuple[str, int, date], Atlas] = OrderedDict()
 _zones: dict[tuple[str, int], ZoneInfo] = {}
-_lock = Lock()
+_shelf = Lock()
+_reading: dict[str, Lock] = defaultdict(Lock)  # one reader a tenant; others need not wait
 
 
 def today(tx: Tx) -> date:
@@ -144,16 +149,30 @@ def of(tx: Tx, on: date | None = None) -> Atlas:
     version = tx.versions.get("areas", CHANGED_HERE)
     if version == CHANGED_HERE:
         return _read(tx, version, day)
-    with _lock:
+    if (atlas := _find(tx.cell.tenant, version, day)) is not None:
+        return atlas
+    with _reading[tx.cell.tenant]:
+        atlas = _find(tx.cell.tenant, version, day)
+        if atlas is None:
+            atlas = _read(tx, version, day)
+            _keep(tx.cell.tenant, atlas)
+    return atlas
+
+
+def _find(tenant: str, version: int, day: date) -> Atlas | None:
+    with _shelf:
         for key, atlas in _kept.items():
-            if key[:2] == (tx.cell.tenant, version) and atlas.holds(day):
+            if key[:2] == (tenant, version) and atlas.holds(day):
                 _kept.move_to_end(key)
                 return atlas
-        atlas = _read(tx, version, day)
-        _kept[tx.cell.tenant, version, atlas.first] = atlas
+    return None
+
+
+def _keep(tenant: str, atlas: Atlas) -> None:
+    with _shelf:
+        _kept[tenant, atlas.version, atlas.first] = atlas
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return atlas
 
 
 def _zone(tx: Tx) -> ZoneInfo:
