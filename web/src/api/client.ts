@@ -1,6 +1,6 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 
-import type { paths } from './contract'
+import type { paths } from './paths'
 import { deviceHeaders } from './device'
 import { refusalOf, Unreachable } from './refusal'
 

@@ -4,7 +4,7 @@ import type { OfferedAction } from '@/api/shapes'
 
 import { bodyOf, fitsPhone, missing, photosAsked, type StepFields } from './stepForm'
 
-const action = (name: string, must: string[], may: string[] = []): OfferedAction => ({
+const action = (name: OfferedAction['action'], must: string[], may: string[] = []): OfferedAction => ({
   action: name, zh: name, en: name, primary: true,
   needs: [...must.map((field) => ({ field, required: true })), ...may.map((field) => ({ field, required: false }))],
 })

@@ -21,7 +21,7 @@ export function useUnread() {
 export function useReadNotice() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (notice: Pick<Notice, 'id'>) => unwrap(api.POST('/api/v1/notices/{id}/read', { params: { path: { id: notice.id } } })),
+    mutationFn: (notice: Pick<Notice, 'id'>) => unwrap(api.POST('/api/v1/notices/{notice_id}/read', { params: { path: { notice_id: notice.id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['notices'] }),
   })
 }
