@@ -52,7 +52,8 @@ def test_yaml_says_what_it_looks_like() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: 1\na: 2", "a: &x [1]\nb: *x", "a: !!python/object:os.system ls", "a: [1"]
+    "text",
+    ["a: 1\na: 2", "a: &x [1]\nb: *x", "a: !!python/object:os.system ls", "a: [1", "[" * 50_000],
 )
 def test_yaml_that_would_surprise_is_refused(text: str) -> None:
     with pytest.raises(yaml.YAMLError):
@@ -129,6 +130,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "words.groups.0.words",
         "至少要有一项",
     ),
+    ("routes", {"routes": [{"unit": "a", "note": "\x00"}]}, "routes.routes.0", "控制字符"),
     ("routes", {"routes": [{"unit": "a b"}]}, "routes.routes.0.unit", "写法不对"),
 ]
 

@@ -113,6 +113,15 @@ def test_a_stale_screen_gets_409_with_both(town: Town) -> None:
     assert answer.json()["details"]["yours"]["auto_check"] is False
 
 
+def test_a_note_with_control_characters_is_refused(town: Town) -> None:
+    admin = town.person("sysadmin")
+    body = admin.get("/rules/switches").json()["body"]
+
+    answer = admin.put("/rules/switches", {"body": body, "version": 0, "note": "a\x00b"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
 def test_history_says_who_changed_what_and_why(town: Town) -> None:
     admin = town.person("sysadmin")
     body = admin.get("/rules/switches").json()["body"]
@@ -272,7 +281,7 @@ def test_the_logo_that_comes_along_has_the_citys_colour(town: Town, client: Test
 
 @pytest.mark.mission("DC-39")
 def test_the_types_of_the_examples_exist(client: TestClient) -> None:
-    """DC-39: types exist. 水电井门、楼道墙面、井盖、地下车库三轮车、医保无法使用, incl. consultation.
+    """DC-39 "types exist": 水电井门、楼道墙面、井盖、地下车库三轮车、医保无法使用; incl. 咨询.
 
     Seen red with the file of facilities left out of the defaults.
     """

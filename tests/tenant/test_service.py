@@ -230,7 +230,7 @@ routes:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("wangge_rules: 1\nbrand: [", "第2行读不懂"),
+        ("wangge_rules: 1\nbrand: ]\n", "第2行读不懂"),
         ("just words", "这不是规则文件"),
         ("wangge_rules: 1\ndragons: {}", "没有叫“dragons”的规则文档"),
         ("wangge_rules: 1\nswitches: {auto_close: perhaps}", "true 或 false"),

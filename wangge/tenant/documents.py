@@ -3,32 +3,24 @@
 import re
 from collections.abc import Hashable
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import yaml
-from yaml.constructor import ConstructorError
+from yaml import Mark, MarkedYAMLError
 
 DEFAULTS = files("wangge.tenant") / "defaults"
+DEEPEST = 20
 
 
-class Loader(yaml.SafeLoader):
-    """YAML without its traps.
-
-    ``on`` and ``no`` are words, ``12:30`` is no number, every key stands once, nothing refers to
-    anything else.
-    """
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise ConstructorError(None, None, "references (*name) are not read", None)
-        return super().compose_node(parent, index)
+class Loader(yaml.CSafeLoader):
+    """YAML without its traps: ``on`` is a word, ``12:30`` is no number, every key stands once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for n, key in enumerate(keys):
             if key in keys[:n]:
-                raise ConstructorError(
-                    None, None, f"'{key}' is given twice", node.value[n][0].start_mark
+                raise MarkedYAMLError(
+                    problem=f"'{key}' is given twice", problem_mark=node.value[n][0].start_mark
                 )
         return super().construct_mapping(node, deep)
 
@@ -45,9 +37,19 @@ for tag, (pattern, begins) in PLAIN.items():
 
 
 def read(text: str) -> Any:
-    """Plain values; raises ``yaml.YAMLError`` with the place of the mistake."""
-    # The loader above is a SafeLoader with less.
-    return yaml.load(text, Loader)  # noqa: S506
+    """Read plain values; raises ``yaml.YAMLError`` with the place of the mistake.
+
+    References (``*name``) are refused: ten lines of them can mean gigabytes. So is deep nesting.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+            problem = f"references (*name) and more than {DEEPEST} levels are not read"
+            mark = cast("Mark | None", event.start_mark)
+            raise MarkedYAMLError(problem=problem, problem_mark=mark)
+    return yaml.load(text, Loader)  # noqa: S506 - the loader above is a safe one with less
 
 
 def default(name: str) -> Any:

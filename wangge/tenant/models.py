@@ -1,10 +1,12 @@
 """The ground of every rule document: strict shapes, names in both languages, spoken mistakes."""
 
-from typing import Annotated, Any, NoReturn
+import re
+from typing import Annotated, Any, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -14,6 +16,15 @@ class Part(BaseModel):
     """A piece of a rule document: nothing unknown gets in, nothing changes in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="after")
+    def writable(self) -> Self:
+        """Control characters break databases, files and screens alike."""
+        for value in self.__dict__.values():
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and CONTROL.search(text):
+                    mistake("含有看不见的控制字符", "contains control characters")
+        return self
 
 
 class Label(Part):

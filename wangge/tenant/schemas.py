@@ -1,6 +1,6 @@
 """Wire shapes of the rules: what screens send and what they are shown."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,8 @@ from wangge.tenant.rules import DOCUMENTS, TITLES, Rules
 from wangge.tenant.service import Import
 from wangge.tenant.switches import described
 
+Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f]*$")]
+
 
 class RuleChange(BaseModel):
     """A new body for one document; ``version`` is the one that was on the screen."""
@@ -24,7 +26,7 @@ class RuleChange(BaseModel):
 
     body: dict[str, Any]
     version: int = Field(ge=0)
-    note: str = Field("", max_length=500)
+    note: Remark = ""
 
 
 class RulePreview(BaseModel):
@@ -41,7 +43,7 @@ class RuleFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(max_length=2_000_000)
-    note: str = Field("", max_length=500)
+    note: Remark = ""
     seen: int | None = None
 
 
