@@ -39,7 +39,7 @@ def in_grid(person: Person) -> set[str]:
 
 
 def shown(person: Person) -> dict[str, int]:
-    return {queue["queue"]: queue["count"] for queue in person.get("/cases/queues").json()}
+    return {queue["code"]: queue["count"] for queue in person.get("/cases/queues").json()}
 
 
 @pytest.mark.mission("PL-24")
