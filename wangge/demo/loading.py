@@ -1,0 +1,169 @@
+"""Loading the demo cities beside the running ones, and putting them in place in one go.
+
+A city is built in a database of its own that no process serves. When it is whole it is renamed
+into place, or, over a city that is being used, poured into it in one transaction. So there is
+never half a city, whenever this process may end.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import orjson
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from wangge.areas import service as areas
+from wangge.areas.models import Level
+from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
+from wangge.demo.ground import City
+from wangge.demo.matters import Setting, Writer
+from wangge.demo.past import Past
+from wangge.kernel import clock, live, tenants
+from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
+from wangge.settings import settings
+
+BEGUN = date(2024, 1, 1)
+SCRATCH = "wangge_loading_"
+ROLES: tuple[Role, ...] = ("app", "intake")
+Say = Callable[[str], None]
+
+
+class Recipe(NamedTuple):
+    """What a demo tenant is made of; ``share`` of the invented matters is enough for a small one."""
+
+    tenant: str
+    build: Callable[[], City]
+    rules: str
+    share: float = 1.0
+
+
+RECIPES = (
+    Recipe("dongying", ground.build, "dongying.yaml"),
+    Recipe("beixin", beixin.build, "beixin.yaml", 0.15),
+)
+
+
+def excerpt(city: City, townships: Sequence[str]) -> City:
+    """A smaller city: some townships with everything below and above them."""
+    parents = {area.id: area.parent_id for area in city.areas}
+    kept = {area.id for area in city.areas if area.code.startswith(tuple(townships))}
+    for area_id in list(kept):
+        above = parents[area_id]
+        while above and above not in kept:
+            kept.add(above)
+            above = parents[above]
+    return City(
+        [area for area in city.areas if area.id in kept],
+        [border for border in city.borders if border.area_id in kept],
+        [place for place in city.places if place.area_id in kept],
+    )
+
+
+def fill(cell: Cell, recipe: Recipe, say: Say, *, at: datetime | None = None) -> None:
+    """Load a whole city into an empty tenant: ground, people, roster, rules, the last days."""
+    say("划分区域 ground")
+    city = recipe.build()
+    say(f"写入 {len(city.areas)} 个区域 areas")
+    organisations = units.plan(city.areas)
+    with transaction(cell) as tx:
+        if at:
+            clock.set_to(tx, at)
+            tx.now = at
+        areas.load(tx, city.areas, city.borders, city.places, begun=BEGUN)
+        say(f"写入 {len(organisations)} 个单位 organisations")
+        units.found(tx, organisations)
+        say("写入人员和岗位 people")
+        hired = staff.hire(tx, city.areas, organisations)
+        say(f"{hired} 人 people; 排班和规则 roster and rules")
+        duty.fill(tx, tx.now)
+        rulebook.lay_down(tx, recipe.rules, city.areas, organisations)
+    say("最近三天的事项 the last days")
+    with transaction(cell) as tx:
+        zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
+        matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
+        steps = Past(tx).live(matters)
+    live.sequence(cell, 2**62)
+    grids = sum(area.level is Level.GRID for area in city.areas)
+    say(f"{grids} 个网格 grids, {hired} 人 people, {len(matters)} 件事项 cases, {steps} 步 steps")
+
+
+def _execute(cells: Cells, statement: str, *names: str) -> None:
+    with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
+        conn.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+@contextmanager
+def scratch(cells: Cells, tenant: str) -> Iterator[Cell]:
+    """An empty database beside the tenant's, gone afterwards unless it was put in its place."""
+    database = SCRATCH + tenant
+    _execute(cells, "drop database if exists {} with (force)", database)
+    _execute(cells, "create database {} template {}", database, TEMPLATE)
+    dsns = {role: make_conninfo(cells.dsn(tenant, role), dbname=database) for role in ROLES}
+    cell = Cell(tenant, {**dsns})
+    try:
+        yield cell
+    finally:
+        cell.close()
+        _execute(cells, "drop database if exists {} with (force)", database)
+
+
+def put_in_place(cells: Cells, cell: Cell) -> None:
+    """Rename the finished database to the tenant's, or pour it into the one that is in use."""
+    cell.close()
+    database = SCRATCH + cell.tenant
+    if cell.tenant in cells.names():
+        pouring.pour(cells.owner(database), cells.owner(PREFIX + cell.tenant))
+    else:
+        _execute(cells, "alter database {} rename to {}", database, PREFIX + cell.tenant)
+
+
+@contextmanager
+def announced() -> Iterator[Say]:
+    """While it lasts, /readyz says loading; what is said is shown and kept for the screen."""
+    flag = settings().home / "loading"
+    begun = datetime.now(UTC)
+
+    def say(words: str) -> None:
+        seconds = (datetime.now(UTC) - begun).total_seconds()
+        print(f"  {seconds:5.1f} s  {words}", flush=True)  # noqa: T201 - progress of a command
+        whole = {"pid": os.getpid(), "stage": words, "seconds": round(seconds, 1)}
+        fresh = flag.with_suffix(".new")
+        fresh.write_bytes(orjson.dumps(whole))
+        fresh.replace(flag)
+
+    say("开始 begin")
+    try:
+        yield say
+    finally:
+        flag.unlink(missing_ok=True)
+
+
+def load(
+    cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None
+) -> None:
+    """Build a tenant anew and put it in place; its clock goes on as it stood."""
+    say(f"{recipe.tenant}")
+    with scratch(cells, recipe.tenant) as cell:
+        if recipe.tenant in cells.names():
+            pouring.keep_clock(cells.owner(PREFIX + recipe.tenant), cells.owner(SCRATCH + recipe.tenant))  # fmt: skip
+        fill(cell, recipe, say, at=at)
+        put_in_place(cells, cell)
+
+
+def missing(cells: Cells) -> list[Recipe]:
+    present = cells.names()
+    return [recipe for recipe in RECIPES if recipe.tenant not in present]
+
+
+def load_all(
+    cells: Cells, recipes: Sequence[Recipe], *, at: datetime | None = None
+) -> None:
+    tenants.migrate(cells)
+    with announced() as say:
+        for recipe in recipes:
+            load(cells, recipe, say, at=at)

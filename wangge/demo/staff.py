@@ -1,0 +1,126 @@
+"""Everybody who works in the demo city, with posts, and the cast that may be played by a click."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from wangge.areas.models import AreaDraft, GridKind, Level
+from wangge.demo.cast import CAST
+from wangge.demo.ground_plan import stable_id
+from wangge.demo.invented import mobiles, names
+from wangge.demo.units import SERVICES, Unit, desk_code
+from wangge.kernel.db import Tx
+from wangge.people import service
+from wangge.people.models import AccountDraft, PostDraft
+
+SEED = 6098
+BEGUN = date(2025, 1, 1)
+SPARE_OF = ("community", 12)  # one more full-time worker where a community has so many grids
+DESK_ROLES = {
+    Level.CITY: {"acceptor": 3, "dispatcher": 2, "duty_leader": 2},
+    Level.COUNTY: {"acceptor": 1, "dispatcher": 1, "duty_leader": 2},
+    Level.TOWNSHIP: {"acceptor": 2, "dispatcher": 1, "duty_leader": 1},
+}
+PUBLIC = {"grid_worker", "professional_worker", "grid_leader", "building_head", "grid_police"}
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+
+
+class Seat(NamedTuple):
+    """A post that somebody is to hold; ``username`` says where, so that it stays the same."""
+
+    username: str
+    role: str
+    area: AreaDraft | None = None
+    unit: Unit | None = None
+    title: str = ""
+
+
+def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
+    """Every post of the city, one person each."""
+    below: dict[UUID | None, list[AreaDraft]] = defaultdict(list)
+    for area in areas:
+        below[area.parent_id].append(area)
+    for area in areas:
+        yield from _in_the_field(area, below[area.id])
+    for unit in units:
+        yield from _in_an_office(unit)
+
+
+def _in_the_field(area: AreaDraft, children: Sequence[AreaDraft]) -> Iterator[Seat]:
+    code = area.code
+    if area.level is Level.GRID:
+        yield Seat(f"wg{code}", "grid_worker", area)
+        if area.kind == GridKind.DEDICATED:
+            host = str(area.attributes.get("host", area.name))
+            yield Seat(f"zy{code}", "professional_worker", area, title=f"{host}专业网格员")
+    if area.level is Level.COMMUNITY:
+        yield Seat(f"wz{code}", "grid_leader", area)
+        if (area.kind, len(children)) >= SPARE_OF and area.kind == SPARE_OF[0]:
+            yield Seat(f"wg{code}", "grid_worker", area, title="专职网格员(机动)")
+    if area.level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP):
+        yield Seat(f"dc{code}", "supervisor", area)
+        yield Seat(f"ld{code}", "leader", area)
+    if area.level is Level.TOWNSHIP:
+        yield Seat(f"gj{code}", "grid_police", area)
+    if area.level is Level.CITY:
+        yield from (Seat(role.replace("_", "."), role, area) for role in ADMINISTRATORS)
+
+
+def _in_an_office(unit: Unit) -> Iterator[Seat]:
+    match unit.kind:
+        case "desk":
+            for role, wanted in DESK_ROLES[unit.area.level].items():
+                for number in range(1, wanted + 1):
+                    yield Seat(f"{role.replace('_', '')}{unit.area.code}.{number}", role, unit=unit)
+        case "property":
+            yield Seat(f"{unit.code}.1", "property_manager", unit=unit)
+            yield Seat(f"{unit.code}.2", "handler", unit=unit, title="物业维修")
+        case _:
+            service_of_township = unit.code.split("-")[0] in SERVICES
+            if not service_of_township:
+                yield Seat(f"{unit.code}.0", "department_manager", unit=unit)
+            yield Seat(f"{unit.code}.1", "handler", unit=unit)
+            yield Seat(f"{unit.code}.2", "handler", unit=unit)
+
+
+def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDraft]:
+    """Accounts without passwords; ``profile.demo`` marks the cast."""
+    order = {username: number for number, username in enumerate(CAST)}
+    people = zip(seats(areas, units), names(SEED), mobiles(), strict=False)
+    return [
+        AccountDraft(
+            id=stable_id("account", seat.username),
+            username=seat.username,
+            name=name,
+            phone=phone,
+            posts=(_post(seat),),
+            profile={"demo": {"group": CAST[seat.username], "order": order[seat.username]}}
+            if seat.username in CAST
+            else {},
+        )
+        for seat, name, phone in people
+    ]
+
+
+def _post(seat: Seat) -> PostDraft:
+    return PostDraft(
+        id=stable_id("post", seat.username),
+        role=seat.role,
+        area_id=seat.area.id if seat.area else None,
+        unit_id=seat.unit.id if seat.unit else None,
+        title=seat.title,
+        public=seat.role in PUBLIC,
+        begins=BEGUN,
+    )
+
+
+def hire(tx: Tx, areas: Sequence[AreaDraft], units: Sequence[Unit]) -> int:
+    """Write everybody at once; returns how many."""
+    return len(service.create_accounts(tx, drafts(areas, units), actor=None))
+
+
+def desk_person(area_code: str, role: str, number: int = 1) -> str:
+    """Username of somebody at the desk of an area, as ``seats`` makes it."""
+    return f"{role.replace('_', '')}{desk_code(area_code).removeprefix('desk-')}.{number}"
