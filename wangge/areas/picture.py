@@ -29,7 +29,7 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
 
     def path(outline: Ground) -> str:
         rings = []
-        for ring in shapely.get_rings(outline):
+        for ring in shapely.get_rings(shapely.get_parts(outline)):
             corners = [on_paper(lon, lat) for lon, lat in shapely.get_coordinates(ring)[:-1]]
             rings.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z")
         return "".join(rings)
@@ -37,7 +37,7 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
     children = [child for child in atlas.below.get(area.id, []) if child.id in atlas.grounds]
     parts = [f"<title>{escape(area.name)}</title>"]
     parts += [
-        f'<path d="{path(atlas.grounds[child.id])}" class="child" data-code="{child.code}">'
+        f'<path d="{path(atlas.grounds[child.id])}" class="child" data-code={quoteattr(child.code)}>'
         f"<title>{escape(child.name)}</title></path>"
         for child in children
     ]
@@ -58,7 +58,7 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
 
 
 _STYLE = (
-    ".child{fill:#eef3f8;stroke:#8aa0b5;stroke-width:1}"
+    ".child{fill:#eef3f8;fill-rule:evenodd;stroke:#8aa0b5;stroke-width:1}"
     ".whole{fill:none;stroke:#2c5f8a;stroke-width:3}"
     "text{font:14px sans-serif;text-anchor:middle;dominant-baseline:middle;fill:#1d2b38}"
     f".mark{{fill:{MARK};stroke:#fff;stroke-width:3}}"
