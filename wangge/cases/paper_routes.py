@@ -94,7 +94,7 @@ def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
         due_at=row["total_due_at"],
         asker=_asker(row),
         lines=lines,
-        printed_at=tx.now,
+        printed_at=tx.now.replace(microsecond=0),  # what a PDF can hold
         printed_by=printed_by,
         url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/cases/{row['id']}",
         pictures=_pictures(tx, row["id"]),

@@ -173,7 +173,8 @@ def newest_page(
 def count(tx: Tx, where: str, params: dict[str, Any]) -> int:
     """Up to 1,000: a queue's badge says 999+ above."""
     row = tx.one(
-        f"select count(*) as n from (select from cases c where {where} limit 1000) as some", params
+        f"select count(*) as n from (select from cases c where {where} limit 1000) as counted",
+        params,
     )
     return int(row["n"]) if row else 0
 
@@ -190,10 +191,14 @@ def files_of(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:
     return tx.rows(FILES, [case_id])
 
 
-def of_caller(tx: Tx, phone_index: bytes) -> list[dict[str, Any]]:
-    """Earlier matters of one telephone number, newest first, as far as the reader may see them."""
+def of_caller(tx: Tx, phone_index: bytes, desks: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Earlier matters of one telephone number, newest first, as far as the reader may see them.
+
+    A confidential matter is named to ``desks`` in charge alone: a number would name its asker.
+    """
     return tx.rows(
-        f"{CARD} where c.id in (select case_id from case_askers where phone_index = %s)"
+        f"{CARD} where c.id in (select case_id from case_askers where phone_index = %s"
+        " and (mode <> 'confidential' or c.desk_id = any(%s)))"
         " order by c.received_at desc limit 50",
-        [phone_index],
+        [phone_index, list(desks)],
     )

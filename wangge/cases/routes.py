@@ -167,5 +167,6 @@ def earlier_matters(
     audit.record(
         tx, "caller.looked_up", None, "代录", {"phone": crypto.mask_phone(number)}, account_id=me.id
     )
-    found = queries.of_caller(tx, crypto.index(tx.cell.tenant, number))
+    desks = me.reach("case.asker").units
+    found = queries.of_caller(tx, crypto.index(tx.cell.tenant, number), desks)
     return [card(row, rules(tx), tx.now) for row in found]

@@ -67,7 +67,10 @@ class Listener:
         return (
             fact["account_id"] == self.account_id
             or not self.unit_ids.isdisjoint(fact["unit_ids"])
-            or any(low <= fact["pos"] < high for low, high in self.intervals if fact["pos"])
+            or (
+                fact["pos"] is not None
+                and any(low <= fact["pos"] < high for low, high in self.intervals)
+            )
         )
 
     def offer(self, item: dict[str, Any] | None) -> None:
