@@ -37,8 +37,8 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
     children = [child for child in atlas.below.get(area.id, []) if child.id in atlas.grounds]
     parts = [f"<title>{escape(area.name)}</title>"]
     parts += [
-        f'<path d="{path(atlas.grounds[child.id])}" class="child" data-code={quoteattr(child.code)}>'
-        f"<title>{escape(child.name)}</title></path>"
+        f'<path d="{path(atlas.grounds[child.id])}" class="child"'
+        f" data-code={quoteattr(child.code)}><title>{escape(child.name)}</title></path>"
         for child in children
     ]
     parts.append(f'<path d="{path(ground)}" class="whole"/>')
