@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from tests.town import Town
 from wangge.kernel import clock
 from wangge.kernel.db import Tx
-from wangge.people import passwords
+from wangge.people import passwords, sessions
 from wangge.settings import settings
 
 PASSWORD = "河边柳树下的长椅-42"
@@ -174,6 +174,20 @@ def test_a_session_ends_by_idling_and_by_age(
         assert browser.get("/api/v1/me").status_code == 200
     move_clock(open_tx, idle / 2 + timedelta(minutes=1))
     assert browser.get("/api/v1/me").status_code == 401
+
+
+def test_sessions_long_over_are_forgotten(
+    town: Town, browser: TestClient, open_tx: Opening
+) -> None:
+    enrol(town, browser, "lihong")
+    assert sign_in(browser, "lihong") == 200
+    played = town.person("wangqiang")
+
+    move_clock(open_tx, timedelta(days=2))
+    with open_tx() as tx:
+        assert sessions.forget_ended(tx) == 2  # of the activation and of the password
+
+    assert played.get("/me").status_code == 200
 
 
 def test_a_change_without_the_token_is_refused(town: Town) -> None:

@@ -200,6 +200,20 @@ def test_a_post_that_ends_by_date_leaves_the_notice_that_day(
     assert "林短期" not in str(notice(client))
 
 
+def test_what_is_not_public_is_not_posted(town: Town, client: TestClient) -> None:
+    admin = town.person("sysadmin")
+    held = admin.get(f"/people/{town.account('lihong')}/posts").json()["items"][0]
+    path = f"/posts/{held['id']}"
+
+    assert admin.put(path, {"title": "第一网格网格员", "public": False}).status_code == 200
+    assert "李红" not in str(notice(client))
+
+    admin.put(path, {"title": "第一网格网格员", "public": True})
+    shown = {person["name"]: person["title"] for person in notice(client)["people"]}
+    assert shown["李红"] == "第一网格网格员"
+    assert town.person("secadmin").put(path, {"public": False}).status_code == 403
+
+
 def test_a_locked_account_is_not_posted(town: Town, client: TestClient) -> None:
     town.person("secadmin").post(
         f"/people/{town.account('lihong')}/lock", {"locked": True, "reason": "手机丢失"}

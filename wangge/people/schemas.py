@@ -82,6 +82,12 @@ class Lock(Reason):
     locked: bool
 
 
+class PostShown(Body):
+    title: Line = ""
+    kind: Line = ""
+    public: bool
+
+
 class PostEnd(Body):
     """``on`` is the first day without the post; today if it is left out."""
 

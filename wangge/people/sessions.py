@@ -160,6 +160,14 @@ def end_all(tx: Tx, account_ids: Sequence[UUID], *, but: bytes = b"") -> None:
     facts.record(tx, ended)
 
 
+def forget_ended(tx: Tx) -> int:
+    """Delete the rows of sessions that ended more than a day ago; returns how many."""
+    return tx.run(
+        "delete from sessions where least(expires_at, seen_at + idle) < %s",
+        [tx.now - timedelta(days=1)],
+    )
+
+
 STORE = """
 update accounts set password_hash = %(hash)s, activation_hash = null,
     activation_expires_at = null, must_change_password = false

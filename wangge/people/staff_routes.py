@@ -141,6 +141,15 @@ def appoint(tx: OfficeDb, me: OfficeMe, account_id: UUID, body: schemas.PostIn) 
     return {"id": appointments.appoint(tx, account_id, PostDraft(**body.model_dump()), actor=me)}
 
 
+@router.put("/posts/{post_id}", operation_id="presentPost")
+def present_post(
+    tx: OfficeDb, me: OfficeMe, post_id: UUID, body: schemas.PostShown
+) -> dict[str, Any]:
+    me.must("people.edit")
+    appointments.present(tx, post_id, **body.model_dump(), actor=me)
+    return {"id": post_id}
+
+
 @router.post("/posts/{post_id}/end", operation_id="endPost")
 def end_post(tx: OfficeDb, me: OfficeMe, post_id: UUID, body: schemas.PostEnd) -> dict[str, Any]:
     me.must("people.edit")

@@ -16,6 +16,7 @@ from wangge.kernel.errors import NotFound
 from wangge.papers import models as papers
 from wangge.papers.pdf import serve_poster
 from wangge.papers.qr import qr_svg
+from wangge.people.posts import today
 from wangge.people.roles import ROLES
 from wangge.settings import settings
 from wangge.tenant.service import rules
@@ -67,10 +68,12 @@ with near as (
             or (path @> %(path)s::ltree and level = any(%(levels)s)))))
 select distinct c.name, c.phone, p.role, p.kind, p.title, n.path::text as path,
     n.short_name as place
-from posts p join accounts c on c.id = p.account_id and c.active
-left join organisations o on o.id = p.unit_id
-join near n on n.id = coalesce(p.area_id, o.area_id)
-where p.public and p.valid @> city_today()
+from near n join lateral (
+    select * from posts where area_id = n.id and public and valid @> %(today)s::date
+    union all
+    select p.* from organisations o join posts p on p.unit_id = o.id and p.area_id is null
+    where o.area_id = n.id and p.public and p.valid @> %(today)s::date) p on true
+join accounts c on c.id = p.account_id and c.active
 """
 UP = """
 select code, short_name as name, level from areas
@@ -106,7 +109,8 @@ def here(tx: Tx, code: str) -> Here:
     if area is None:
         raise NotFound("no_such_area", "没有这个区域", "there is no such area")
     close = area["level"] in CLOSE
-    rows = tx.rows(PEOPLE, {"path": area["path"], "levels": CLOSE, "close": close})
+    values = {"path": area["path"], "levels": CLOSE, "close": close, "today": today(tx)}
+    rows = tx.rows(PEOPLE, values)
     brand = rules(tx).brand
     desk = tx.one(DESK, [area["path"]])
     return Here(
@@ -179,7 +183,7 @@ def poster(tx: Tx, code: str, *, paper: str = "a3") -> bytes:
             hotline=found.hotline,
             supervision_phone=found.supervision_phone,
             url=address(tx, found.code),
-            made_on=_today(tx),
+            made_on=today(tx),
             colour=brand.colour,
             border=_rings(border["wkb"]) if border else (),
             paper=paper,
@@ -191,8 +195,3 @@ def _rings(wkb: bytes) -> list[list[tuple[float, float]]]:
     ground = shapely.from_wkb(bytes(wkb))
     parts = getattr(ground, "geoms", [ground])
     return [[(x, y) for x, y, *_ in part.exterior.coords] for part in parts]
-
-
-def _today(tx: Tx) -> Any:
-    row = tx.one("select city_today() as day")
-    return row["day"] if row else tx.now.date()
