@@ -76,7 +76,7 @@ bench: .venv/ready ## hot paths beside pgbench, in the same minute
 	$(BIN)/python -m bench
 
 lock: ## lock the dependencies anew
-	$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --no-emit-index-url --allow-unsafe -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
 
 clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
