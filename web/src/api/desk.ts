@@ -130,14 +130,19 @@ export interface RosterWeek {
 export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
 export interface Staff { id: string; name: string; phone: string; username?: string; state?: string; posts: StaffPost[] }
 
-export interface RuleHead extends Partial<Words> { name: string; version: number; at?: string | null; author?: string | null; note?: string | null }
+export interface RuleProblem extends Words { path: string }
+export interface RuleHead { name: string; title: Words; version: number }
+export interface RuleList { items: RuleHead[]; warnings: RuleProblem[] }
+export interface Described extends Words { name: string; law: Words | null; value: boolean | number; default: boolean | number }
 export interface RuleDocument extends RuleHead {
-  body: unknown
-  text?: string
-  history?: { version: number; at: string; author?: string | null; note?: string | null }[]
+  body: Record<string, unknown>
+  described?: Described[]
+  warnings?: RuleProblem[]
 }
-export interface RuleProblem { path?: string; line?: number; zh: string; en: string }
-export interface ImportResult { dry_run?: boolean; changes: { name: string; diff: string; problems?: RuleProblem[] }[] }
+export interface RuleChange { path: string; before: unknown; after: unknown }
+export interface RuleReport { name: string; state: 'same' | 'changed' | 'wrong'; changes: RuleChange[]; problems: RuleProblem[] }
+export interface ImportResult { applied: boolean; seen: number; documents: RuleReport[]; warnings: RuleProblem[] }
+export interface RuleVersion { version: number; author: string | null; note: string; at: string; changes: RuleChange[] }
 
 export interface Flaw { fault: string; square_metres: number; areas: AreaRef[] }
 export interface Topology { area: AreaRef; children: number; without_border: AreaRef[]; gap: number; overlap: number; outside: number; flaws: Flaw[] }
@@ -154,7 +159,8 @@ export interface AuditRow {
   address: string
 }
 
-export interface DemoMessage { id: string; at: string; kind?: string; channel?: string; phone?: string; to?: string; text: string; purpose?: string; case_id?: string | null; number?: string | null }
+export interface DemoMessage { id: string; at: string; kind?: string; phone?: string; to?: string; text: string; purpose?: string; state?: string; case_id?: string | null }
+export interface ClockChange { at?: string; frozen?: boolean; advance?: number }
 export interface DemoClock { now: string; frozen: boolean }
 
 export interface CaseQuery {
@@ -204,17 +210,21 @@ export interface DeskPaths {
   '/api/v1/areas/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/organisations': { get: Op<Page<Organisation>, { query: { kind?: string; area?: string; q?: string } }> }
   '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }> }
+  '/api/v1/roles': { get: Op<{ items: ({ code: string } & Words)[] }> }
   '/api/v1/roster': { get: Op<RosterWeek, { query: { unit: string; day?: string } }>; post: Op<unknown, { body: NewShift }> }
   '/api/v1/roster/{id}': { delete: Op<unknown, OnId> }
-  '/api/v1/rules': { get: Op<{ items: RuleHead[] }> }
+  '/api/v1/rules': { get: Op<RuleList> }
   '/api/v1/rules/{name}': {
     get: Op<RuleDocument, OnName>
     put: Op<RuleDocument, OnName & { body: { body: unknown; note: string; version: number } }>
   }
+  '/api/v1/rules/{name}/preview': { post: Op<ImportResult, OnName & { body: { body: unknown } }> }
+  '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }
+  '/api/v1/rules/import': { post: Op<ImportResult, { query: { dry_run: boolean }; body: { text: string; note: string; seen?: number } }> }
   '/api/v1/areas/{id}/topology': { get: Op<Topology, OnId> }
   '/api/v1/audit': { get: Op<Page<AuditRow>, { query: { action?: string; account?: string; since?: string; until?: string; cursor?: string; limit?: number } }> }
   '/api/v1/demo/messages': { get: Op<{ items: DemoMessage[] }> }
-  '/api/v1/demo/clock': { post: Op<DemoClock, { body: { at?: string; frozen?: boolean; advance?: string } }> }
+  '/api/v1/demo/clock': { post: Op<DemoClock, { body: ClockChange }> }
   '/api/v1/demo/reset': { post: Op<unknown> }
 }
 

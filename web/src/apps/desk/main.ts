@@ -1,9 +1,17 @@
+import deskadmin from '@/modules/deskadmin'
 import deskcases from '@/modules/deskcases'
+import deskdemo from '@/modules/deskdemo'
 import deskentry from '@/modules/deskentry'
+import deskpeople from '@/modules/deskpeople'
+import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import { createFace } from '@/shared/app/createFace'
 import words from '@/shared/desk/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/desk', staff: true, modules: [words, deskshell, deskcases, deskentry] })
+createFace({
+  root: App, base: '/desk', staff: true,
+  modules: [words, deskshell, deskcases, deskentry, deskroster, deskpeople, deskadmin, deskdemo],
+  routes: [{ path: '/:rest(.*)*', redirect: '/' }],
+})

@@ -11,7 +11,7 @@ export function useNotices() {
   const notices = computed<Notice[]>(() => query.data.value?.items ?? [])
   const unread = computed(() => notices.value.filter((notice) => !notice.read_at).length)
   const read = useMutation({
-    mutationFn: async (id: string) => unwrap(api.POST('/api/v1/notices/{id}/read', { params: { path: { id } } })),
+    mutationFn: async (id: string) => unwrap(api.POST('/api/v1/notices/{notice_id}/read', { params: { path: { notice_id: id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['notices'] }),
   })
   return { ...query, notices, unread, read: read.mutate }

@@ -1,0 +1,14 @@
+import { defineModule } from '@/shared/app/module'
+
+import en from './messages.en'
+import zh from './messages.zh'
+
+export default defineModule({
+  id: 'deskadmin',
+  routes: [
+    { path: '/rules/:name?', component: () => import('./RulesPage.vue'), props: true },
+    { path: '/areas', component: () => import('./TopologyPage.vue') },
+    { path: '/audit', component: () => import('./AuditPage.vue') },
+  ],
+  messages: { zh, en },
+})

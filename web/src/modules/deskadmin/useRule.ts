@@ -1,0 +1,77 @@
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, reactive, ref, watch } from 'vue'
+
+import { unwrap } from '@/api/client'
+import { desk, type ImportResult, type RuleDocument, type RuleProblem } from '@/api/desk'
+import { Refusal } from '@/api/refusal'
+
+const at = (name: string) => ({ params: { path: { name } } })
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+/** Text of a document, or where it cannot be read. */
+export function bodyFrom(text: string): { body: Record<string, unknown> } | { fault: string } {
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return { fault: '' }
+    return { body: body as Record<string, unknown> }
+  } catch (caught) {
+    return { fault: caught instanceof Error ? caught.message : '' }
+  }
+}
+
+/** The problems that a refusal carries, if it carries any. */
+export function problemsOf(error: unknown): RuleProblem[] {
+  const found = error instanceof Refusal ? error.details.problems : undefined
+  return Array.isArray(found) ? (found as RuleProblem[]) : []
+}
+
+/** One rule document: changed on the screen, looked through, then written as a new version. */
+export function useRule(name: string) {
+  const queries = useQueryClient()
+  const query = useQuery({ queryKey: ['rule', name], queryFn: async () => unwrap(desk.GET('/api/v1/rules/{name}', at(name))), staleTime: Infinity })
+  const draft = reactive<{ body: Record<string, unknown>; text: string }>({ body: {}, text: '' })
+  const note = ref('')
+  const looked = ref<ImportResult | null>(null)
+  const error = ref<unknown>(null)
+  const busy = ref(false)
+  const saved = ref(false)
+
+  function take(found: RuleDocument): void {
+    draft.body = copy(found.body)
+    draft.text = JSON.stringify(found.body, null, 2)
+    looked.value = null
+    error.value = null
+  }
+  watch(query.data, (found) => { if (found) take(found) }, { immediate: true })
+  const drop = () => { if (query.data.value) take(query.data.value) }
+
+  const read = computed(() => bodyFrom(draft.text))
+  const fault = computed(() => ('fault' in read.value ? read.value.fault : null))
+
+  async function working(work: () => Promise<void>): Promise<void> {
+    busy.value = true
+    error.value = null
+    saved.value = false
+    try {
+      await work()
+    } catch (caught) {
+      error.value = caught
+    } finally {
+      busy.value = false
+    }
+  }
+
+  /** What a body would change and what is wrong with it; nothing is written. */
+  const look = (body: Record<string, unknown>) => working(async () => {
+    looked.value = await unwrap(desk.POST('/api/v1/rules/{name}/preview', { ...at(name), body: { body } }))
+  })
+  const save = (body: Record<string, unknown>) => working(async () => {
+    const version = query.data.value!.version
+    const found = await unwrap(desk.PUT('/api/v1/rules/{name}', { ...at(name), body: { body, note: note.value.trim(), version } }))
+    queries.setQueryData(['rule', name], found)
+    note.value = ''
+    saved.value = true
+    for (const key of ['rules', 'rule-history', 'tenant']) void queries.invalidateQueries({ queryKey: [key] })
+  })
+  return { ...query, draft, note, looked, error, busy, saved, read, fault, drop, look, save }
+}

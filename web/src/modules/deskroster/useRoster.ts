@@ -1,0 +1,31 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+
+import { unwrap } from '@/api/client'
+import { desk, type NewShift } from '@/api/desk'
+import type { Option } from '@/shared/desk/options'
+import { inWords } from '@/shared/i18n/i18n'
+
+/** A unit's week and who would be woken now. */
+export function useRoster(unit: () => string | null, day: () => string) {
+  const queries = useQueryClient()
+  const query = useQuery({
+    queryKey: ['roster', unit, day],
+    queryFn: async () => unwrap(desk.GET('/api/v1/roster', { params: { query: { unit: unit()!, ...(day() && { day: `${day()}T12:00:00Z` }) } } })),
+    enabled: () => unit() !== null,
+  })
+  const renew = () => queries.invalidateQueries({ queryKey: ['roster'] })
+  const add = useMutation({ mutationFn: async (shift: NewShift) => unwrap(desk.POST('/api/v1/roster', { body: shift })), onSuccess: renew })
+  const remove = useMutation({
+    mutationFn: async (id: string) => unwrap(desk.DELETE('/api/v1/roster/{id}', { params: { path: { id } } })),
+    onSuccess: renew,
+  })
+  return { ...query, add, remove }
+}
+
+export async function findStaff(words: string): Promise<Option[]> {
+  const { items } = await unwrap(desk.GET('/api/v1/people', { params: { query: { ...(words && { q: words }), limit: 40 } } }))
+  return items.map((one) => {
+    const post = one.posts[0]
+    return { value: one.id, label: one.name, hint: post ? `${inWords(post.role_name)} ${post.unit?.name ?? post.area?.name ?? ''}` : '' }
+  })
+}
