@@ -19,3 +19,13 @@ export async function openBrowser(context = {}) {
 }
 
 export const base = process.env.WANGGE_URL ?? 'http://127.0.0.1:8000'
+
+/** Signs in through the demo's door as the first person of a role; needs `WANGGE_DEMO`. */
+export async function signInAs(page, role) {
+  const { items } = await (await page.request.get(`${base}/api/v1/demo/accounts`)).json()
+  const person = items.find((each) => each.role === role)
+  if (!person) throw new Error(`nobody in the demo's cast is a ${role}`)
+  const answer = await page.request.post(`${base}/api/v1/demo/session`, { data: { account_id: person.id } })
+  if (!answer.ok()) throw new Error(`signing in as ${role}: ${answer.status()} ${await answer.text()}`)
+  return answer.json()
+}

@@ -4,7 +4,7 @@ import type { components } from './schema'
 type Wire = components['schemas']
 
 export interface Words { zh: string; en: string }
-export interface Code extends Words { code: string }
+export interface Code extends Words { code: string; hint?: Words }
 
 export interface WireRefusal {
   code: string

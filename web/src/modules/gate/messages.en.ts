@@ -12,6 +12,12 @@ export default {
     demoResident: 'Resident',
     demoResidentHint: 'Report and follow on a phone, no account',
     enter: 'Enter',
+    group: {
+      grid: 'Grids and areas',
+      area: 'Grids and areas',
+      desk: 'Desks',
+      unit: 'Departments and property',
+    },
     signedIn: 'You are signed in: {name}',
     goOn: 'Go on working',
     other: 'Sign in as someone else',

@@ -12,6 +12,12 @@ export default {
     demoResident: '居民',
     demoResidentHint: '不用登录，手机上反映和查看',
     enter: '进入',
+    group: {
+      grid: '网格和区域',
+      area: '网格和区域',
+      desk: '网格中心',
+      unit: '部门和物业',
+    },
     signedIn: '您已登录：{name}',
     goOn: '继续工作',
     other: '换人登录',

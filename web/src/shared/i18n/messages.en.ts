@@ -39,7 +39,6 @@ export default {
   photo: {
     title: 'Photos and voice',
     shoot: 'Take photo',
-    album: 'Photo / video',
     choose: 'Album',
     speak: 'Speak',
     stop: 'Done ({seconds} s)',

@@ -39,7 +39,6 @@ export default {
   photo: {
     title: '照片和录音',
     shoot: '拍照',
-    album: '照片／视频',
     choose: '相册',
     speak: '说一段',
     stop: '说完了（{seconds} 秒）',
