@@ -23,9 +23,24 @@ CHANGE = """
 update cases set type = %(type)s, kind = %(kind)s, level = %(level)s, lon = %(lon)s, lat = %(lat)s,
     pos = %(pos)s, area_id = %(area_id)s, place_words = %(place_words)s,
     place_state = %(place_state)s, due_at = %(due_at)s, due_limit = %(due_limit)s,
-    overdue_at = %(overdue_at)s, terms = %(terms)s, version = version + 1
+    overdue_at = %(overdue_at)s, terms = %(terms)s, desk_id = %(desk_id)s,
+    unit_ids = %(unit_ids)s, version = version + 1
 where id = %(id)s
 """
+# A desk of a township or below keeps what lies on its ground; else the nearest one takes it over.
+DESK = """
+with place as (select path from areas where id = %(area)s),
+desks as (
+    select o.id, a.path, o.id = %(desk)s as present, a.level in ('city', 'county') as high
+    from organisations o join areas a on a.id = o.area_id, place
+    where o.kind = 'desk' and o.active and a.path @> place.path)
+select id from desks
+where (present and not high) or id in (select o.id from organisations o
+    join areas a on a.id = o.area_id where a.level in ('city', 'county', 'township'))
+order by (present and not high) desc, nlevel(path) desc, id = %(desk)s desc, id limit 1
+"""
+WITH_DESK = frozenset({State.REPORTED, State.VERIFYING, State.ACCEPTED, State.REGISTERED,
+                       State.REOPENED})  # fmt: skip
 CHANGE_ASKER = """
 update case_askers set name_sealed = %s, phone_sealed = %s, phone_index = %s, name_mask = %s,
     phone_mask = %s, mode = %s where case_id = %s
@@ -72,7 +87,8 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
             state=case["state"],
         )
     after = {**case, **_words(tx, given), **_place(tx, given)}
-    before = {key: case[key] for key in after if after[key] != case[key]}
+    after |= _desk(tx, case, after)
+    before = {key: case[key] for key in after if after[key] != case[key] and key != "unit_ids"}
     set_due(tx, rules(tx), after, started=State(case["state"]))
     if after["due_at"] and after["due_at"] > tx.now:
         after["overdue_at"] = None
@@ -124,6 +140,16 @@ def _place(tx: Tx, given: Correction) -> dict[str, Any]:
         return {}
     place = {"pos": area.pos, "area_id": area.id, "place_state": state}
     return place | ({"lon": given.lon, "lat": given.lat} if given.lon is not None else {})
+
+
+def _desk(tx: Tx, case: CaseRow, after: CaseRow) -> dict[str, Any]:
+    """As long as a desk has it, a case that finds its place passes to the desk of that place."""
+    if after["area_id"] == case["area_id"] or State(case["state"]) not in WITH_DESK:
+        return {}
+    found = tx.one(DESK, {"area": after["area_id"], "desk": case["desk_id"]})
+    if found is None or found["id"] == case["desk_id"]:
+        return {}
+    return {"desk_id": found["id"], "unit_ids": [*case["unit_ids"], found["id"]]}
 
 
 def _asker(tx: Tx, case_id: UUID, given: Correction) -> dict[str, Any] | None:

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wangge.cases.models import Action, Mode, State, StepInput
 
 Long = Annotated[str, Field(max_length=5000)]
-Lon = Annotated[float, Field(ge=-180, le=180)]
-Lat = Annotated[float, Field(ge=-90, le=90)]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 
 class Wire(BaseModel):
@@ -218,6 +218,13 @@ class CorrectionBody(Wire):
     asker_name: Annotated[str, Field(max_length=50)] | None = None
     asker_phone: Annotated[str, Field(max_length=40)] | None = None
     asker_mode: Mode | None = None
+
+    @model_validator(mode="after")
+    def both_or_none(self) -> "CorrectionBody":
+        if (self.lon is None) != (self.lat is None):
+            message = "lon and lat belong together"
+            raise ValueError(message)
+        return self
 
 
 class LineView(BaseModel):

@@ -88,6 +88,13 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
         )
     if is_own_work(actor, case, move):
         raise refused_handler()
+    if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
+        raise Invalid(
+            "not_asked",
+            "这一步不能改类型，请由主管受理台更正",
+            "this step does not change the type; the desk in charge corrects it",
+            field="type",
+        )
     return _take(tx, case, move, given, taker)
 
 
@@ -166,12 +173,21 @@ def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker)
     tx.run(MOVE, {**changed, "route": Jsonb(changed["route"])})
     changed["version"] += 1
     tx.insert("case_steps", [_history(tx, before, changed, given, taker)])
-    if given.file_ids:
-        files.attach(
-            tx, changed["id"], given.file_ids, account_id=taker.account_id, step_id=given.id
-        )
+    _attach(tx, changed, move, given, taker)
     facts.record(tx, [moved(before, changed, given, taker)])
     return _run_on(tx, changed)
+
+
+def _attach(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> None:
+    """What was sent belongs to the step; evidence is a picture that is really there."""
+    if not given.file_ids:
+        return
+    attached = files.attach(
+        tx, case["id"], given.file_ids, account_id=taker.account_id, step_id=given.id
+    )
+    for field in needs_of(rules(tx), move, case):
+        if field.startswith("photo") and attached.picture is None:
+            raise Invalid("field_needed", *NEEDED[field], field=field)
 
 
 def moved(before: State, case: CaseRow, given: StepInput, taker: Taker) -> facts.Fact:
@@ -233,6 +249,9 @@ def _changed(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Tak
     if move.target:
         after["state"] = move.target
         after["duty"] = _duty(case, move.target)
+    if move.action is Action.FAIL_CHECK and case["unit_id"] is None:
+        # Whoever handled it himself has no unit that could do it again: the desk sends somebody.
+        after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
     _effects(tx, after, move.action, given, taker)
     set_due(tx, known, after, started=State(case["state"]))
     return after

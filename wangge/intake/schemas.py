@@ -1,10 +1,9 @@
 """The wire shapes of reports."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from wangge.cases.models import Mode
 from wangge.cases.schemas import CaseView, Lat, Lon, NameView, Wire
@@ -40,7 +39,7 @@ class ReportBody(Wire):
     lat: Lat | None = None
     area_code: Code = ""
     place_words: Short = ""
-    found_at: datetime | None = None
+    found_at: AwareDatetime | None = None
     files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
     asker: AskerBody | None = None
     locale: Literal["zh", "en"] = "zh"
@@ -79,7 +78,7 @@ class StaffReportBody(ReportBody):
     type: Code | None = None
     level: Code = ""
     area_id: UUID | None = None
-    reported_at: datetime | None = None
+    reported_at: AwareDatetime | None = None
     self_handle: SelfHandled | None = None
 
     def report(self, channel: str) -> Report:

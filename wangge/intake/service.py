@@ -26,6 +26,7 @@ from wangge.tenant.service import rules
 
 LONGEST_TEXT = 10_000
 LONGEST_TITLE = 60
+CLOCK_MAY_ERR = timedelta(minutes=10)
 DESK_LEVEL = Level.TOWNSHIP
 DEFAULT_KIND = "help"
 DEFAULT_LEVEL = "normal"
@@ -87,7 +88,7 @@ def _names(places: Directory, opening: Opening) -> list[str]:
 
 def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: Source) -> Opening:
     text = report.text.strip()
-    _check(known, report, text)
+    _check(known, report, text, tx.now)
     place, place_state = _place(places, report, source)
     emergency = known.matcher(f"{report.title}。{text}").groups
     suggested = known.suggester(f"{report.title} {text}")
@@ -138,7 +139,7 @@ def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: So
     )
 
 
-def _check(known: Rules, report: Report, text: str) -> None:
+def _check(known: Rules, report: Report, text: str, now: datetime) -> None:
     if not text:
         raise Invalid("text_needed", "请写一句发生了什么", "please say what happened", field="text")
     if len(text) > LONGEST_TEXT:
@@ -147,6 +148,13 @@ def _check(known: Rules, report: Report, text: str) -> None:
             f"内容过长（{len(text)} 字），请控制在 {LONGEST_TEXT} 字以内",
             f"too long ({len(text)} characters): at most {LONGEST_TEXT}",
             field="text",
+        )
+    if report.found_at and report.found_at > now + CLOCK_MAY_ERR:
+        raise Invalid(
+            "found_in_future",
+            "发现时间晚于现在，请检查手机时间",
+            "the time of discovery lies in the future; check the phone's clock",
+            field="found_at",
         )
     if report.type is not None and report.type not in known.types.by_code:
         raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
@@ -188,7 +196,8 @@ def _own_ground(places: Directory, source: Source) -> Area | None:
 def _desk(places: Directory, place: Area, place_state: str, source: Source) -> Unit:
     """The township's desk for what has a place, the sorting desk of the city for what has none."""
     own = _own_ground(places, source) if place_state == "unverified" else None
-    desk = places.nearest("desk", own or places.above(place, DESK_LEVEL))
+    at_home = own is not None and own.id == place.id
+    desk = places.nearest("desk", place if at_home else places.above(place, DESK_LEVEL))
     if desk is None:
         raise Invalid(
             "no_desk",

@@ -36,6 +36,6 @@ def _read(kind: type, value: Any) -> Any:
         return datetime.fromisoformat(value)
     if kind is UUID:
         return UUID(value)
-    if not isinstance(value, kind):
+    if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError
     return value

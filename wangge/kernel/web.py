@@ -9,6 +9,7 @@ import orjson
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from psycopg.errors import DataError, UniqueViolation
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -94,10 +95,18 @@ def in_transaction(
 ) -> Result:
     """Run ``work`` in one transaction; for hot doors, which make one hop to a thread around it."""
     token = (session_token(request) or b"") if session else None
-    with transaction(cell_of(request), role, token=token, request_id=request_id(request)) as tx:
-        if session:
-            require_session(request, tx)
-        return work(tx)
+
+    def once() -> Result:
+        with transaction(cell_of(request), role, token=token, request_id=request_id(request)) as tx:
+            if session:
+                require_session(request, tx)
+            return work(tx)
+
+    try:
+        return once()
+    except UniqueViolation:
+        # The same record came twice at the same moment: now the first one is there to be found.
+        return once()
 
 
 async def hop(
@@ -173,6 +182,26 @@ def add_error_answers(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refused(request: Request, error: Refusal) -> Response:
         return refusal_answer(request, error)
+
+    @app.exception_handler(UniqueViolation)
+    def taken(request: Request, _: UniqueViolation) -> Response:
+        return refusal_answer(
+            request,
+            Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"),
+        )
+
+    @app.exception_handler(DataError)
+    def unfit(request: Request, error: DataError) -> Response:
+        """What no column can hold: a NUL in a text, a number out of range."""
+        log.warning("unfit value", request_id=request_id(request), error=str(error))
+        return refusal_answer(
+            request,
+            Invalid(
+                "unfit_value",
+                "内容里有系统不能保存的字符或数值，请检查后重试",
+                "the content holds characters or numbers that cannot be stored; please check",
+            ),
+        )
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
