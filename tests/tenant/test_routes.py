@@ -139,13 +139,14 @@ def test_history_says_who_changed_what_and_why(town: Town) -> None:
     assert items[1]["changes"] == [{"path": "switches.auto_close", "before": True, "after": False}]
 
 
-def test_the_switches_come_with_the_words_of_the_law(town: Town) -> None:
-    shown = town.person("sysadmin").get("/rules/switches").json()["described"]
+def test_what_the_law_forbids_has_no_switch_and_says_why(town: Town) -> None:
+    shown = town.person("sysadmin").get("/rules/switches").json()
 
-    tracks = next(switch for switch in shown if switch["name"] == "tracks")
-    assert tracks["value"] is False
+    tracks = next(one for one in shown["not_built"] if one["code"] == "tracks")
     assert "国办函〔2026〕12号" in tracks["law"]["zh"]
     assert "轨迹" in tracks["law"]["zh"]
+    switches = {switch["name"] for switch in shown["described"]}
+    assert switches.isdisjoint(one["code"] for one in shown["not_built"])
 
 
 def test_a_file_is_exported_tried_and_taken_by_the_doors(town: Town) -> None:

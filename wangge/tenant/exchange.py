@@ -11,7 +11,7 @@ from wangge.tenant.documents import read
 from wangge.tenant.mistakes import Problem, told
 from wangge.tenant.models import Part
 from wangge.tenant.rules import DOCUMENTS, TITLES, Rules, parsed
-from wangge.tenant.switches import described
+from wangge.tenant.switches import NOT_BUILT, described
 
 FORMAT = 1
 HEAD = f"""# 网格化服务管理平台的全部规则。可以逐行审阅、修改后导入，先试导入看差别。
@@ -62,9 +62,10 @@ def _switches(rules: Rules) -> str:
     lines = []
     for switch in described(rules.switches):
         lines += [f"  # {switch.zh} / {switch.en}"]
-        if switch.law:
-            lines += [f"  #   {switch.law['zh']}", f"  #   {switch.law['en']}"]
         lines += [f"  {switch.name}: {str(switch.value).lower()}"]
+    lines += ["  # 以下各项国家规定不允许，平台没有建设 / forbidden, therefore not built:"]
+    for refused in NOT_BUILT:
+        lines += [f"  #   {refused.zh} / {refused.en} — {refused.law['zh']}"]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from wangge.tenant.mistakes import Problem, warnings
 from wangge.tenant.models import Named
 from wangge.tenant.rules import DOCUMENTS, TITLES, Rules
 from wangge.tenant.service import Import
-from wangge.tenant.switches import described
+from wangge.tenant.switches import NOT_BUILT, described
 
 Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f]*$")]
 
@@ -103,6 +103,7 @@ def document_view(rules: Rules, name: str) -> dict[str, Any]:
     view = {**_head(rules, name), "body": plain(rules.document(name))}
     if name == "switches":
         view["described"] = [switch._asdict() for switch in described(rules.switches)]
+        view["not_built"] = [refused._asdict() for refused in NOT_BUILT]
     return view
 
 

@@ -1,4 +1,4 @@
-"""Switches of a city: which steps run by themselves, and what the rule of 2026 forbids."""
+"""Switches of a city: which steps run by themselves; and what no switch turns on."""
 
 from typing import Any, NamedTuple
 
@@ -26,27 +26,16 @@ TRACES = (
 )
 
 
-def _switch(zh: str, en: str, law: tuple[str, str] | None = None) -> dict[str, Any]:
-    told: dict[str, Any] = {"zh": zh, "en": en}
-    if law:
-        told["law"] = {"zh": f"{RULE}：{law[0]}", "en": f"{RULE_EN}: {law[1]}"}
-    return told
-
-
-def _off(zh: str, en: str, law: tuple[str, str] | None = None) -> Any:
-    return Field(default=False, json_schema_extra=_switch(zh, en, law))
-
-
 def _on(zh: str, en: str) -> Any:
-    return Field(default=True, json_schema_extra=_switch(zh, en))
+    return Field(default=True, json_schema_extra={"zh": zh, "en": en})
 
 
 def _number(default: int, least: int, most: int, zh: str, en: str) -> Any:
-    return Field(default=default, ge=least, le=most, json_schema_extra=_switch(zh, en))
+    return Field(default=default, ge=least, le=most, json_schema_extra={"zh": zh, "en": en})
 
 
 class Switches(Part):
-    """Every switch with what it does; those with a law beside them are off, and say why."""
+    """Every switch with what it does."""
 
     auto_register: bool = _on("受理后自动登记，不必再点一次", "Register as soon as it is accepted")
     auto_dispatch: bool = _on(
@@ -61,33 +50,50 @@ class Switches(Part):
         7, 1, 90, "结案后几天无人评价即归档", "Days after closing until silence ends the matter"
     )
     reopen_limit: int = _number(
-        2, 0, 9, "同一事项最多重办几次", "How often a matter may be reopened"
+        1, 0, 9, "同一事项最多重办几次", "How often a matter may be reopened"
     )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
-    forced_check_in: bool = _off("上下班强制打卡签到", "Forced check-in at work", CHECK_IN)
-    points_ranking: bool = _off("积分和排名", "Points and rankings", CHECK_IN)
-    online_time: bool = _off("统计在线时长", "Statistics of time on line", CHECK_IN)
-    install_rate: bool = _off("统计安装率、使用率", "Install and use rates", INSTALLS)
-    forced_sign_in: bool = _off("强制定期登录", "Forced regular sign-in", INSTALLS)
-    forced_photo: bool = _off(
-        "每件事都必须拍照（按类型要求的照片不受此影响）",
-        "A photo for everything (what a type asks for is not meant)",
-        TRACES,
-    )
-    tracks: bool = _off("记录工作轨迹", "Tracks of work", TRACES)
-    appraisal_by_uploads: bool = _off("按上报数量考核", "Appraisal by number of reports", TRACES)
-    repeated_forms: bool = _off("重复填报已有数据", "Ask again for data that is there", FORMS)
 
 
 class Told(NamedTuple):
-    """What a screen shows beside a switch; ``law`` is empty where no rule speaks of it."""
+    """What a screen shows beside a switch."""
 
     name: str
     zh: str
     en: str
-    law: dict[str, str] | None
     value: bool | int
     default: bool | int
+
+
+class Refused(NamedTuple):
+    """Something the rule of 2026 forbids and that is not built: no switch turns it on."""
+
+    code: str
+    zh: str
+    en: str
+    law: dict[str, str]
+
+
+def _refused(code: str, zh: str, en: str, law: tuple[str, str]) -> Refused:
+    return Refused(code, zh, en, {"zh": f"{RULE}：{law[0]}", "en": f"{RULE_EN}: {law[1]}"})
+
+
+NOT_BUILT = (
+    _refused("forced_check_in", "上下班强制打卡签到", "Forced check-in at work", CHECK_IN),
+    _refused("points_ranking", "积分和排名", "Points and rankings", CHECK_IN),
+    _refused("online_time", "统计在线时长", "Statistics of time on line", CHECK_IN),
+    _refused("install_rate", "统计安装率、使用率", "Install and use rates", INSTALLS),
+    _refused("forced_sign_in", "强制定期登录", "Forced regular sign-in", INSTALLS),
+    _refused(
+        "forced_photo",
+        "每件事都必须拍照（按类型要求、写明理由的除外）",
+        "A photo for everything (what a type asks for, with its reason, is not meant)",
+        TRACES,
+    ),
+    _refused("tracks", "记录工作轨迹", "Tracks of work", TRACES),
+    _refused("appraisal_by_uploads", "按上报数量考核", "Appraisal by number of reports", TRACES),
+    _refused("repeated_forms", "重复填报已有数据", "Ask again for data that is there", FORMS),
+)
 
 
 def described(switches: Switches) -> list[Told]:
@@ -95,10 +101,7 @@ def described(switches: Switches) -> list[Told]:
     for name, field in Switches.model_fields.items():
         said = field.json_schema_extra
         assert isinstance(said, dict)  # noqa: S101 - made by the functions above
-        law: Any = said.get("law")
         found.append(
-            Told(
-                name, str(said["zh"]), str(said["en"]), law, getattr(switches, name), field.default
-            )
+            Told(name, str(said["zh"]), str(said["en"]), getattr(switches, name), field.default)
         )
     return found
