@@ -1,31 +1,31 @@
 """`wangge`: start, tenants, import, demo, and what to do when something is missing."""
 
-import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from wangge.demo import commands
 from wangge.doctor import examine
 from wangge.intake import importing
 from wangge.kernel import logs, tenants
+from wangge.kernel.children import children, own, until_one_ends
 from wangge.kernel.cluster import running
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import Refusal
 from wangge.settings import settings
 from wangge.tenant import service as rule_documents
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
 tenant_cli = typer.Typer(no_args_is_help=True, help="单位 Tenants: one database each.")
 rules_cli = typer.Typer(no_args_is_help=True, help="规则 Rules: one reviewable file.")
 cli.add_typer(tenant_cli, name="tenant")
 cli.add_typer(rules_cli, name="rules")
+cli.add_typer(commands.cli, name="demo")
 Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
 
 
@@ -39,49 +39,13 @@ def main() -> None:
         sys.exit(1)
 
 
-@contextmanager
-def _children(*commands: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Child processes that end with us."""
-    processes = [subprocess.Popen(command) for command in commands]
-    try:
-        yield processes
-    finally:
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _own(*words: str) -> list[str]:
-    return [sys.executable, "-m", "wangge.cli", *words]
-
-
-def _until_one_ends(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Stay in the foreground; when one part ends, all end."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _interrupted)
-    try:
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        return
-
-
-def _interrupted(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 @cli.command()
 def up() -> None:
     """Start database, API, worker; serve until interrupted."""
     with running(settings()) as cells:
         tenants.migrate(cells)
-        with _children(_own("serve"), _own("work")) as processes:
-            _until_one_ends(processes)
+        with children(own("serve"), own("work")) as processes:
+            until_one_ends(processes)
 
 
 @cli.command()

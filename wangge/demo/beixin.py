@@ -16,7 +16,10 @@ from wangge.demo.ground_plan import stable_id
 
 SEED = 370481
 GROUND = box(117.130, 35.080, 117.190, 35.125)
-TOP = (("370481", "滕州市", Level.CITY, "county_city"), ("370481003", "北辛街道", Level.TOWNSHIP, "subdistrict"))  # fmt: skip
+TOP = (
+    ("370481", "滕州市", Level.CITY, "county_city"),
+    ("370481003", "北辛街道", Level.TOWNSHIP, "subdistrict"),
+)
 GRIDS = 3
 
 

@@ -1,6 +1,6 @@
 """The people of the demo whom a visitor may play, so that one story can be followed throughout.
 
-They stand about 东方社区 in 垦利街道, with 兴业小区 in 六合街道 and 东营区 beside it, the city above.
+They stand about 东方社区 in 垦利街道, with 兴业小区 in 六合街道 and 东营社区 beside it.
 """
 
 FIELD = "一线网格"
@@ -16,7 +16,7 @@ CAST = {
     "wz370505001010": FIELD,
     "zy3705050010012001": FIELD,
     "wg3705030020051001": FIELD,
-    "wg3705020010011001": FIELD,
+    "wg3705020010111001": FIELD,
     "acceptor370505001.1": DESK,
     "dispatcher370505001.1": DESK,
     "dutyleader370505001.1": DESK,
@@ -44,3 +44,4 @@ CAST = {
     "security.admin": ADMIN,
     "audit.admin": ADMIN,
 }
+TENANTS = ("dongying", "beixin")

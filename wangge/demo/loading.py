@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 
 class Recipe(NamedTuple):
-    """What a demo tenant is made of; ``share`` of the invented matters is enough for a small one."""
+    """What a demo tenant is made of; ``share`` says how many of the matters."""
 
     tenant: str
     build: Callable[[], City]
@@ -64,10 +64,10 @@ def excerpt(city: City, townships: Sequence[str]) -> City:
     )
 
 
-def fill(cell: Cell, recipe: Recipe, say: Say, *, at: datetime | None = None) -> None:
-    """Load a whole city into an empty tenant: ground, people, roster, rules, the last days."""
-    say("划分区域 ground")
-    city = recipe.build()
+def furnish(
+    cell: Cell, recipe: Recipe, city: City, say: Say, *, at: datetime | None = None
+) -> None:
+    """Load everything that stands into an empty tenant: ground, people, roster, rules."""
     say(f"写入 {len(city.areas)} 个区域 areas")
     organisations = units.plan(city.areas)
     with transaction(cell) as tx:
@@ -79,9 +79,13 @@ def fill(cell: Cell, recipe: Recipe, say: Say, *, at: datetime | None = None) ->
         units.found(tx, organisations)
         say("写入人员和岗位 people")
         hired = staff.hire(tx, city.areas, organisations)
-        say(f"{hired} 人 people; 排班和规则 roster and rules")
+        say(f"{hired} 人 people，排班和规则 roster and rules")
         duty.fill(tx, tx.now)
         rulebook.lay_down(tx, recipe.rules, city.areas, organisations)
+
+
+def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
+    """Add what happened in the last days before the city's present moment."""
     say("最近三天的事项 the last days")
     with transaction(cell) as tx:
         zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
@@ -89,12 +93,12 @@ def fill(cell: Cell, recipe: Recipe, say: Say, *, at: datetime | None = None) ->
         steps = Past(tx).live(matters)
     live.sequence(cell, 2**62)
     grids = sum(area.level is Level.GRID for area in city.areas)
-    say(f"{grids} 个网格 grids, {hired} 人 people, {len(matters)} 件事项 cases, {steps} 步 steps")
+    say(f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps")
 
 
 def _execute(cells: Cells, statement: str, *names: str) -> None:
     with psycopg.connect(cells.owner("postgres"), autocommit=True) as conn:
-        conn.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        conn.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 @contextmanager
@@ -103,8 +107,10 @@ def scratch(cells: Cells, tenant: str) -> Iterator[Cell]:
     database = SCRATCH + tenant
     _execute(cells, "drop database if exists {} with (force)", database)
     _execute(cells, "create database {} template {}", database, TEMPLATE)
-    dsns = {role: make_conninfo(cells.dsn(tenant, role), dbname=database) for role in ROLES}
-    cell = Cell(tenant, {**dsns})
+    dsns: dict[str, str] = {
+        role: make_conninfo(cells.dsn(tenant, role), dbname=database) for role in ROLES
+    }
+    cell = Cell(tenant, dsns)
     try:
         yield cell
     finally:
@@ -143,16 +149,28 @@ def announced() -> Iterator[Say]:
         flag.unlink(missing_ok=True)
 
 
-def load(
-    cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None
-) -> None:
+def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) -> None:
     """Build a tenant anew and put it in place; its clock goes on as it stood."""
     say(f"{recipe.tenant}")
     with scratch(cells, recipe.tenant) as cell:
         if recipe.tenant in cells.names():
-            pouring.keep_clock(cells.owner(PREFIX + recipe.tenant), cells.owner(SCRATCH + recipe.tenant))  # fmt: skip
-        fill(cell, recipe, say, at=at)
+            standing = cells.owner(PREFIX + recipe.tenant)
+            pouring.keep_clock(standing, cells.owner(SCRATCH + recipe.tenant))
+        say("划分区域 ground")
+        city = recipe.build()
+        furnish(cell, recipe, city, say, at=at)
+        with psycopg.connect(cells.owner(SCRATCH + recipe.tenant), autocommit=True) as owner:
+            owner.execute("analyze")
+        live_through(cell, recipe, city, say)
         put_in_place(cells, cell)
+
+
+def tidy(cells: Cells) -> None:
+    """Take away what a load left that was ended in the middle."""
+    (settings().home / "loading").unlink(missing_ok=True)
+    for database in tenants.databases(cells):
+        if database.startswith(SCRATCH):
+            _execute(cells, "drop database if exists {} with (force)", database)
 
 
 def missing(cells: Cells) -> list[Recipe]:
@@ -160,9 +178,7 @@ def missing(cells: Cells) -> list[Recipe]:
     return [recipe for recipe in RECIPES if recipe.tenant not in present]
 
 
-def load_all(
-    cells: Cells, recipes: Sequence[Recipe], *, at: datetime | None = None
-) -> None:
+def load_all(cells: Cells, recipes: Sequence[Recipe], *, at: datetime | None = None) -> None:
     tenants.migrate(cells)
     with announced() as say:
         for recipe in recipes:

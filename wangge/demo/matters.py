@@ -119,9 +119,7 @@ class Writer:
     def pinned(self) -> Iterator[Matter]:
         for pin in self.words["pins"]:
             if not pin["at"] or pin["at"] in self.setting.areas:
-                yield self._matter(
-                    self.setting.areas.get(pin["at"]), pin["type"], pin["outcome"]
-                )
+                yield self._matter(self.setting.areas.get(pin["at"]), pin["type"], pin["outcome"])
 
     def _invented(self, outcome: str) -> Matter:
         ground: dict[str, int] = self.words["ground"]
@@ -192,9 +190,14 @@ class Writer:
         some = self.rng.uniform
         to_unit = [Move(some(4, 45), "accept", {"type": kind}), Move(some(6, 50), "acknowledge")]
         finish = Move(some(40, 400), "finish", {"note": done, "answer": self._filled(done)})
-        closed = [*to_unit, finish, Move(some(20, 150), "pass_check", {"note": "现场看过，已解决。"})]
+        closed = [
+            *to_unit,
+            finish,
+            Move(some(20, 150), "pass_check", {"note": "现场看过，已解决。"}),
+        ]
         solved = {"solved": True, "satisfaction": self.rng.choice(RATED)}
         again = {"solved": False, "note": self.rng.choice(self.words["reopened"])}
+        returned = Move(some(20, 90), "return", self.rng.choice(self.words["returned"]))
         plans: dict[str, list[Move]] = {
             "new": [],
             "verifying": [Move(some(5, 40), "send_verify", {"note": "请到现场看一下具体情况。"})],
@@ -203,7 +206,7 @@ class Writer:
             "registered": to_unit[:1],
             "dispatched": to_unit[:1],
             "handling": to_unit,
-            "returned": [to_unit[0], Move(some(20, 90), "return", self.rng.choice(self.words["returned"]))],
+            "returned": [to_unit[0], returned],
             "checking": closed[:3],
             "closed": closed,
             "evaluated": [*closed, Move(some(30, 500), "evaluate", solved)],

@@ -68,7 +68,9 @@ def _road(draw: ImageDraw.ImageDraw, rng: Random, *, mended: bool) -> None:
         for row in range(4):
             left, top = column * 80, 430 + row * 72
             shift = 0 if mended else rng.randint(-10, 10)
-            draw.rectangle((left, top + shift, left + 72, top + 64), outline=(112, 114, 118), width=3)
+            draw.rectangle(
+                (left, top + shift, left + 72, top + 64), outline=(112, 114, 118), width=3
+            )
     if not mended:
         draw.ellipse((360, 500, 620, 600), fill=(72, 70, 70))
 

@@ -45,6 +45,8 @@ def pour(source: str, target: str) -> None:
         try:
             with psycopg.connect(source) as old, psycopg.connect(target) as new:
                 _exchange(old, new)
+            with psycopg.connect(target, autocommit=True) as new:
+                new.execute("analyze")
             return
         except (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
             if left == 1:

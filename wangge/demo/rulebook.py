@@ -35,9 +35,7 @@ def _rows(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[dict[st
                 }
 
 
-def lay_down(
-    tx: Tx, tenant_file: str, areas: Sequence[AreaDraft], units: Sequence[Unit]
-) -> None:
+def lay_down(tx: Tx, tenant_file: str, areas: Sequence[AreaDraft], units: Sequence[Unit]) -> None:
     """Save brand and routes as versions of their documents, through the service of the tenant."""
     service.import_(tx, text(tenant_file), dry_run=False, note=NOTE)
     before = service.rules(tx)

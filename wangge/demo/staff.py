@@ -10,7 +10,7 @@ from wangge.areas.models import AreaDraft, GridKind, Level
 from wangge.demo.cast import CAST
 from wangge.demo.ground_plan import stable_id
 from wangge.demo.invented import mobiles, names
-from wangge.demo.units import SERVICES, Unit, desk_code
+from wangge.demo.units import SERVICES, Unit
 from wangge.kernel.db import Tx
 from wangge.people import service
 from wangge.people.models import AccountDraft, PostDraft
@@ -60,8 +60,8 @@ def _in_the_field(area: AreaDraft, children: Sequence[AreaDraft]) -> Iterator[Se
         if (area.kind, len(children)) >= SPARE_OF and area.kind == SPARE_OF[0]:
             yield Seat(f"wg{code}", "grid_worker", area, title="专职网格员(机动)")
     if area.level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP):
-        yield Seat(f"dc{code}", "supervisor", area)
-        yield Seat(f"ld{code}", "leader", area)
+        yield Seat(f"dc{code}", "supervisor", area, title=f"{area.name}督查员")
+        yield Seat(f"ld{code}", "leader", area, title=f"{area.name}分管领导")
     if area.level is Level.TOWNSHIP:
         yield Seat(f"gj{code}", "grid_police", area)
     if area.level is Level.CITY:
@@ -87,7 +87,7 @@ def _in_an_office(unit: Unit) -> Iterator[Seat]:
 
 def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDraft]:
     """Accounts without passwords; ``profile.demo`` marks the cast."""
-    order = {username: number for number, username in enumerate(CAST)}
+    order = {username: number for number, username in enumerate(CAST, start=1)}
     people = zip(seats(areas, units), names(SEED), mobiles(), strict=False)
     return [
         AccountDraft(
@@ -119,8 +119,3 @@ def _post(seat: Seat) -> PostDraft:
 def hire(tx: Tx, areas: Sequence[AreaDraft], units: Sequence[Unit]) -> int:
     """Write everybody at once; returns how many."""
     return len(service.create_accounts(tx, drafts(areas, units), actor=None))
-
-
-def desk_person(area_code: str, role: str, number: int = 1) -> str:
-    """Username of somebody at the desk of an area, as ``seats`` makes it."""
-    return f"{role.replace('_', '')}{desk_code(area_code).removeprefix('desk-')}.{number}"

@@ -97,6 +97,8 @@ def send_sms(
     number = crypto.normal_phone(phone)
     message_id = new_id()
     text = sms_text(template_code, values, locale=locale)
+    brand = rules(tx).brand.short_name
+    sender = brand.en if locale == "en" else brand.zh
     tx.insert(
         "sms_messages",
         [
@@ -104,7 +106,7 @@ def send_sms(
                 "id": message_id,
                 "phone_sealed": crypto.seal(tx.cell.tenant, number),
                 "phone_mask": crypto.mask_phone(number),
-                "text": f"【{rules(tx).brand.short_name}】{text}",
+                "text": f"【{sender}】{text}",
                 "purpose": purpose,
                 "case_id": case_id,
                 "at": tx.now,

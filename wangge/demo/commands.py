@@ -1,0 +1,62 @@
+"""`wangge demo` and what goes with it on the command line."""
+
+from typing import Annotated
+
+import typer
+
+from wangge.demo import foreground, instruments
+from wangge.demo.cast import TENANTS
+from wangge.kernel import tenants
+from wangge.kernel.cluster import running
+from wangge.kernel.db import transaction
+from wangge.kernel.errors import NotFound
+from wangge.settings import settings
+
+cli = typer.Typer(help="演示城市 The demo city: start it, reset it, turn its clock.")
+Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
+At = Annotated[str, typer.Option(help='城市时间 the city\'s time, "2026-09-30 16:50"')]
+
+
+@cli.callback(invoke_without_command=True)
+def demo(context: typer.Context, at: At = "") -> None:
+    """Start everything over the demo city and stay; the first start loads it."""
+    if context.invoked_subcommand is None:
+        foreground.run(instruments.moment(at, instruments.CITY_ZONE) if at else None)
+
+
+@cli.command()
+def reset(tenant: Tenant = "", at: At = "") -> None:
+    """Load the demo cities anew, also while they are being used."""
+    from wangge.demo import loading  # noqa: PLC0415 - the geometry is loaded only where it is used
+
+    chosen = [recipe for recipe in loading.RECIPES if tenant in ("", recipe.tenant)]
+    if not chosen:
+        names = ", ".join(TENANTS)
+        raise NotFound("no_demo_city", f"演示城市只有 {names}", f"the demo cities are {names}")
+    moment = instruments.moment(at, instruments.CITY_ZONE) if at else None
+    with running(settings()) as cells:
+        tenants.ensure_roles(cells)
+        loading.load_all(cells, chosen, at=moment)
+
+
+@cli.command()
+def clock(
+    tenant: Tenant = "dongying",
+    at: At = "",
+    advance: Annotated[str, typer.Option(help="快进 minutes, or 90m, 2h, 1d")] = "",
+    frozen: Annotated[bool | None, typer.Option("--frozen/--running", help="停住 / 走动")] = None,
+    real: Annotated[bool, typer.Option("--real", help="回到真实时间 back to real time")] = False,
+) -> None:
+    """Show the city's clock, or move, freeze and let it run."""
+    with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
+        wish = instruments.Wish(
+            at=instruments.moment(at, instruments.zone_of(tx)) if at else None,
+            frozen=frozen,
+            advance=instruments.span(advance) if advance else None,
+            real=real,
+        )
+        state = instruments.clock_state(tx)
+        if wish != instruments.Wish():
+            state = instruments.set_clock(tx, wish)
+    stands = "停住 frozen" if state["frozen"] else "走动 running"
+    typer.echo(f"{state['local']}  {state['zone']}  {stands}")

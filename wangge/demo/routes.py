@@ -1,0 +1,70 @@
+"""Doors of the demo's instruments; without the demo there are no such doors."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from wangge.demo import instruments, resetting
+from wangge.demo.instruments import Wish, moment, span
+from wangge.kernel.errors import NotAllowed, NotFound
+from wangge.kernel.web import PublicDb, cell_of
+from wangge.settings import settings
+
+
+def only_in_the_demo(request: Request) -> None:
+    """No account is needed, but no other site may press these buttons through a browser."""
+    if not settings().demo:
+        raise NotFound("no_such_page", "没有这个地址", "there is no such address")
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.url.netloc:
+        raise NotAllowed("foreign_site", "不能从别的网站操作", "not from another site")
+
+
+router = APIRouter(prefix="/api/v1/demo", tags=["demo"], dependencies=[Depends(only_in_the_demo)])
+
+
+class ClockBody(BaseModel):
+    """``at`` in the city's zone if it names none; ``advance`` in minutes, or 90m, 2h, 1d."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Annotated[str, Field(max_length=40)] | None = None
+    frozen: bool | None = None
+    advance: int | Annotated[str, Field(max_length=10)] | None = None
+    real: bool = False
+
+
+@router.get("/messages", operation_id="demoMessages")
+def read_messages(tx: PublicDb) -> dict[str, Any]:
+    """Every SMS of the city (numbers masked) and every urgent notice, newest first."""
+    return {"items": instruments.messages(tx), "next": None}
+
+
+@router.get("/clock", operation_id="demoClock")
+def read_clock(tx: PublicDb) -> dict[str, Any]:
+    return instruments.clock_state(tx)
+
+
+@router.post("/clock", operation_id="setDemoClock")
+def set_clock(body: ClockBody, tx: PublicDb) -> dict[str, Any]:
+    """Move, freeze or let run the city's clock; whoever is signed in stays signed in."""
+    wish = Wish(
+        at=moment(body.at, instruments.zone_of(tx)) if body.at else None,
+        frozen=body.frozen,
+        advance=None if body.advance is None else span(body.advance),
+        real=body.real,
+    )
+    return instruments.set_clock(tx, wish)
+
+
+@router.get("/reset", operation_id="demoResetProgress")
+def reset_progress() -> dict[str, Any]:
+    return resetting.progress()
+
+
+@router.post("/reset", operation_id="resetDemo", status_code=202)
+def reset(request: Request) -> dict[str, Any]:
+    """Load the city anew in the background; accounts, sessions and the clock go on."""
+    return resetting.begin(cell_of(request).tenant)
