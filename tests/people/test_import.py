@@ -161,6 +161,7 @@ WRONG = [
     (line("newone", "新人", phone="12"), "手机", "phone_not_valid"),
     (line("newone", "新人", public="也许"), "公示", "bad_public"),
     (line("newone", "新人", begins="下周一"), "起始日期", "bad_date"),
+    (line("newone", "新人", begins="9999-12-31"), "起始日期", "bad_date"),
 ]
 
 

@@ -57,9 +57,7 @@ def test_a_week_of_a_desk(town: Town) -> None:
         ("leader", "陈刚", ""),
     }
     assert {turn["account"]["name"] for turn in seen["now"]} == {"郑洁", "陈刚"}
-    last = town.person("lihong").get(
-        "/roster", unit=town.unit("desk-379901001"), day="2026-11-30T00:00:00Z"
-    )
+    last = town.person("lihong").get("/roster", unit=town.unit("desk-379901001"), day="2026-11-30")
     assert last.json()["items"] == []
 
 

@@ -114,6 +114,9 @@ def test_an_organisation_is_made_changed_and_closed(town: Town) -> None:
     assert admin.get("/organisations", q="河安物业").json()["items"] == []
     again = admin.post("/organisations", {**body, "area_id": None})
     assert again.json()["code"] == "code_taken"
+    for parent in (made.json()["id"], town.account("lihong")):
+        answer = admin.put(path, {**body, "parent_id": parent})
+        assert answer.json()["code"] == "bad_parent"
     assert town.person("dutyleader").post("/organisations", body).status_code == 403
 
 

@@ -11,6 +11,8 @@ from wangge.kernel.errors import NotAllowed, SignInNeeded
 from wangge.people.roles import Held, role
 from wangge.settings import settings
 
+# A post or a shift outside these is a slip of the pen.
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2150, 12, 31)
 Intervals = tuple[tuple[int, int], ...]
 INTERVAL = re.compile(r"\[(\d+),(\d+)\)")
 

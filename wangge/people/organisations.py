@@ -57,12 +57,35 @@ def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
         "select id from organisations where code = %s and id <> %s", [values["code"], values["id"]]
     ):
         raise Refusal("code_taken", "单位代码已被使用", "this code is taken", field="code")
+    _check_parent(tx, values["id"], values["parent_id"])
     if before is None:
         tx.insert("organisations", [{name: values[name] for name in COLUMNS}])
     else:
         pairs = ", ".join(f"{name} = %({name})s" for name in COLUMNS[1:])
         tx.run(f"update organisations set {pairs} where id = %(id)s", values)
     record(tx, "organisation.changed", values["id"], detail={"code": values["code"]})
+
+
+ABOVE = """
+with recursive above as (
+    select id, parent_id from organisations where id = %s
+    union select o.id, o.parent_id from organisations o join above on o.id = above.parent_id)
+select id from above
+"""
+
+
+def _check_parent(tx: Tx, organisation_id: UUID, parent_id: UUID | None) -> None:
+    """Refuse a parent that does not exist or lies below the organisation itself."""
+    if parent_id is None:
+        return
+    above = {row["id"] for row in tx.rows(ABOVE, [parent_id])}
+    if not above or organisation_id in above:
+        raise Invalid(
+            "bad_parent",
+            "上级单位不存在，或是本单位及其下级",
+            "no such parent, or it is the organisation itself or below it",
+            field="parent_id",
+        )
 
 
 def _pos(tx: Tx, area_id: UUID | None) -> int | None:

@@ -1,7 +1,7 @@
 """The duty roster: who is on duty, who leads, who stands by, and who else if nobody does."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from psycopg.types.range import TimestamptzRange
 from wangge.audit.service import record
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
-from wangge.people.models import Actor
+from wangge.people.models import FIRST_DAY, LAST_DAY, Actor
 
 LONGEST = timedelta(days=7)
 
@@ -112,19 +112,18 @@ where s.unit_id = %s and s.span && tstzrange(%s, %s) order by lower(s.span), s.d
 """
 
 
-def week(tx: Tx, unit_id: UUID, *, day: datetime | None = None) -> dict[str, Any]:
+def week(tx: Tx, unit_id: UUID, *, day: date | None = None) -> dict[str, Any]:
     """Return the week of ``day`` (today), Monday to Sunday in the city's zone, and its shifts."""
     row = tx.one("select zone from clock")
     zone = ZoneInfo(row["zone"] if row else "UTC")
-    local = (day or tx.now).astimezone(zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = midnight - timedelta(days=midnight.weekday())
-    days = [monday + timedelta(days=n) for n in range(7)]
+    day = day or tx.now.astimezone(zone).date()
+    days = [day + timedelta(days=n - day.weekday()) for n in range(8)]
+    monday, next_monday = (datetime.combine(day, time(), zone) for day in (days[0], days[7]))
     return {
         "unit_id": unit_id,
         "zone": zone.key,
-        "days": [day.date() for day in days],
-        "items": tx.rows(WEEK, [unit_id, monday, monday + timedelta(days=7)]),
+        "days": days[:7],
+        "items": tx.rows(WEEK, [unit_id, monday, next_monday]),
         "next": None,
     }
 
@@ -159,13 +158,16 @@ def add(
     begins: datetime,
     ends: datetime,
     note: str = "",
-    actor: Actor,
+    actor: Actor | None,
 ) -> None:
-    """Write a shift; a repeat with the same id changes nothing."""
-    may_write(tx, unit_id, actor=actor)
+    """Write a shift; a repeat with the same id changes nothing. ``actor`` None: the system."""
+    if actor:
+        may_write(tx, unit_id, actor=actor)
     if duty not in set(Duty):
         raise Invalid("bad_duty", "没有此类值班", "no such duty", field="duty")
-    if begins.tzinfo is None or ends.tzinfo is None or not begins < ends <= begins + LONGEST:
+    aware = begins.tzinfo is not None and ends.tzinfo is not None
+    sane = FIRST_DAY <= begins.date() <= LAST_DAY
+    if not (aware and sane and begins < ends <= begins + LONGEST):
         raise Invalid(
             "bad_shift",
             "值班时间须有时区，止晚于起，且不超过七天",
@@ -179,7 +181,8 @@ def add(
             "this person holds no post in the unit or its area",
             field="account_id",
         )
-    _insert(tx, shift_id, unit_id, duty, account_id, TimestamptzRange(begins, ends), note, actor.id)
+    span = TimestamptzRange(begins, ends)
+    _insert(tx, shift_id, unit_id, duty, account_id, span, note, actor.id if actor else None)
     record(tx, "roster.added", shift_id, detail={"unit_id": str(unit_id), "duty": duty})
 
 

@@ -1,6 +1,5 @@
 """The doors of the duty roster."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ router = APIRouter(prefix="/roster", tags=["roster"])
 
 
 @router.get("", operation_id="rosterWeek")
-def week(tx: Db, unit: UUID, day: datetime | None = None) -> dict[str, Any]:
+def week(tx: Db, unit: UUID, day: schemas.Day | None = None) -> dict[str, Any]:
     """Show a unit's week, and who is to be woken at this moment."""
     now = [
         {

@@ -7,11 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from wangge.kernel.ids import new_id
-from wangge.people.models import Actor, Post
+from wangge.people.models import FIRST_DAY, LAST_DAY, Actor, Post
 from wangge.people.roles import role
 
-Line = Annotated[str, Field(max_length=200)]
-Secret = Annotated[str, Field(min_length=1, max_length=200)]
+# Control characters and lone surrogates are in nobody's name, and PostgreSQL takes neither.
+PLAIN = r"^[^\x00-\x1f\x7f]*$"
+Line = Annotated[str, Field(max_length=200, pattern=PLAIN)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
 
 
 class Body(BaseModel):
@@ -56,26 +59,26 @@ class PostIn(Body):
     title: Line = ""
     kind: Line = ""
     public: bool = False
-    begins: date | None = None
-    ends: date | None = None
+    begins: Day | None = None
+    ends: Day | None = None
 
 
 class AccountIn(Body):
     id: UUID = Field(default_factory=new_id)
     username: Line
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=60, pattern=PLAIN)]
     phone: Line = ""
     source: Line = ""
     posts: Annotated[list[PostIn], Field(max_length=50)] = []
 
 
 class AccountChange(Body):
-    name: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    name: Annotated[str, Field(min_length=1, max_length=60, pattern=PLAIN)] | None = None
     phone: Line | None = None
 
 
 class Reason(Body):
-    reason: Annotated[str, Field(min_length=2, max_length=500)]
+    reason: Annotated[str, Field(min_length=2, max_length=500, pattern=PLAIN)]
 
 
 class Lock(Reason):
@@ -91,14 +94,14 @@ class PostShown(Body):
 class PostEnd(Body):
     """``on`` is the first day without the post; today if it is left out."""
 
-    on: date | None = None
+    on: Day | None = None
 
 
 class OrganisationIn(Body):
     id: UUID = Field(default_factory=new_id)
     kind: Line
-    code: Annotated[str, Field(min_length=2, max_length=60)]
-    name: Annotated[str, Field(min_length=2, max_length=120)]
+    code: Annotated[str, Field(min_length=2, max_length=60, pattern=PLAIN)]
+    name: Annotated[str, Field(min_length=2, max_length=120, pattern=PLAIN)]
     short_name: Line = ""
     parent_id: UUID | None = None
     area_id: UUID | None = None

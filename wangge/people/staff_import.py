@@ -20,7 +20,7 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
 from wangge.kernel.ids import new_id
 from wangge.people import posts, service
-from wangge.people.models import AccountDraft, Actor, PostDraft
+from wangge.people.models import FIRST_DAY, LAST_DAY, AccountDraft, Actor, PostDraft
 from wangge.people.roles import ROLES
 
 MOST_ROWS = 20_000
@@ -230,8 +230,9 @@ def _post(row: Row, areas: dict[str, UUID], units: dict[str, UUID]) -> PostDraft
 def _day(row: Row, column: str) -> date | None:
     text = row.get(column, "").replace("/", "-").replace(".", "-")
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date() if text else None  # noqa: DTZ007 - a day
+        day = datetime.strptime(text, "%Y-%m-%d").date() if text else None  # noqa: DTZ007 - a day
     except ValueError:
-        raise Invalid(
-            "bad_date", "日期须如 2026-09-01", "a date is 2026-09-01", field=column
-        ) from None
+        day = date.min
+    if day and not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid("bad_date", "日期须如 2026-09-01", "a date is 2026-09-01", field=column)
+    return day

@@ -30,11 +30,11 @@ def list_people(
     *,
     tx: OfficeDb,
     me: OfficeMe,
-    q: str | None = None,
-    role: str | None = None,
+    q: schemas.Line | None = None,
+    role: schemas.Line | None = None,
     area: UUID | None = None,
     unit: UUID | None = None,
-    cursor: str | None = None,
+    cursor: schemas.Line | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """List staff with a post within reach; administrators also see accounts without one."""
@@ -181,9 +181,9 @@ def list_roles() -> dict[str, Any]:
 def list_organisations(
     tx: Db,
     *,
-    kind: str | None = None,
+    kind: schemas.Line | None = None,
     area: UUID | None = None,
-    q: str | None = None,
+    q: schemas.Line | None = None,
     closed: bool = False,
 ) -> dict[str, Any]:
     """List organisations on an area's branch of the tree: those above it and those below."""

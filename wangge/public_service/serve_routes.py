@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/v1/public/serve", tags=["public"])
 NO_STORE = {"Cache-Control": "no-store"}
 LOOKS = Bucket(rate=5, burst=120)
 POSTERS = Bucket(rate=0.5, burst=30)
-Code = Annotated[str, Path(max_length=60)]
+Code = Annotated[str, Path(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 @router.get("/{area_code}", operation_id="whoServesHere")
