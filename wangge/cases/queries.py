@@ -22,7 +22,8 @@ left join organisations unit on unit.id = c.unit_id
 WHOLE = """
 select c.*, a.names, a.code as area_code, a.level as area_level, desk.short_name as desk,
     desk.phone as desk_phone, unit.short_name as unit, k.mode as asker_mode,
-    k.name_mask, k.phone_mask
+    k.name_mask, k.phone_mask, exists (select from alarms m where m.case_id = c.id
+        and m.acknowledged_at is null) as alarm_open
 from cases c
 join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id

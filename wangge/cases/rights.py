@@ -63,6 +63,7 @@ def offered(actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
         moves[action]
         for action in OFFERED
         if action in moves
+        and (action is not Action.ACKNOWLEDGE_ALARM or case["alarm_open"])
         and (action.value not in names or names[action.value].active)
         and may_take(actor, case, moves[action], names.get(action.value))
         and not is_own_work(actor, case, moves[action])

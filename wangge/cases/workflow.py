@@ -132,7 +132,7 @@ LOOP: Workflow[State, Action] = Workflow(
         _move(A.CORRECT, BEFORE_CLOSING, None, DESK, "case.correct"),
         _move(A.REMARK, frozenset(S), None, "anybody", "case.read", needs=("note",)),
         _move(A.OVERDUE, BEFORE_CLOSING, None, SYSTEM),
-        _move(A.ACKNOWLEDGE_ALARM, frozenset(S), None, SYSTEM),
+        _move(A.ACKNOWLEDGE_ALARM, frozenset(S), None, DESK, "case.read", may=("note",)),
     ],
 )
 
@@ -153,6 +153,7 @@ DUTY = {
     S.WITHDRAWN: Duty.NONE,
 }
 OFFERED = [
+    A.ACKNOWLEDGE_ALARM,
     A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
     A.CLOSE, A.CORRECT, A.REMARK,

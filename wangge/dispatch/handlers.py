@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from wangge.dispatch import asker_words, service
+from wangge.cases.models import Action
+from wangge.dispatch import alarms, asker_words, service
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
@@ -10,8 +11,13 @@ from wangge.kernel.facts import Fact, on
 
 @on("CaseReported")
 def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
-    """Emergencies wake people now; everything else is the desk's queue and one notice by a job."""
+    """Emergencies wake people now; anything else is the desk's queue and one notice by a job.
+
+    Of a batch nobody is told one by one: it is an import, and the queue shows it.
+    """
     for fact in reported:
+        if len(reported) == 1 and not fact.body["emergency"]:
+            queue.defer(tx, "tell", case_id=fact.subject, target="reported")
         if fact.body["emergency"]:
             queue.defer(
                 tx, "alarm", priority=10, case_id=fact.subject, groups=fact.body["emergency"]
@@ -21,6 +27,8 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
 @on("CaseMoved")
 def follow(tx: Tx, moved: Sequence[Fact]) -> None:
     for fact in moved:
+        if fact.body["action"] == Action.ACKNOWLEDGE_ALARM:
+            alarms.stop(tx, fact.subject)
         if fact.body["target"] == "registered" and fact.body["action"] == "register":
             service.dispatch_by_rule(tx, fact.subject)
         if fact.body["source"] != fact.body["target"]:

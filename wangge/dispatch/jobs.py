@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.dispatch import asker_words, service
+from wangge.dispatch import alarms, asker_words, service
 from wangge.kernel.queue import Open, sweep, task
 
 
 @task("alarm")
 def alarm(open_tx: Open, case_id: str, groups: list[str]) -> None:
     with open_tx() as tx:
-        service.raise_alarm(tx, UUID(case_id), groups)
+        alarms.raise_alarm(tx, UUID(case_id), groups)
 
 
 @task("tell")
@@ -41,7 +41,7 @@ def escalation(open_tx: Open) -> None:
             [tx.now],
         )
         for row in due:
-            service.escalate(tx, row["case_id"])
+            alarms.escalate(tx, row["case_id"])
 
 
 @sweep("silence", every=300)

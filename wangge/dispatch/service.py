@@ -1,4 +1,4 @@
-"""Who is told of a step, who is woken by an emergency, and what has become late."""
+"""Who is told of a step, what goes by itself to its unit, and what has become late."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,20 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.models import Action, Duty, StepInput
-from wangge.cases.service import not_found, step_of_system
+from wangge.cases.service import step_of_system
 from wangge.dispatch.directory import directory
 from wangge.dispatch.routing import Chosen, choose
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
-from wangge.people import roster
 from wangge.tenant.service import rules
 
-ESCALATION = (
-    ("on_duty", timedelta(minutes=3)),
-    ("leader", timedelta(minutes=3)),
-    ("backup", timedelta(minutes=10)),
-)
 ROLES_OF_DUTY = {
     Duty.DESK: ("acceptor", "dispatcher", "duty_leader"),
     Duty.UNIT: ("handler", "department_manager", "property_manager"),
@@ -83,7 +77,10 @@ def holders(tx: Tx, case: dict[str, Any]) -> list[UUID]:
         unit = case["desk_id"] if duty is Duty.DESK else case["unit_id"]
         rows = tx.rows(BY_UNIT, [roles, unit])
     elif roles:
+        # What lies in no grid is in nobody's grid: the grid leader of that ground has it.
         rows = tx.rows(BY_AREA, [roles, case["pos"]])
+        if not rows and duty is Duty.GRID:
+            rows = tx.rows(BY_AREA, [["grid_leader"], case["pos"]])
     else:
         rows = []
     return [row["account_id"] for row in rows]
@@ -105,49 +102,6 @@ def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:
                 for account in holders(tx, case)
             ],
         )
-
-
-def raise_alarm(tx: Tx, case_id: UUID, groups: list[str]) -> None:
-    """Open the alarm and wake the first step of the ladder at once."""
-    tx.run(
-        "insert into alarms (case_id, groups, raised_at, next_at) values (%s, %s, %s, %s)"
-        " on conflict (case_id) do nothing",
-        [case_id, groups, tx.now, tx.now],
-    )
-    escalate(tx, case_id)
-
-
-def escalate(tx: Tx, case_id: UUID) -> None:
-    """Wake the next step of the ladder; nothing once somebody has acknowledged."""
-    alarm = tx.one("select * from alarms where case_id = %s for update", [case_id])
-    if alarm is None or alarm["acknowledged_at"] or alarm["step"] >= len(ESCALATION):
-        return
-    case = tx.one("select * from cases where id = %s", [case_id])
-    if case is None:
-        raise not_found()
-    duty, wait = ESCALATION[alarm["step"]]
-    woken = [turn for turn in roster.on_duty(tx, case["desk_id"]) if turn.duty == duty]
-    groups = {group.code: group.zh for group in rules(tx).words.groups}
-    what = "、".join(groups.get(code, code) for code in alarm["groups"])
-    for person in woken:
-        notices.send_sms(
-            tx,
-            person.phone,
-            "emergency",
-            {
-                "what": what,
-                "number": case["number"] or "",
-                "place": case["place_words"] or "位置待核",
-                "title": case["title"][:40],
-            },
-            purpose="emergency",
-            case_id=case_id,
-        )
-    last = alarm["step"] + 1 >= len(ESCALATION)
-    tx.run(
-        "update alarms set step = step + 1, next_at = %s where case_id = %s",
-        [None if last else tx.now + wait, case_id],
-    )
 
 
 def acknowledge_alarm(tx: Tx, case_id: UUID, account_id: UUID) -> bool:

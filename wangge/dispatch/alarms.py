@@ -1,0 +1,108 @@
+"""Emergencies: who is woken, one after the other, until somebody says that he has it in hand."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from wangge.cases.models import Action
+from wangge.cases.service import not_found
+from wangge.dispatch.service import acknowledge_alarm, tell_holders
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Refusal
+from wangge.notices import service as notices
+from wangge.people import roster
+from wangge.people.roster import Turn
+from wangge.tenant.service import rules
+
+LADDER = (
+    ("on_duty", timedelta(minutes=3)),
+    ("leader", timedelta(minutes=3)),
+    ("backup", timedelta(minutes=10)),
+)
+OPEN = """
+select m.case_id, m.groups, m.raised_at, m.step, m.next_at, c.number, c.title, c.state,
+    c.place_words, c.area_id, a.names, desk.short_name as desk
+from alarms m join cases c on c.id = m.case_id join areas a on a.id = c.area_id
+join organisations desk on desk.id = c.desk_id
+where m.acknowledged_at is null order by m.raised_at desc, m.case_id limit 200
+"""
+TAKEN = """
+select account_id from case_steps where case_id = %s and action = %s order by seq desc limit 1
+"""
+
+
+def raise_alarm(tx: Tx, case_id: UUID, groups: list[str]) -> None:
+    """Open the alarm, tell the desk, and wake the first step of the ladder at once."""
+    fresh = tx.run(
+        "insert into alarms (case_id, groups, raised_at, next_at) values (%s, %s, %s, %s)"
+        " on conflict (case_id) do nothing",
+        [case_id, groups, tx.now, tx.now],
+    )
+    if fresh:
+        tell_holders(tx, [case_id], "emergency")
+        escalate(tx, case_id)
+
+
+def escalate(tx: Tx, case_id: UUID) -> None:
+    """Wake the next step of the ladder; nothing once somebody has acknowledged.
+
+    A step on which nobody stands is passed over at once: an empty roster costs no minutes.
+    """
+    alarm = tx.one("select * from alarms where case_id = %s for update", [case_id])
+    if alarm is None or alarm["acknowledged_at"]:
+        return
+    case = tx.one("select * from cases where id = %s", [case_id])
+    if case is None:
+        raise not_found()
+    turns = roster.on_duty(tx, case["desk_id"])
+    step = alarm["step"]
+    woken: list[Turn] = []
+    while step < len(LADDER) and not woken:
+        woken = [turn for turn in turns if turn.duty == LADDER[step][0]]
+        step += 1
+    _wake(tx, case, alarm["groups"], woken)
+    tx.run(
+        "update alarms set step = %s, next_at = %s where case_id = %s",
+        [step, tx.now + LADDER[step - 1][1] if step < len(LADDER) else None, case_id],
+    )
+
+
+def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) -> None:
+    names = {group.code: group.zh for group in rules(tx).words.groups}
+    values = {
+        "what": "、".join(names.get(code, code) for code in groups),
+        "number": case["number"] or "",
+        "place": case["place_words"] or "位置待核",
+        "title": case["title"][:40],
+    }
+    for person in woken:
+        notices.send_sms(
+            tx, person.phone, "emergency", values, purpose="emergency", case_id=case["id"]
+        )
+
+
+def open_alarms(tx: Tx) -> list[dict[str, Any]]:
+    """Alarms that nobody has taken in hand, as far as the reader may see their cases."""
+    groups = {group.code: group for group in rules(tx).words.groups}
+    return [
+        {
+            **row,
+            "groups": [
+                {"zh": groups[code].zh, "en": groups[code].en}
+                for code in row["groups"]
+                if code in groups
+            ],
+        }
+        for row in tx.rows(OPEN)
+    ]
+
+
+def stop(tx: Tx, case_id: UUID) -> None:
+    """The step that takes an emergency in hand was just written: the ladder ends with it."""
+    taken = tx.one(TAKEN, [case_id, Action.ACKNOWLEDGE_ALARM.value])
+    if taken is None or not acknowledge_alarm(tx, case_id, taken["account_id"]):
+        raise Refusal(
+            "no_open_alarm",
+            "这件事项没有待接手的紧急叫应，可能已有人接手",
+            "no alarm is open on this case; perhaps somebody has it in hand already",
+        )
