@@ -8,14 +8,15 @@ export function useScannedGrid(place: PlaceForm) {
   async function apply(code: string): Promise<void> {
     const wanted = code || read()
     if (!wanted || place.from !== 'none') return
+    const stillThis = () => (place.from as string) === 'code'
     // At once, so that the device's own location does not come first.
     Object.assign(place, { area_code: wanted, from: 'code' })
     try {
       const { area } = await unwrap(api.GET('/api/v1/public/serve/{area_code}', { params: { path: { area_code: wanted } } }))
-      if (place.from === 'code') Object.assign(place, { area_id: area.id, area_code: area.code, names: area.names })
+      if (stillThis()) Object.assign(place, { area_id: area.id, area_code: area.code, names: area.names })
     } catch {
       // A code that leads nowhere is no obstacle: the place can be given in words.
-      if (place.from === 'code' && !place.names.length) Object.assign(place, { area_code: null, from: 'none' })
+      if (stillThis() && !place.names.length) Object.assign(place, { area_code: null, from: 'none' })
     }
   }
   return { apply }
