@@ -1,0 +1,1 @@
+"""Hot paths beside pgbench running the same SQL in the same minute."""
