@@ -7,6 +7,7 @@ export default {
     name: 'Name',
     channel: 'Channel',
     text: 'What they say',
+    requiredMark: '(required)',
     textExample: 'In their own words: what, where, since when',
     left: '{left} characters left',
     kind: 'Kind of demand',

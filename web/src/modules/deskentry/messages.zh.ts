@@ -7,6 +7,7 @@ export default {
     name: '姓名',
     channel: '来源',
     text: '反映的内容',
+    requiredMark: '（必填）',
     textExample: '按对方的原话记录：什么事、在哪里、什么时候开始',
     left: '还可以写 {left} 字',
     kind: '诉求性质',
