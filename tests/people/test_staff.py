@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.town import Town
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Refusal
+from wangge.people import service
 
 
 def names(answer: Any) -> list[str]:
@@ -85,6 +89,19 @@ def test_the_system_administrator_cannot_lock_nor_the_security_one_appoint(town:
 def test_a_taken_username_is_refused(town: Town) -> None:
     answer = town.person("sysadmin").post("/people", {"username": "lihong", "name": "李宏"})
     assert (answer.status_code, answer.json()["code"]) == (409, "username_taken")
+
+
+def test_a_new_city_begins_with_one_administrator(tx: Tx) -> None:
+    with pytest.raises(Refusal, match="administrator_exists"):
+        service.first_administrator(tx, username="first", name="首任")
+    tx.run("update posts set valid = daterange(lower(valid), city_today())")
+
+    made = service.first_administrator(tx, username="first", name="首任")
+
+    row = tx.one("select role, area_id from posts where account_id = %s", [made.account_id])
+    assert row
+    assert row["role"] == "system_admin"
+    assert made.code.count("-") == 2
 
 
 def test_organisations_of_a_branch_of_the_tree(town: Town) -> None:

@@ -13,8 +13,9 @@ from wangge.audit.service import record
 from wangge.kernel.crypto import normal_phone
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from wangge.kernel.ids import new_id
 from wangge.people import appointments, passwords, posts, sessions
-from wangge.people.models import AccountDraft, Actor, Created
+from wangge.people.models import AccountDraft, Actor, Created, PostDraft
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_.-]{2,39}")
 CODE_LASTS = timedelta(days=30)
@@ -54,6 +55,25 @@ def create_accounts(
     detail = {"count": len(made), "usernames": [draft.username for draft in drafts]}
     record(tx, "people.created", drafts[0].id if len(drafts) == 1 else None, detail=detail)
     return made
+
+
+ROOT = "select id from areas where parent_id is null order by pos limit 1"
+ADMINISTERED = """
+select 1 from posts p join accounts a on a.id = p.account_id and a.active
+where p.role = 'system_admin' and p.valid @> city_today()
+"""
+
+
+def first_administrator(tx: Tx, *, username: str, name: str) -> Created:
+    """Make the account with which a new city begins; refuses once there is an administrator."""
+    root = tx.one(ROOT)
+    if root is None:
+        raise Refusal("no_areas_yet", "请先导入区域", "load the areas first")
+    if tx.rows(ADMINISTERED):
+        raise Refusal("administrator_exists", "已有系统管理员", "there is a system administrator")
+    post = PostDraft(new_id(), "system_admin", root["id"])
+    draft = AccountDraft(new_id(), username, name, posts=(post,))
+    return create_accounts(tx, [draft], actor=None)[0]
 
 
 def check_usernames(tx: Tx, names: Sequence[str]) -> None:
