@@ -72,9 +72,12 @@ async def work_for(cell: Cell) -> None:
                     password=parts["password"],
                     database=parts["dbname"],
                 )
-                pgq = PgQueuer(AsyncpgDriver(connection))
-                entrypoints(pgq, cell)
-                await pgq.run()
+                try:
+                    pgq = PgQueuer(AsyncpgDriver(connection))
+                    entrypoints(pgq, cell)
+                    await pgq.run()
+                finally:
+                    connection.terminate()
                 return
             except (OSError, asyncpg.PostgresError) as error:
                 log.warning("worker waits for the database", tenant=cell.tenant, error=str(error))
