@@ -7,8 +7,7 @@ export const context = { permissions: ['geolocation'] }
 
 export async function run({ page, browser, base }) {
   const me = await signInAs(page, 'grid_worker')
-  const { items } = await (await page.request.get(`${base}/api/v1/areas?q=${encodeURIComponent(me.posts[0].area.name)}`)).json()
-  const grid = items.find((area) => area.id === me.posts[0].area.id) ?? items[0]
+  const grid = await (await page.request.get(`${base}/api/v1/areas/${me.posts[0].area.id}`)).json()
   await browser.setGeolocation({ longitude: grid.centre[0], latitude: grid.centre[1] })
 
   await page.goto(`${base}/w`)
