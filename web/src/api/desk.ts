@@ -159,9 +159,23 @@ export interface AuditRow {
   address: string
 }
 
-export interface DemoMessage { id: string; at: string; kind?: string; phone?: string; to?: string; text: string; purpose?: string; state?: string; case_id?: string | null }
-export interface ClockChange { at?: string; frozen?: boolean; advance?: number }
-export interface DemoClock { now: string; frozen: boolean }
+export interface DemoMessage {
+  id: string
+  at: string
+  kind: 'sms' | 'notice'
+  phone: string
+  to: string
+  text: string
+  purpose: string
+  state: string
+  error: string
+  case_id: string | null
+  number: string | null
+}
+/** `advance` counts minutes; `real` puts the clock back to the world's. */
+export interface ClockChange { at?: string; frozen?: boolean; advance?: number; real?: boolean }
+export interface DemoClock { now: string; frozen: boolean; real: boolean }
+export interface Loading { status: 'ready' | 'loading' | 'failed'; stage: string; seconds: number }
 
 export interface CaseQuery {
   queue?: string
@@ -224,8 +238,8 @@ export interface DeskPaths {
   '/api/v1/areas/{id}/topology': { get: Op<Topology, OnId> }
   '/api/v1/audit': { get: Op<Page<AuditRow>, { query: { action?: string; account?: string; since?: string; until?: string; cursor?: string; limit?: number } }> }
   '/api/v1/demo/messages': { get: Op<{ items: DemoMessage[] }> }
-  '/api/v1/demo/clock': { post: Op<DemoClock, { body: ClockChange }> }
-  '/api/v1/demo/reset': { post: Op<unknown> }
+  '/api/v1/demo/clock': { get: Op<DemoClock>; post: Op<DemoClock, { body: ClockChange }> }
+  '/api/v1/demo/reset': { get: Op<Loading>; post: Op<Loading> }
 }
 
 export const desk = api as unknown as Client<DeskPaths>
