@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { chromium } from 'playwright-core'
+import { chromium, request } from 'playwright-core'
 
 const quiet = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -28,4 +29,19 @@ export async function signInAs(page, role) {
   const answer = await page.request.post(`${base}/api/v1/demo/session`, { data: { account_id: person.id } })
   if (!answer.ok()) throw new Error(`signing in as ${role}: ${answer.status()} ${await answer.text()}`)
   return answer.json()
+}
+
+/** Somebody at the doors without a screen, signed in as the first of a role. */
+export async function atTheDoor(role) {
+  const context = await request.newContext({ baseURL: base })
+  const me = await signInAs({ request: context }, role)
+  const read = async (path) => (await context.get(`/api/v1${path}`)).json()
+  async function step(caseId, action, more = {}) {
+    const { version } = await read(`/cases/${caseId}`)
+    const data = { id: randomUUID(), action, version, ...more }
+    const answer = await context.post(`/api/v1/cases/${caseId}/steps`, { data, headers: { 'X-CSRF-Token': me.csrf } })
+    if (!answer.ok()) throw new Error(`${role} may not ${action}: ${answer.status()} ${await answer.text()}`)
+    return answer.json()
+  }
+  return { me, read, step, leave: () => context.dispose() }
 }
