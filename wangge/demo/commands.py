@@ -1,5 +1,9 @@
 """`wangge demo` and what goes with it on the command line."""
 
+import csv
+import os
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +14,7 @@ from wangge.kernel import tenants
 from wangge.kernel.cluster import running
 from wangge.kernel.db import transaction
 from wangge.kernel.errors import NotFound
+from wangge.people.models import Created
 from wangge.settings import settings
 
 cli = typer.Typer(help="演示城市 The demo city: start it, reset it, turn its clock.")
@@ -60,3 +65,38 @@ def clock(
             state = instruments.set_clock(tx, wish)
     stands = "停住 frozen" if state["frozen"] else "走动 running"
     typer.echo(f"{state['local']}  {state['zone']}  {stands}")
+
+
+def load(
+    file: Annotated[Path, typer.Argument(help="文件 the file, docs/demo.md (YAML)")],
+    tenant: Tenant = "dongying",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查 check only")] = False,
+    codes: Annotated[Path | None, typer.Option(help="新账号激活码 codes of new accounts")] = None,
+) -> None:
+    """Take rules, people, roster and cases from one file: all of it, or nothing."""
+    from wangge.demo import taking_over  # noqa: PLC0415 - the geometry is loaded only where needed
+
+    with running(settings()) as cells:
+        text = file.read_text(encoding="utf-8-sig")
+        outcome = taking_over.take_over(cells.cell(tenant), text, dry_run=dry_run)
+    for problem in outcome.problems:
+        typer.secho(f"{problem.path}：{problem.zh}\n    {problem.en}", fg="red", err=True)
+    if outcome.problems:
+        count = len(outcome.problems)
+        typer.secho(
+            f"有 {count} 处错误，什么也没有写入 · {count} mistakes, nothing written", err=True
+        )
+        sys.exit(1)
+    if codes and outcome.created:
+        _write_codes(codes, outcome.created)
+    done = "试运行，未写入 dry run" if dry_run else "已载入 loaded"
+    typer.echo(f"{done}: " + ", ".join(f"{name} {n}" for name, n in outcome.counts.items()))
+
+
+def _write_codes(path: Path, created: list[Created]) -> None:
+    """Readable by their receiver alone: who holds a code may sign in."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["username", "name", "code"])
+        writer.writerows([one.username, one.name, one.code] for one in created)

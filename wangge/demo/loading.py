@@ -132,6 +132,7 @@ def put_in_place(cells: Cells, cell: Cell) -> None:
 def announced() -> Iterator[Say]:
     """While it lasts, /readyz says loading; what is said is shown and kept for the screen."""
     flag = settings().home / "loading"
+    flag.parent.mkdir(parents=True, exist_ok=True)
     begun = datetime.now(UTC)
 
     def say(words: str) -> None:
@@ -168,9 +169,8 @@ def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) 
 def tidy(cells: Cells) -> None:
     """Take away what a load left that was ended in the middle."""
     (settings().home / "loading").unlink(missing_ok=True)
-    for database in tenants.databases(cells):
-        if database.startswith(SCRATCH):
-            _execute(cells, "drop database if exists {} with (force)", database)
+    for recipe in RECIPES:
+        _execute(cells, "drop database if exists {} with (force)", SCRATCH + recipe.tenant)
 
 
 def missing(cells: Cells) -> list[Recipe]:
