@@ -16,6 +16,13 @@ from wangge.kernel.db import PREFIX, TEMPLATE, TENANT_NAME, Cells
 from wangge.kernel.errors import Invalid, Refusal
 
 
+# Nobody waits long for a lock, and no forgotten transaction holds up the others.
+LIMITS = {
+    "app": {"transaction_timeout": "30s", "lock_timeout": "5s"},
+    "intake": {"transaction_timeout": "15min", "lock_timeout": "10s"},
+}
+
+
 def scripts() -> Path:
     return Path(str(files("wangge"))).parent / "migrations"
 
@@ -50,6 +57,12 @@ def ensure_roles(cells: Cells) -> None:
                     sql.Literal(cells.passwords[role]),
                 )
             )
+            for setting, value in LIMITS[role].items():
+                conn.execute(
+                    sql.SQL("alter role {} set {} = {}").format(
+                        sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)
+                    )
+                )
 
 
 def databases(cells: Cells) -> list[str]:
