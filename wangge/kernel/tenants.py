@@ -15,7 +15,6 @@ from sqlalchemy.engine import URL
 from wangge.kernel.db import PREFIX, TEMPLATE, TENANT_NAME, Cells
 from wangge.kernel.errors import Invalid, Refusal
 
-
 # Nobody waits long for a lock, and no forgotten transaction holds up the others.
 LIMITS = {
     "app": {"transaction_timeout": "30s", "lock_timeout": "5s"},
