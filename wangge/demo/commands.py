@@ -40,7 +40,7 @@ def reset(tenant: Tenant = "", at: At = "") -> None:
         raise NotFound("no_demo_city", f"演示城市只有 {names}", f"the demo cities are {names}")
     moment = instruments.moment(at, instruments.CITY_ZONE) if at else None
     with running(settings()) as cells:
-        tenants.ensure_roles(cells)
+        tenants.migrate(cells)
         loading.load_all(cells, chosen, at=moment)
 
 

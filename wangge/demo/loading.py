@@ -23,7 +23,7 @@ from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.past import Past
-from wangge.kernel import clock, live, tenants
+from wangge.kernel import clock, live
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
 from wangge.settings import settings
 
@@ -179,7 +179,6 @@ def missing(cells: Cells) -> list[Recipe]:
 
 
 def load_all(cells: Cells, recipes: Sequence[Recipe], *, at: datetime | None = None) -> None:
-    tenants.migrate(cells)
     with announced() as say:
         for recipe in recipes:
             load(cells, recipe, say, at=at)
