@@ -8,11 +8,17 @@ WEB := $(shell find web/src web/public web/*.html web/*.ts -type f 2>/dev/null)
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 .venv/ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11：没有找到 $(PYTHON) · Python 3.11 is needed"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e . 2>/dev/null
+	@touch $@
+
+.venv/dev: .venv/ready requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 web/node_modules/ready: web/package-lock.json
@@ -24,7 +30,7 @@ web/dist/index.html: web/node_modules/ready $(WEB)
 	cd web && npm run build --silent
 	@touch $@
 
-install: .venv/ready web/node_modules/ready ## install what is locked, Python and npm
+install: .venv/dev web/node_modules/ready ## install what is locked, Python and npm
 
 build: web/dist/index.html ## build the pages
 
@@ -53,11 +59,11 @@ check: install ## style, types, walls, generated files
 	$(BIN)/python scripts/docs.py --check
 	cd web && npm run check --silent
 
-fix: .venv/ready ## put style right
+fix: .venv/dev ## put style right
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: .venv/ready ## write the generated parts of docs/
+docs: .venv/dev ## write the generated parts of docs/
 	$(BIN)/python scripts/docs.py
 
 types: install ## the typed client from the API's description
@@ -72,11 +78,14 @@ e2e: install build ## the browser tests alone
 	@scripts/system fonts chromium
 	$(BIN)/python -m pytest tests/e2e
 
-bench: .venv/ready ## hot paths beside pgbench, in the same minute
+bench: .venv/dev ## hot paths beside pgbench, in the same minute
 	$(BIN)/python -m bench
 
-lock: ## lock the dependencies anew
-	$(BIN)/pip-compile --quiet --strip-extras --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe -o requirements.lock pyproject.toml
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --allow-unsafe
+
+lock: .venv/dev ## lock the dependencies anew
+	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
+	$(COMPILE) -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
