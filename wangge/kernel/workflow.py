@@ -56,7 +56,7 @@ class Workflow(Generic[S, A]):
     def mermaid(self, names: dict[str, str]) -> str:
         """The diagram for docs/workflows, with ``names`` of states and actions."""
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial.value}"]
-        states = dict.fromkeys(s for m in self.moves for s in m.sources)
+        states = dict.fromkeys(s for m in self.moves for s in sorted(m.sources))
         states |= dict.fromkeys(m.target for m in self.moves if m.target)
         lines += [f"    {s.value}: {names.get(s.value, s.value)}" for s in states if s]
         for m in self.moves:
@@ -64,7 +64,7 @@ class Workflow(Generic[S, A]):
                 label = names.get(m.action.value, m.action.value)
                 lines += [
                     f"    {s.value} --> {m.target.value}: {label}"
-                    for s in sorted(m.sources, key=lambda s: s.value)
+                    for s in sorted(m.sources)
                 ]
         lines += [f"    {s.value} --> [*]" for s in sorted(self.finals(), key=lambda s: s.value)]
         return "\n".join(lines) + "\n"
