@@ -41,3 +41,13 @@ test('Enter on a button stays with the button, and a page that is gone hears not
   press(document.body, { key: 'j' })
   expect(next).not.toHaveBeenCalled()
 })
+
+test('a key that is declined is left to others', () => {
+  const second = vi.fn()
+  const one = mount(defineComponent({ setup() { useKeys({ n: () => false }) }, template: '<div />' }))
+  const other = mount(defineComponent({ setup() { useKeys({ n: second }) }, template: '<div />' }))
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }))
+  expect(second).toHaveBeenCalledTimes(1)
+  one.unmount()
+  other.unmount()
+})

@@ -1,6 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 
-export type Keys = Record<string, (event: KeyboardEvent) => void>
+/** What a key does; false leaves the key to others. */
+export type Keys = Record<string, (event: KeyboardEvent) => unknown>
 
 /** True while the person writes: letters then belong to the text. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -18,8 +19,7 @@ export function useKeys(keys: Keys): void {
     if (!act) return
     // Enter on a button is the button's own.
     if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.closest('button, a, summary')) return
-    event.preventDefault()
-    act(event)
+    if (act(event) !== false) event.preventDefault()
   }
   onMounted(() => window.addEventListener('keydown', press))
   onBeforeUnmount(() => window.removeEventListener('keydown', press))
