@@ -11,7 +11,7 @@ export default {
     received: 'Received',
     stage: 'This stage due',
     total: 'Whole case due',
-    handler: 'In charge',
+    handler: 'With',
     desk: 'Desk',
     answer: 'Answer to the asker',
     photos: 'Photos and files',

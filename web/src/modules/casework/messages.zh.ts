@@ -11,7 +11,7 @@ export default {
     received: '收到时间',
     stage: '本环节截止',
     total: '全程截止',
-    handler: '承办',
+    handler: '经办',
     desk: '受理台',
     answer: '给反映人的答复',
     photos: '照片和附件',

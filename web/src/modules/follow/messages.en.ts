@@ -35,7 +35,7 @@ export default {
     withdrawYes: 'Yes, withdraw',
     answer: 'The answer to you',
     answeredAt: 'Answered {moment}',
-    holder: 'Now with {holder}',
+    holder: 'Unit in charge: {holder}',
     askSolved: 'Is it solved?',
     solved: 'Solved',
     unsolved: 'Not solved, please redo',

@@ -35,7 +35,7 @@ export default {
     withdrawYes: '确定撤回',
     answer: '给您的答复',
     answeredAt: '{moment} 答复',
-    holder: '现在由 {holder} 办理',
+    holder: '承办单位：{holder}',
     askSolved: '问题解决了吗？',
     solved: '已解决',
     unsolved: '没解决，请再办',
