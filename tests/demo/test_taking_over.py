@@ -1,12 +1,17 @@
 """One file with rules, people, roster and cases: all of it or nothing."""
 
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from wangge.demo.taking_over import take_over
-from wangge.kernel.db import Cell, transaction
+from wangge.kernel.db import Cell, Cells, transaction
 from wangge.tenant.service import rules
 
 EXAMPLE = (Path(__file__).parent / "acceptance.yaml").read_text("utf-8")
@@ -128,3 +133,62 @@ def test_a_slip_of_the_pen_is_told(own: Cell, text: str, path: str) -> None:
 
     assert [problem.path for problem in outcome.problems] == [path]
     assert outcome.problems[0].zh
+
+
+@pytest.fixture
+def command(own: Cell, cells: Cells) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line in a process of its own, over the databases of this run."""
+    surroundings = os.environ | {
+        "WANGGE_DSN": cells.owner_dsn,
+        "WANGGE_APP_PASSWORD": cells.passwords["app"],
+        "WANGGE_INTAKE_PASSWORD": cells.passwords["intake"],
+    }
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "wangge.cli", *words, "-t", own.tenant],
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_command_takes_the_example_and_hands_out_codes(
+    own: Cell, tmp_path: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    file, codes = tmp_path / "acceptance.yaml", tmp_path / "codes.csv"
+    file.write_text(EXAMPLE, "utf-8")
+
+    done = command("load", str(file), "--codes", str(codes))
+
+    assert done.returncode == 0, done.stderr
+    assert "cases 2" in done.stdout
+    assert stat.S_IMODE(codes.stat().st_mode) == 0o600
+    assert len(codes.read_text("utf-8-sig").splitlines()) == 4
+
+
+def test_the_command_refuses_in_both_languages(
+    own: Cell, tmp_path: Path, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    before = counted(own)
+    (tmp_path / "bad.yaml").write_text(BAD, "utf-8")
+
+    done = command("load", str(tmp_path / "bad.yaml"))
+
+    assert done.returncode == 1
+    assert "people.1.role：没有此岗位：emperor" in done.stderr
+    assert "no such role: emperor" in done.stderr
+    assert counted(own) == before
+
+
+def test_the_command_shows_and_turns_the_clock(
+    own: Cell, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    turned = command("demo", "clock", "--at", "2026-09-30 16:50", "--frozen")
+    shown = command("demo", "clock")
+
+    assert "2026-09-30 16:50" in turned.stdout
+    assert "2026-09-30 16:50  Asia/Shanghai  停住 frozen" in shown.stdout

@@ -107,7 +107,8 @@ class Writer:
             if story["asker"]:
                 report.asker = self._asker(known=True)
                 report.wants_code = True
-            moves[0].fields.setdefault("type", story["type"])
+            accepted = next(move for move in moves if move.action == "accept")
+            accepted.fields["type"] = story["type"]
             at = self.now - timedelta(hours=story["hours"])
             yield Matter(report, story.get("by", ""), at, moves, story.get("photo", False))
 

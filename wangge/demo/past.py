@@ -127,10 +127,6 @@ class Past:
 
     def _take(self, matter: Matter, move: Move) -> None:
         case = self._case(matter)
-        if move.action == "take_alarm":
-            turn = roster.on_duty(self.tx, case["desk_id"])[0]
-            dispatch.acknowledge_alarm(self.tx, case["id"], turn.account_id)
-            return
         if move.action in BY_ASKER:
             step_of_asker(self.tx, case["id"], self._filled(case, move, None))
             return
@@ -150,6 +146,10 @@ class Past:
         match action:
             case "accept" | "decline" | "send_verify":
                 return self.players.at_unit(case["desk_id"], ("acceptor",))[0]
+            case "acknowledge_alarm":
+                turns = roster.on_duty(self.tx, case["desk_id"])
+                woken = next(turn for turn in turns if turn.duty is roster.Duty.ON_DUTY)
+                return self.players.with_id(woken.account_id)
             case "dispatch":
                 return self.players.at_unit(case["desk_id"], ("dispatcher",))[0]
             case "self_handle":

@@ -2,29 +2,43 @@
 
 import os
 import subprocess
+import threading
 from typing import Any
 
 import orjson
 
 from wangge.demo.cast import TENANTS
-from wangge.kernel.children import own
+from wangge.kernel.children import Child, own
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.settings import settings
 
-_started: list[subprocess.Popen[bytes]] = []
+_started: list[Child] = []
 
 
 def progress() -> dict[str, Any]:
-    """Say how far it is: ``stage`` and ``seconds`` while it loads, and what went wrong."""
-    failed = any(process.poll() for process in _started)
-    flag = settings().home / "loading"
+    """Say how far it is: ``loading`` with stage and seconds, ``ready``, or ``failed``."""
+    said = _said()
+    if said is None:
+        state = "ready"
+        if _started and _started[0].poll() is None:
+            state = "loading"
+        elif _started and _started[0].returncode:
+            state = "failed"
+        return {"status": state, "stage": "", "seconds": 0}
+    alive = _is_alive(int(said.get("pid", 0)))
+    return {
+        "status": "loading" if alive else "failed",
+        "stage": said["stage"],
+        "seconds": said["seconds"],
+    }
+
+
+def _said() -> dict[str, Any] | None:
     try:
-        said: dict[str, Any] = orjson.loads(flag.read_bytes())
+        found: dict[str, Any] = orjson.loads((settings().home / "loading").read_bytes())
     except (OSError, ValueError):
-        return {"status": "failed" if failed else "ready", "stage": "", "seconds": 0}
-    if not _is_alive(int(said.get("pid", 0))):
-        return {"status": "failed", "stage": said["stage"], "seconds": said["seconds"]}
-    return {"status": "loading", "stage": said["stage"], "seconds": said["seconds"]}
+        return None
+    return found
 
 
 def _is_alive(pid: int) -> bool:
@@ -39,7 +53,16 @@ def begin(tenant: str) -> dict[str, Any]:
     """Start it; refuses while one is under way and for a tenant that is no demo city."""
     if tenant not in TENANTS:
         raise NotFound("no_demo_city", "这个单位不是演示城市", "this tenant is no demo city")
-    if any(process.poll() is None for process in _started) or progress()["status"] == "loading":
+    if progress()["status"] == "loading":
         raise Refusal("already_loading", "正在重新装载，请稍候", "it is being loaded already")
     _started[:] = [subprocess.Popen(own("demo", "reset", "--tenant", tenant))]
+    threading.Thread(target=_see_off, args=(_started[0],), daemon=True).start()
     return {"status": "loading", "stage": "", "seconds": 0}
+
+
+def _see_off(child: Child) -> None:
+    """Wait for its end; one that was killed cannot take its own sign away."""
+    child.wait()
+    said = _said()
+    if said and said.get("pid") == child.pid:
+        (settings().home / "loading").unlink(missing_ok=True)

@@ -15,8 +15,8 @@ from wangge.cases.models import StepInput
 from wangge.cases.service import step_of_account, step_of_asker
 from wangge.demo.instruments import moment, zone_of
 from wangge.demo.onefile import Case, File, Organisation, Person, Post, Shift
+from wangge.demo.past import LIVED
 from wangge.demo.players import Players
-from wangge.dispatch import handlers
 from wangge.dispatch.directory import directory
 from wangge.intake.models import AskerWords, Report, Source
 from wangge.intake.service import receive_many
@@ -30,7 +30,7 @@ from wangge.tenant.documents import read
 from wangge.tenant.exchange import FORMAT as RULES_FORMAT
 from wangge.tenant.mistakes import Problem, told
 
-FOLLOWED = handlers  # what follows from a step is part of the step
+FOLLOWED = LIVED  # what follows from a step is part of the step
 NOTE = "由文件载入"
 Item = TypeVar("Item")
 
