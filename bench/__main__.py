@@ -194,8 +194,13 @@ class Bench:
 def main() -> None:
     size = os.environ.get("SIZE", "10k")
     with tempfile.TemporaryDirectory(prefix="wangge-bench-") as home:
-        os.environ |= {"WANGGE_HOME": home, "WANGGE_DEMO": "1", "WANGGE_PORT": str(PORT),
-                       "WANGGE_TRUSTED_PROXIES": '["127.0.0.1"]', "WANGGE_LOG_LEVEL": "WARNING"}  # fmt: skip
+        os.environ |= {
+            "WANGGE_HOME": home,
+            "WANGGE_DEMO": "1",
+            "WANGGE_PORT": str(PORT),
+            "WANGGE_TRUSTED_PROXIES": '["127.0.0.1"]',
+            "WANGGE_LOG_LEVEL": "WARNING",
+        }
         settings.cache_clear()
         server = own_server(settings())
         if server is None:
@@ -213,7 +218,7 @@ def main() -> None:
             bench.report()
             with transaction(cell) as tx:
                 book = atlas.of(tx)
-            print(f"\ngrid of a point: {ground.measure(cell)} ({len(book.areas)} areas)")  # noqa: T201
+            print(f"\nground of {len(book.areas)} areas: {ground.measure(cell)}")  # noqa: T201
         finally:
             api.send_signal(signal.SIGTERM)
             api.wait(20)

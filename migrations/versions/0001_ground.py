@@ -268,11 +268,12 @@ create table cases (
     level text not null,
     channel text not null,
     emergency text[] not null default '{}',
-    rank int not null generated always as (case when emergency = '{}' then 1 else 0 end) stored,
+    rank int not null generated always as
+        (case when emergency = '{}' then 1 else 0 end) stored,
     path text not null default 'main' check (path in ('main', 'short')),
     state text not null check (state in ('reported', 'verifying', 'declined', 'accepted',
-        'registered', 'dispatched', 'handling', 'handled', 'checking', 'checked', 'closed', 'evaluated',
-        'reopened', 'withdrawn')),
+        'registered', 'dispatched', 'handling', 'handled', 'checking', 'checked', 'closed',
+        'evaluated', 'reopened', 'withdrawn')),
     duty text not null check (duty in ('desk', 'unit', 'grid', 'supervisor', 'asker', 'none')),
     pos int not null references areas (pos),
     area_id uuid not null references areas (id),
@@ -313,7 +314,8 @@ create table cases (
 );
 create index cases_desk on cases (desk_id, state, rank, due_at, id);
 create index cases_received on cases (received_at, id);
-create index cases_unit on cases (unit_id, state, rank, due_at, id) where unit_id is not null;
+create index cases_unit on cases (unit_id, state, rank, due_at, id)
+    where unit_id is not null;
 create index cases_units on cases using gin (unit_ids);
 create index cases_pos on cases (pos, state, rank, due_at, id);
 create index cases_creator on cases (created_by, received_at) where created_by is not null;
@@ -470,7 +472,8 @@ begin
             where p.account_id = found.account_id and p.valid @> today);
 end $$;
 
--- Bigram search is not leakproof: under a policy it would lose its index. The scope is applied here.
+-- Bigram search is not leakproof: under a policy it would lose its index. The scope is
+-- applied here.
 create function search_cases(wanted text[], most int) returns setof uuid
     language sql stable security definer set search_path = public, pg_temp as $$
     select id from cases where terms @> wanted and sees(pos, unit_ids, created_by)
