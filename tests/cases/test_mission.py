@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-import httpx
+import httpx2
 import openpyxl
 import pytest
 import uvicorn
@@ -170,7 +170,7 @@ def served(web: FastAPI) -> Iterator[str]:
         thread.join(20)
 
 
-Online = Callable[[str], httpx.Client]
+Online = Callable[[str], httpx2.Client]
 
 
 @pytest.fixture
@@ -178,8 +178,8 @@ def online(served: str, town: Town) -> Iterator[Online]:
     """Somebody at his own device, over the network."""
     with ExitStack() as devices:
 
-        def device(username: str) -> httpx.Client:
-            found = devices.enter_context(httpx.Client(base_url=f"{served}/api/v1", timeout=20))
+        def device(username: str) -> httpx2.Client:
+            found = devices.enter_context(httpx2.Client(base_url=f"{served}/api/v1", timeout=20))
             me = found.post("/demo/session", json={"account_id": town.account(username)}).json()
             found.headers["X-CSRF-Token"] = me["csrf"]
             return found
@@ -190,7 +190,7 @@ def online(served: str, town: Town) -> Iterator[Online]:
 class Screen:
     """An open live line, read event by event."""
 
-    def __init__(self, answer: httpx.Response) -> None:
+    def __init__(self, answer: httpx2.Response) -> None:
         assert answer.headers["content-type"].startswith("text/event-stream")
         self.lines = answer.iter_lines()
         assert self.next()[0] == "hello"
@@ -206,7 +206,7 @@ class Screen:
         return "closed", {}
 
 
-def remark(device: httpx.Client, case: str, note: str) -> None:
+def remark(device: httpx2.Client, case: str, note: str) -> None:
     body = {"id": str(new_id()), "action": "remark", "note": note}
     answer = device.post(f"/cases/{case}/steps", json=body)
     assert answer.status_code == 200, answer.text
@@ -262,6 +262,6 @@ def test_the_line_is_cut_when_the_post_ends(town: Town, online: Online) -> None:
 
 
 def test_nobody_hears_without_a_session(served: str) -> None:
-    answer = httpx.get(f"{served}/api/v1/live")
+    answer = httpx2.get(f"{served}/api/v1/live")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")

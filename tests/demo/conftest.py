@@ -1,13 +1,16 @@
-"""A demo city of three townships, loaded once and copied for every test that changes it."""
+"""A demo city of three townships, loaded once in a run, copied for tests that change it."""
 
-import uuid
+import fcntl
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tests.conftest import clone
+from tests.conftest import HOME, clone
 from wangge.app import build
 from wangge.demo import ground, loading
 from wangge.demo.ground import City
@@ -24,24 +27,43 @@ def small() -> City:
 
 @pytest.fixture(scope="session")
 def recipe() -> Recipe:
-    return Recipe("demo" + uuid.uuid4().hex[:8], small, "dongying.yaml", 0.3)
+    return Recipe("democity", small, "dongying.yaml", 0.3)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One process of the run at a time."""
+    with (Path(os.environ[HOME]) / "democity.lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
-def loaded(cells: Cells, recipe: Recipe) -> Iterator[Cell]:
-    """Only to be read: every test of the module sees the same one."""
-    loading.load_all(cells, [recipe])
-    yield cells.cell(recipe.tenant)
-    tenants.drop(cells, recipe.tenant)
+def template(cells: Cells, recipe: Recipe) -> str:
+    """Loaded by the first process that wants it; nobody ever connects to it."""
+    with alone():
+        if recipe.tenant not in cells.names():
+            loading.load_all(cells, [recipe])
+    return PREFIX + recipe.tenant
+
+
+def copied(cells: Cells, template: str) -> Iterator[Cell]:
+    with alone():
+        tenant = clone(cells, template)
+    yield cells.cell(tenant)
+    tenants.drop(cells, tenant)
+
+
+@pytest.fixture(scope="session")
+def loaded(cells: Cells, template: str) -> Iterator[Cell]:
+    """Only to be read: all tests of a process see the same one."""
+    yield from copied(cells, template)
 
 
 @pytest.fixture
-def own(cells: Cells, loaded: Cell) -> Iterator[Cell]:
+def own(cells: Cells, template: str) -> Iterator[Cell]:
     """A copy of the loaded city for one test."""
-    loaded.close()
-    tenant = clone(cells, PREFIX + loaded.tenant)
-    yield cells.cell(tenant)
-    tenants.drop(cells, tenant)
+    yield from copied(cells, template)
 
 
 @pytest.fixture

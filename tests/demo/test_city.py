@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from wangge.app import build
+from wangge.demo import beixin
 from wangge.demo.cast import CAST
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.rulebook import text
@@ -170,10 +171,8 @@ def test_invented_matters_wake_nobody(loaded: Cell) -> None:
             assert heard(plain).groups == [], (kind, plain)
 
 
-def test_the_same_seed_invents_the_same_matters(loaded: Cell, recipe: Any) -> None:
-    setting = Setting.of(recipe.build())
-    with transaction(loaded) as tx:
-        now = tx.now
+def test_the_same_seed_invents_the_same_matters(city: Tx) -> None:
+    setting, now = Setting.of(beixin.build()), city.now
     zone = ZoneInfo("Asia/Shanghai")
     one, two = (Writer(setting, now, zone).everything(0.2) for _ in range(2))
 

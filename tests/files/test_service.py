@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
 
-import httpx
+import httpx2
 import obstore
 import pytest
 from moto.server import ThreadedMotoServer
@@ -141,7 +141,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "AWS_ALLOW_HTTP": "true",
     }.items():
         monkeypatch.setenv(name, value)
-    assert httpx.put(f"http://{host}:{port}/wangge").status_code == 200
+    assert httpx2.put(f"http://{host}:{port}/wangge").status_code == 200
     monkeypatch.setattr(settings(), "files_url", "s3://wangge/files")
     yield f"http://{host}:{port}/wangge"
     server.stop()

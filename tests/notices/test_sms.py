@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
 from tests.notices.conftest import until
@@ -203,8 +203,8 @@ def receipt(message_id: UUID, state: str = "delivered") -> bytes:
     return json.dumps(content).encode()
 
 
-def give(platform: str, body: bytes, signature: str) -> httpx.Response:
-    return httpx.post(
+def give(platform: str, body: bytes, signature: str) -> httpx2.Response:
+    return httpx2.post(
         f"{platform}/api/v1/gateway/receipts",
         content=body,
         headers={b"X-Wangge-Signature": signature.encode("latin-1")},
@@ -284,8 +284,8 @@ def test_texts_speak_both_languages_and_bear_a_gap() -> None:
 
 
 def test_the_stand_in_keeps_its_door_and_does_as_told(gateway: StandIn) -> None:
-    assert httpx.get(f"{gateway.url}/messages").status_code == 401
-    with httpx.Client(
+    assert httpx2.get(f"{gateway.url}/messages").status_code == 401
+    with httpx2.Client(
         base_url=gateway.url, headers={"Authorization": f"Bearer {shared_token()}"}
     ) as door:
         assert door.get("/messages").json() == {"items": []}

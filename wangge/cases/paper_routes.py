@@ -96,7 +96,7 @@ def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
         lines=lines,
         printed_at=tx.now.replace(microsecond=0),  # what a PDF can hold
         printed_by=printed_by,
-        url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/cases/{row['id']}",
+        url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/?case={row['id']}",
         pictures=_pictures(tx, row["id"]),
         internal=True,
     )

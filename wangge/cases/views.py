@@ -99,7 +99,24 @@ def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _step(row: dict[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
+def _asker(row: dict[str, Any], *, hidden: bool) -> dict[str, Any] | None:
+    if not row["asker_mode"]:
+        return None
+    return {
+        "mode": row["asker_mode"],
+        "name_masked": "" if hidden else row["name_mask"],
+        "phone_masked": "" if hidden else row["phone_mask"],
+    }
+
+
+def _without_asker(data: dict[str, Any]) -> dict[str, Any]:
+    before = data.get("before")
+    if not isinstance(before, dict):
+        return data
+    return {**data, "before": {key: value for key, value in before.items() if key != "asker"}}
+
+
+def _step(row: dict[str, Any], files: list[dict[str, Any]], *, hidden: bool) -> dict[str, Any]:
     return {
         "id": row["id"],
         "seq": row["seq"],
@@ -117,7 +134,7 @@ def _step(row: dict[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
         "note": row["note"],
         "answer": row["answer"],
         "reason": row["reason"],
-        "data": row["data"],
+        "data": _without_asker(row["data"]) if hidden else row["data"],
         "due_at": row["due_at"],
         "files": [file["id"] for file in files if file["step_id"] == row["id"]],
     }
@@ -130,7 +147,14 @@ def view(
     steps: list[dict[str, Any]],
     files: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The whole case, and only the steps that this person may take now."""
+    """The whole case, and only the steps that this person may take now.
+
+    Of a confidential asker only the desk in charge reads even the masks: in a village a surname
+    and four digits are a name.
+    """
+    hidden = row["asker_mode"] == "confidential" and not actor.may_at(
+        "case.asker", desk_id=row["desk_id"]
+    )
     return {
         **card(row, rules(tx), tx.now),
         "found_at": row["found_at"],
@@ -145,14 +169,8 @@ def view(
         "route": row["route"],
         "desk": {"id": row["desk_id"], "name": row["desk"], "phone": row["desk_phone"]},
         "unit": {"id": row["unit_id"], "name": row["unit"]} if row["unit_id"] else None,
-        "asker": {
-            "mode": row["asker_mode"],
-            "name_masked": row["name_mask"],
-            "phone_masked": row["phone_mask"],
-        }
-        if row["asker_mode"]
-        else None,
-        "steps": [_step(step, files) for step in steps],
+        "asker": _asker(row, hidden=hidden),
+        "steps": [_step(step, files, hidden=hidden) for step in steps],
         "files": files,
         "actions": _actions(tx, actor, row),
     }

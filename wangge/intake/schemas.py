@@ -73,7 +73,7 @@ class ReportBody(Wire):
 class StaffReportBody(ReportBody):
     """What staff take down for somebody, or report themselves."""
 
-    channel: Code
+    channel: Annotated[str, Field(min_length=1, max_length=60)]
     kind: Code = ""
     type: Code | None = None
     level: Code = ""

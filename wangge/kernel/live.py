@@ -35,6 +35,7 @@ from fact_positions p join facts f on f.id = p.fact_id
 where p.pos > %s order by p.pos limit 1000
 """
 ENDS_SCREENS = {"PostBegan", "PostEnded", "SessionsEnded"}
+FOR_EVERY_SCREEN = {"RulesChanged"}
 log = structlog.get_logger()
 
 
@@ -65,7 +66,8 @@ class Listener:
 
     def hears(self, fact: dict[str, Any]) -> bool:
         return (
-            fact["account_id"] == self.account_id
+            fact["name"] in FOR_EVERY_SCREEN
+            or fact["account_id"] == self.account_id
             or not self.unit_ids.isdisjoint(fact["unit_ids"])
             or (
                 fact["pos"] is not None

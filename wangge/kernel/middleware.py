@@ -1,5 +1,6 @@
 """What surrounds every request: its id, its log line, its size limit, its security headers."""
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -52,6 +53,8 @@ class Surround:
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 500
+        most = MOST_FILE if "/files" in scope["path"] or "/import" in scope["path"] else MOST_JSON
+        body = _Body(receive, most)
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -65,14 +68,19 @@ class Surround:
                 ]
             await send(message)
 
-        most = MOST_FILE if "/files" in scope["path"] or "/import" in scope["path"] else MOST_JSON
+        async def unless_too_large(message: Message) -> None:
+            # The framework makes its own answer of a body that broke off; this one says why.
+            if not body.too_large:
+                await answer(message)
+
         try:
             if _declared(scope) > most:
-                await _too_large(answer, request_id, most)
+                body.too_large = True
             else:
-                await self.app(scope, _limited(receive, most), answer)
-        except _TooLargeError:
-            await _too_large(answer, request_id, most)
+                with contextlib.suppress(_TooLargeError):
+                    await self.app(scope, body, unless_too_large)
+            if body.too_large:
+                await _too_large(answer, request_id, most)
         finally:
             seconds = time.perf_counter() - started
             SECONDS.labels(scope["method"], str(status)).observe(seconds)
@@ -97,18 +105,21 @@ def _declared(scope: Scope) -> int:
     return 0
 
 
-def _limited(receive: Receive, most: int) -> Receive:
-    taken = 0
+class _Body:
+    """What comes in, counted; it breaks off when it is more than the door takes."""
 
-    async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > most:
+    def __init__(self, receive: Receive, most: int) -> None:
+        self.receive = receive
+        self.left = most
+        self.too_large = False
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            self.too_large = True
             raise _TooLargeError
         return message
-
-    return limited
 
 
 async def _too_large(send: Send, request_id: str, most: int) -> None:

@@ -62,9 +62,6 @@ class Workflow(Generic[S, A]):
         for m in self.moves:
             if m.target:
                 label = names.get(m.action.value, m.action.value)
-                lines += [
-                    f"    {s.value} --> {m.target.value}: {label}"
-                    for s in sorted(m.sources)
-                ]
+                lines += [f"    {s.value} --> {m.target.value}: {label}" for s in sorted(m.sources)]
         lines += [f"    {s.value} --> [*]" for s in sorted(self.finals(), key=lambda s: s.value)]
         return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-import httpx
+import httpx2
 
 from wangge.kernel import secrets
 from wangge.settings import settings
@@ -33,13 +33,13 @@ class Gateway:
     def send(self, message_id: UUID, phone: str, text: str, *, receipts: str) -> str:
         """Hand one message over and return the provider's id; the same id twice is one SMS."""
         try:
-            answer = httpx.post(
+            answer = httpx2.post(
                 f"{self.url.rstrip('/')}/messages",
                 json={"id": str(message_id), "phone": phone, "text": text, "receipts": receipts},
                 headers={"Authorization": f"Bearer {self.token}"},
                 timeout=self.timeout,
             )
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise TryAgain(type(error).__name__) from error
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
             raise TryAgain(f"HTTP {answer.status_code}")
