@@ -15,6 +15,8 @@ export function useKeys(keys: Keys): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return
     if (isTyping(event.target)) return
+    // What lies behind an open sheet sleeps; the key that opened it closes it.
+    if (event.key !== '?' && document.querySelector('dialog[open]')) return
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
     if (!act) return
     // Enter on a button is the button's own.
