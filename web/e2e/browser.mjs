@@ -36,12 +36,14 @@ export async function atTheDoor(role) {
   const context = await request.newContext({ baseURL: base })
   const me = await signInAs({ request: context }, role)
   const read = async (path) => (await context.get(`/api/v1${path}`)).json()
-  async function step(caseId, action, more = {}) {
-    const { version } = await read(`/cases/${caseId}`)
-    const data = { id: randomUUID(), action, version, ...more }
-    const answer = await context.post(`/api/v1/cases/${caseId}/steps`, { data, headers: { 'X-CSRF-Token': me.csrf } })
-    if (!answer.ok()) throw new Error(`${role} may not ${action}: ${answer.status()} ${await answer.text()}`)
+  async function write(path, data) {
+    const answer = await context.post(`/api/v1${path}`, { data, headers: { 'X-CSRF-Token': me.csrf } })
+    if (!answer.ok()) throw new Error(`${role} may not write ${path}: ${answer.status()} ${await answer.text()}`)
     return answer.json()
   }
-  return { me, read, step, leave: () => context.dispose() }
+  async function step(caseId, action, more = {}) {
+    const { version } = await read(`/cases/${caseId}`)
+    return write(`/cases/${caseId}/steps`, { id: randomUUID(), action, version, ...more })
+  }
+  return { me, read, write, step, leave: () => context.dispose() }
 }

@@ -28,7 +28,7 @@ export default {
     passwordHint: 'At least 10 characters; a sentence you remember will do; not your phone number.',
     repeat: 'Once more',
     differs: 'The two are not the same',
-    short: 'The password is too short',
+    short: 'At least 10 characters',
     activate: 'Activate and sign in',
     back: 'Back to sign-in',
     change: 'Change password',

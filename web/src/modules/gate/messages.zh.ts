@@ -28,7 +28,7 @@ export default {
     passwordHint: '至少 10 个字，可以是一句好记的话；不要用手机号。',
     repeat: '再输一遍',
     differs: '两次输入不一样',
-    short: '密码太短',
+    short: '至少要 10 个字',
     activate: '开通并登录',
     back: '返回登录',
     change: '修改密码',

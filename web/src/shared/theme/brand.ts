@@ -1,17 +1,29 @@
 import type { Brand } from '@/api/shapes'
 import { inWords } from '@/shared/i18n/i18n'
 
-import { readable } from './colour'
+import { mixed, readable } from './colour'
 
 const shelf = 'wg.brand'
 const usual = '#1a5fa8'
 
+function shadesOf(colour: string): Record<string, string> {
+  const element = [3, 5, 7, 8, 9].map((tenth) => [`--el-color-primary-light-${tenth}`, mixed(colour, 'white', tenth / 10)])
+  return {
+    '--brand': colour,
+    '--brand-deep': mixed(colour, 'black', 0.18),
+    '--brand-soft': mixed(colour, 'white', 0.91),
+    '--el-color-primary-dark-2': mixed(colour, 'black', 0.2),
+    ...Object.fromEntries(element),
+  }
+}
+
 /** Puts the city's colour, title and mark on the page; nothing is rebuilt for a city. */
 export function wearBrand(brand: Brand): void {
   const root = document.documentElement
-  root.style.setProperty('--brand', readable(brand.colour ?? usual, usual))
+  const colour = readable(brand.colour ?? usual, usual)
+  for (const [name, value] of Object.entries(shadesOf(colour))) root.style.setProperty(name, value)
   document.title = inWords(brand.name)
-  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', readable(brand.colour ?? usual, usual))
+  document.querySelector('meta[name="theme-color"]')?.setAttribute('content', colour)
   if (brand.logo_url) document.querySelector('link[rel="icon"]')?.setAttribute('href', brand.logo_url)
   try {
     localStorage.setItem(shelf, JSON.stringify(brand))

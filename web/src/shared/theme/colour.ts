@@ -28,5 +28,17 @@ export function readable(hex: string, fallback: string): string {
   let colour = rgb(hex)
   if (!colour) return fallback
   while (contrast(colour, white) < 4.6) colour = colour.map((part) => Math.floor(part * 0.95)) as Rgb
-  return `#${colour.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  return hexOf(colour)
+}
+
+function hexOf(colour: Rgb): string {
+  return `#${colour.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`
+}
+
+/** `hex` with a share of white or black in it, 0 to 1; worked out here because older phones know no color-mix. */
+export function mixed(hex: string, other: 'white' | 'black', share: number): string {
+  const colour = rgb(hex)
+  if (!colour) return hex
+  const towards = other === 'white' ? 255 : 0
+  return hexOf(colour.map((part) => part + (towards - part) * share) as Rgb)
 }
