@@ -156,7 +156,7 @@ def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) 
     with scratch(cells, recipe.tenant) as cell:
         if recipe.tenant in cells.names():
             standing = cells.owner(PREFIX + recipe.tenant)
-            pouring.keep_clock(standing, cells.owner(SCRATCH + recipe.tenant))
+            pouring.follow_on(standing, cells.owner(SCRATCH + recipe.tenant))
         say("划分区域 ground")
         city = recipe.build()
         furnish(cell, recipe, city, say, at=at)

@@ -32,11 +32,12 @@ update versions v set n = greatest(v.n, f.n) + 1 from unnest(%s::text[], %s::big
 POSITIONS = "insert into fact_positions (fact_id) select id from facts order by at, id"
 
 
-def keep_clock(source: str, target: str) -> None:
-    """Give a new city the clock of the one it will replace."""
+def follow_on(source: str, target: str) -> None:
+    """Give a new city the clock of the one it will replace, and versions beyond its own."""
     with psycopg.connect(source) as old, psycopg.connect(target) as new:
         row = old.execute("select zone, frozen_at, shift from clock").fetchone()
         new.execute("update clock set (zone, frozen_at, shift) = (%s, %s, %s)", row)
+        _grow(old, new)
 
 
 def pour(source: str, target: str) -> None:
@@ -66,9 +67,13 @@ def _exchange(old: Database, new: Database) -> None:
         _copy(old, new, name)
     new.execute(SESSIONS_BACK)
     new.execute(POSITIONS)
+    _grow(old, new)
+    new.execute("update clock set zone = %s", old.execute("select zone from clock").fetchone())
+
+
+def _grow(old: Database, new: Database) -> None:
     versions = old.execute("select name, n from versions").fetchall()
     new.execute(GROWN, [[row[0] for row in versions], [row[1] for row in versions]])
-    new.execute("update clock set zone = %s", old.execute("select zone from clock").fetchone())
 
 
 def _copy(old: Database, new: Database, name: str) -> None:
