@@ -18,6 +18,7 @@ from tests.e2e.pages import (
     resident,
     tried,
 )
+from tests.public_service.test_serve import code_on
 
 
 def reports_with_a_photo(person: Resident) -> str:
@@ -31,6 +32,7 @@ def reports_with_a_photo(person: Resident) -> str:
 def printed(desk: Desk, case: str) -> str:
     answer = desk.seat.page.request.get(f"{desk.seat.origin}/api/v1/cases/{case}/print.pdf")
     assert answer.headers["content-type"] == "application/pdf"
+    assert code_on(answer.body()).endswith(f"/desk/?case={case}")
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body())).pages)
 
 
