@@ -34,11 +34,11 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
     numbers: dict[UUID, str] = {}
     fresh = list({opening.id: opening for opening in openings}.values())
     hashes = {opening.id: opening.request_hash for opening in fresh}
+    if any(opening.request_hash != hashes[opening.id] for opening in openings):
+        raise _taken()
     for row in tx.rows(SAME, [list(hashes)]):
         if bytes(row["request_hash"]) != hashes[row["id"]]:
-            raise Refusal(
-                "id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"
-            )
+            raise _taken()
         numbers[row["id"]] = row["number"]
     fresh = [opening for opening in fresh if opening.id not in numbers]
     if not fresh:
@@ -60,6 +60,10 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
     facts.record(tx, [_fact(opening) for opening in fresh])
     numbers |= _number(tx, fresh)
     return numbers
+
+
+def _taken() -> Refusal:
+    return Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
 
 
 def _case(opening: Opening) -> dict[str, Any]:

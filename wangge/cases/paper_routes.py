@@ -1,5 +1,6 @@
 """Cases on paper: the printed file of one, and a list for Excel."""
 
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -151,7 +152,10 @@ def export_cases(wanted: Wanted, tx: Db, me: Me) -> Response:
     me.must("case.read")
     known = rules(tx)
     audit.record(tx, "cases.exported", None, "", {"q": wanted.q}, account_id=me.id)
-    sheet = xlsx(_columns(known), lists.everything(tx, wanted), zone=ZoneInfo(known.calendar.zone))
+    rows = lists.everything(tx, wanted)
+    # What cannot be asked is refused here, before there is a half-written sheet.
+    first = [row for row in (next(rows, None),) if row]
+    sheet = xlsx(_columns(known), chain(first, rows), zone=ZoneInfo(known.calendar.zone))
     name = quote(f"事项清单-{tx.now.astimezone(ZoneInfo(known.calendar.zone)):%Y%m%d-%H%M}.xlsx")
     return Response(
         sheet,
