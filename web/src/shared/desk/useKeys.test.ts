@@ -1,15 +1,14 @@
 import { mount } from '@vue/test-utils'
 import { expect, test, vi } from 'vitest'
-import { defineComponent } from 'vue'
+import type { Component } from 'vue'
 
-import { useKeys } from './useKeys'
+import { type Keys, useKeys } from './useKeys'
+
+const using = (keys: Keys, template = '<div />'): Component => ({ setup() { useKeys(keys) }, template })
 
 function page() {
   const next = vi.fn()
-  const view = mount(defineComponent({
-    setup() { useKeys({ j: next, Enter: next }) },
-    template: '<div><input class="text"><input type="checkbox"><button>x</button></div>',
-  }), { attachTo: document.body })
+  const view = mount(using({ j: next, Enter: next }, '<div><input class="text"><input type="checkbox"><button>x</button></div>'), { attachTo: document.body })
   const press = (on: Element, init: KeyboardEventInit) => on.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
   return { next, view, press }
 }
@@ -44,10 +43,23 @@ test('Enter on a button stays with the button, and a page that is gone hears not
 
 test('a key that is declined is left to others', () => {
   const second = vi.fn()
-  const one = mount(defineComponent({ setup() { useKeys({ n: () => false }) }, template: '<div />' }))
-  const other = mount(defineComponent({ setup() { useKeys({ n: second }) }, template: '<div />' }))
+  const one = mount(using({ n: () => false }))
+  const other = mount(using({ n: second }))
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }))
   expect(second).toHaveBeenCalledTimes(1)
   one.unmount()
   other.unmount()
+})
+
+test('behind an open sheet only the key that opened it acts', () => {
+  const [behind, help] = [vi.fn(), vi.fn()]
+  const view = mount(using({ j: behind, '?': help }))
+  const sheet = document.createElement('dialog')
+  sheet.setAttribute('open', '')
+  document.body.append(sheet)
+  for (const key of ['j', '?']) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  expect(behind).not.toHaveBeenCalled()
+  expect(help).toHaveBeenCalledTimes(1)
+  sheet.remove()
+  view.unmount()
 })
