@@ -58,7 +58,7 @@ check: install ## style, types, walls, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/docs.py --check
-	cd web && npm run check --silent
+	cd web && npx openapi-typescript openapi.json -o src/api/schema.d.ts --default-non-nullable=false --check && npm run check --silent
 
 fix: .venv/dev ## put style right
 	$(BIN)/ruff format .

@@ -271,6 +271,8 @@ export interface paths {
         /**
          * List Areas
          * @description Children of ``parent``, areas of a level, or what ``q`` finds; the city without any.
+         *
+         *     Lists run by code, and ``next`` is the code to go on from; what ``q`` finds is one page.
          */
         get: operations["listAreas"];
         put?: never;
@@ -663,6 +665,23 @@ export interface paths {
          * @description Issue a new activation code; the old password and all sessions end.
          */
         post: operations["renewCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Present Post */
+        put: operations["presentPost"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1140,6 +1159,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description Open emergencies of the ground and the desk of whoever asks, newest first.
+         */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/alarm/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description 已接手: the desk in charge has it, nobody else is woken, and the history says who.
+         */
+        post: operations["acknowledgeAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions": {
         parameters: {
             query?: never;
@@ -1407,6 +1466,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Messages
+         * @description Every SMS of the city (numbers masked) and every urgent notice, newest first.
+         */
+        get: operations["demoMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Clock */
+        get: operations["demoClock"];
+        put?: never;
+        /**
+         * Set Clock
+         * @description Move, freeze or let run the city's clock; whoever is signed in stays signed in.
+         */
+        post: operations["setDemoClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reset Progress */
+        get: operations["demoResetProgress"];
+        put?: never;
+        /**
+         * Reset
+         * @description Load the city anew in the background; accounts, sessions and the clock go on.
+         */
+        post: operations["resetDemo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1472,6 +1593,51 @@ export interface components {
             code: string;
             /** Password */
             password: string;
+        };
+        /** AlarmList */
+        AlarmList: {
+            /** Items */
+            items: components["schemas"]["AlarmView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * AlarmView
+         * @description An emergency that nobody has in hand; ``step`` says how many steps have been woken.
+         */
+        AlarmView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            state: components["schemas"]["State"];
+            /** Groups */
+            groups: components["schemas"]["NameView"][];
+            /** Place Words */
+            place_words: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Desk */
+            desk: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /** Step */
+            step: number;
+            /** Next At */
+            next_at: string | null;
         };
         /** AnswerBody */
         AnswerBody: {
@@ -1545,13 +1711,13 @@ export interface components {
         };
         /**
          * AreaList
-         * @description Areas of one question.
+         * @description Areas of one question; ``next`` is the cursor of the page after this.
          */
         AreaList: {
             /** Items */
             items: components["schemas"]["AreaView"][];
             /** Next */
-            next?: null;
+            next?: string | null;
         };
         /**
          * AreaRef
@@ -1891,6 +2057,23 @@ export interface components {
             actions: components["schemas"]["ActionView"][];
         };
         /**
+         * ClockBody
+         * @description ``at`` in the city's zone if it names none; ``advance`` in minutes, or 90m, 2h, 1d.
+         */
+        ClockBody: {
+            /** At */
+            at?: string | null;
+            /** Frozen */
+            frozen?: boolean | null;
+            /** Advance */
+            advance?: number | string | null;
+            /**
+             * Real
+             * @default false
+             */
+            real?: boolean;
+        };
+        /**
          * CorrectionBody
          * @description What was taken down wrongly; only what is given changes, and no clock starts again.
          */
@@ -2044,6 +2227,19 @@ export interface components {
             unchanged: number;
             /** Errors */
             errors: components["schemas"]["Problem"][];
+        };
+        /** InHand */
+        InHand: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * Level
@@ -2307,6 +2503,21 @@ export interface components {
             begins?: string | null;
             /** Ends */
             ends?: string | null;
+        };
+        /** PostShown */
+        PostShown: {
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /** Public */
+            public: boolean;
         };
         /**
          * Problem
@@ -3377,6 +3588,7 @@ export interface operations {
                 parent?: string | null;
                 level?: components["schemas"]["Level"] | null;
                 q?: string;
+                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -4211,6 +4423,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    presentPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostShown"];
             };
         };
         responses: {
@@ -5164,6 +5413,61 @@ export interface operations {
             };
         };
     };
+    listAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmList"];
+                };
+            };
+        };
+    };
+    acknowledgeAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InHand"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     suggest: {
         parameters: {
             query: {
@@ -5653,6 +5957,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    demoMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    demoClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    setDemoClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    demoResetProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    resetDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
