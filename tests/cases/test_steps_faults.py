@@ -122,6 +122,18 @@ def test_the_same_report_at_the_same_moment_is_one_case(town: Town, client: Any)
         assert tx.rows("select count(*) as n from case_steps") == [{"n": 1}]
 
 
+def test_the_same_words_of_somebody_else_are_another_matter(town: Town) -> None:
+    """A repeat answers only whoever said it first; for anybody else the id is just taken."""
+    body = {**told("灯坏了"), "channel": "phone"}
+    assert town.person("acceptor").post("/cases", body).status_code == 200
+    assert town.person("acceptor").post("/cases", body).status_code == 200
+
+    other = town.person("liulin").post("/cases", body)
+
+    assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+    assert other.json()["details"] == {}
+
+
 def test_the_same_step_at_the_same_moment_is_one_step(town: Town, case: str) -> None:
     acceptor = town.person("acceptor")
     body = {"id": str(new_id()), "action": "remark", "note": "已电话联系"}

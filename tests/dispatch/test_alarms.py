@@ -174,6 +174,39 @@ def test_an_empty_step_of_the_ladder_costs_no_minutes(
     ]
 
 
+def test_somebody_without_a_number_is_passed_over(
+    town: Town, client: Any, work: Work, phones: StandIn, open_tx: Opening
+) -> None:
+    """A gap in the staff's list keeps nobody asleep: the leader is woken at once."""
+    roster(town, on_duty="acceptor", leader="dutyleader")
+    with open_tx() as tx:
+        tx.run("update accounts set phone = '' where username = 'acceptor'")
+    case = client.post("/api/v1/public/cases", json=told(GAS)).json()["id"]
+
+    work()
+
+    assert [phone for phone, _ in messages(phones)] == [phone_of(town, "dutyleader")]
+    opened = town.person("acceptor").get("/alarms").json()["items"]
+    assert [one["case_id"] for one in opened] == [case]
+
+
+def test_what_is_over_wakes_nobody_any_more(
+    town: Town, client: Any, frozen: None, work: Work, phones: StandIn, open_tx: Opening
+) -> None:
+    roster(town, on_duty="acceptor", leader="dutyleader")
+    receipt = client.post("/api/v1/public/cases", json=told(GAS)).json()
+    work()
+    gone = client.post(
+        f"/api/v1/public/cases/{receipt['code']}/withdraw", json={"id": str(new_id())}
+    )
+    assert gone.json()["state"] == "withdrawn"
+
+    later(open_tx, timedelta(minutes=4))
+    work()
+
+    assert len(messages(phones)) == 1
+
+
 def test_without_any_roster_the_duty_leader_is_woken(
     town: Town, client: Any, work: Work, phones: StandIn
 ) -> None:

@@ -104,6 +104,17 @@ def test_where_the_directory_is_silent_a_person_dispatches(town: Town, client: A
     assert (done["state"], done["unit"]) == ("registered", None)
 
 
+@pytest.mark.parametrize("unit", ["@desk", "desk-379901001"])
+def test_a_rule_that_names_no_handler_holds_nothing_up(town: Town, client: Any, unit: str) -> None:
+    """A desk has nobody who handles: the case waits for a person instead of getting stuck."""
+    rule(town, "routes", routes=[route("*", "*", unit)])
+    case = report(client)
+
+    done = taken(town.person("acceptor"), case, "accept")
+
+    assert (done.status_code, done.json()["state"]) == (200, "registered")
+
+
 def test_outside_the_city_nothing_goes_by_itself(town: Town, client: Any) -> None:
     rule(town, "routes", routes=ROUTES)
     case = report(client, lon=100.0, lat=30.0)

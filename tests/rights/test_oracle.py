@@ -213,6 +213,18 @@ def test_the_askers_name_and_number(city: Situations, post: str) -> None:
     assert read == ASKERS.get(post, frozenset())
 
 
+@pytest.mark.parametrize("post", ["lihong", "wuhua", "acceptor", "citydesk"])
+def test_a_confidential_asker_is_known_at_the_desk_in_charge_alone(
+    city: Situations, post: str
+) -> None:
+    """Not even his masked name is on the screen of anybody else."""
+    asker = city.people[post].get(f"/cases/{city.cases['confidential'].id}").json()["asker"]
+
+    known = post == "acceptor"
+    assert asker["mode"] == "confidential"
+    assert (bool(asker["name_masked"]), bool(asker["phone_masked"])) == (known, known)
+
+
 @every_post
 def test_a_step_on_a_guessed_id(city: Situations, post: str) -> None:
     answers = {}

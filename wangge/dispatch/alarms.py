@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.models import Action
+from wangge.cases.models import DONE, Action, State
 from wangge.cases.service import not_found
 from wangge.dispatch.service import acknowledge_alarm, tell_holders
+from wangge.kernel import crypto
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Refusal
+from wangge.kernel.errors import Invalid, Refusal
 from wangge.notices import service as notices
 from wangge.people import roster
 from wangge.people.roster import Turn
@@ -46,7 +47,8 @@ def raise_alarm(tx: Tx, case_id: UUID, groups: list[str]) -> None:
 def escalate(tx: Tx, case_id: UUID) -> None:
     """Wake the next step of the ladder; nothing once somebody has acknowledged.
 
-    A step on which nobody stands is passed over at once: an empty roster costs no minutes.
+    A step on which nobody stands, or nobody with a number, is passed over at once: a gap in the
+    roster costs no minutes.
     """
     alarm = tx.one("select * from alarms where case_id = %s for update", [case_id])
     if alarm is None or alarm["acknowledged_at"]:
@@ -54,17 +56,28 @@ def escalate(tx: Tx, case_id: UUID) -> None:
     case = tx.one("select * from cases where id = %s", [case_id])
     if case is None:
         raise not_found()
+    if State(case["state"]) in DONE:
+        tx.run("update alarms set next_at = null where case_id = %s", [case_id])
+        return
     turns = roster.on_duty(tx, case["desk_id"])
     step = alarm["step"]
     woken: list[Turn] = []
     while step < len(LADDER) and not woken:
-        woken = [turn for turn in turns if turn.duty == LADDER[step][0]]
+        woken = [turn for turn in turns if turn.duty == LADDER[step][0] and _rings(turn)]
         step += 1
     _wake(tx, case, alarm["groups"], woken)
     tx.run(
         "update alarms set step = %s, next_at = %s where case_id = %s",
         [step, tx.now + LADDER[step - 1][1] if step < len(LADDER) else None, case_id],
     )
+
+
+def _rings(turn: Turn) -> bool:
+    """Whether the number that is written for somebody is one that can be called."""
+    try:
+        return bool(crypto.normal_phone(turn.phone))
+    except Invalid:
+        return False
 
 
 def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) -> None:

@@ -35,12 +35,14 @@ def overdue(open_tx: Open) -> None:
 
 @sweep("escalation", every=5)
 def escalation(open_tx: Open) -> None:
+    """Each alarm in a transaction of its own: what fails for one keeps nobody else asleep."""
     with open_tx() as tx:
         due = tx.rows(
             "select case_id from alarms where acknowledged_at is null and next_at <= %s limit 50",
             [tx.now],
         )
-        for row in due:
+    for row in due:
+        with open_tx() as tx:
             alarms.escalate(tx, row["case_id"])
 
 

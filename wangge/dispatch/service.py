@@ -14,6 +14,7 @@ from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
 from wangge.tenant.service import rules
 
+HANDLES = ("department", "property")  # a desk sends on and a party branch advises
 ROLES_OF_DUTY = {
     Duty.DESK: ("acceptor", "dispatcher", "duty_leader"),
     Duty.UNIT: ("handler", "department_manager", "property_manager"),
@@ -55,7 +56,12 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
     if case is None or case["round"] > 1 or case["emergency"]:
         return
     chosen = route_of(tx, case)
-    if chosen is None or not rules(tx).switches.auto_dispatch or case["place_state"] == "outside":
+    if (
+        chosen is None
+        or chosen.unit.kind not in HANDLES
+        or not rules(tx).switches.auto_dispatch
+        or case["place_state"] == "outside"
+    ):
         return
     step_of_system(
         tx,

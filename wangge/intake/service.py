@@ -101,7 +101,7 @@ def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: So
     due, limit, total = _due(known, report.type, level, tx.now)
     return Opening(
         id=report.id,
-        request_hash=_hash(report),
+        request_hash=_hash(report, source),
         title=_title(report.title, text),
         text=text,
         kind=report.kind or _kind(known, report),
@@ -252,6 +252,8 @@ def _is_of_now(now: datetime, report: Report) -> bool:
     return report.reported_at is None or now - report.reported_at < STILL_OF_NOW
 
 
-def _hash(report: Report) -> bytes:
-    said: dict[str, Any] = {**asdict(report), "file_token": None}
+def _hash(report: Report, source: Source) -> bytes:
+    """What must be the same for a repeat: the words, and who of the staff says them."""
+    by = source.actor and str(source.actor.id)
+    said: dict[str, Any] = {**asdict(report), "file_token": None, "by": by}
     return hashlib.sha256(orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)).digest()
