@@ -2,6 +2,7 @@ import { ref } from 'vue'
 
 import type { Me } from '@/api/shapes'
 import { afterSignIn } from '@/shared/session/landing'
+import { forgetLast } from '@/shared/session/lastSeen'
 import { useSession } from '@/shared/session/session'
 
 /** Signs in by whatever way is given, then leads the person to their work. */
@@ -19,7 +20,9 @@ export function useEnter() {
     busy.value = true
     error.value = null
     try {
-      go(session.take(await signIn()))
+      const me = await signIn()
+      forgetLast()
+      go(session.take(me))
     } catch (caught) {
       error.value = caught
       busy.value = false

@@ -12,6 +12,7 @@ export default {
     one: '1 thing to do',
     clear: 'Nothing to do right now',
     clearHint: 'New tasks appear here, with a notice.',
+    asOf: 'Below is how it was at {moment}.',
     next: 'First',
     then: 'Then',
     more: '{n} more under “Cases”',

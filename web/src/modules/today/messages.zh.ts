@@ -12,6 +12,7 @@ export default {
     one: '还有 1 件要办',
     clear: '手头没有要办的事',
     clearHint: '新任务到了会出现在这里，也会有消息提醒。',
+    asOf: '下面是 {moment} 时的情况。',
     next: '先办这件',
     then: '接下来',
     more: '另有 {n} 件在“事件”里',

@@ -3,6 +3,7 @@ import { computed } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import type { CaseCard } from '@/api/shapes'
+import { keepLast, readLast } from '@/shared/session/lastSeen'
 
 /** The queues that ask this person to do something, in the order in which equal dues are shown. */
 export const tasks = ['to_verify', 'to_check', 'to_sample', 'to_acknowledge', 'to_handle'] as const
@@ -18,7 +19,9 @@ export function inOrder(todos: readonly Todo[]): Todo[] {
   return [...todos].sort((one, other) => alarm(one) - alarm(other) || due(one) - due(other) || 0)
 }
 
-async function load(): Promise<{ todos: Todo[]; count: number }> {
+export interface Today { todos: Todo[]; count: number }
+
+async function load(): Promise<Today> {
   const queues = await unwrap(api.GET('/api/v1/cases/queues'))
   const wanted = tasks.filter((task) => queues.some((queue) => queue.code === task && queue.count > 0))
   const pages = await Promise.all(wanted.map(async (task) => {
@@ -26,11 +29,18 @@ async function load(): Promise<{ todos: Todo[]; count: number }> {
     return items.map((card) => ({ task, card }))
   }))
   const count = queues.filter((queue) => tasks.some((task) => task === queue.code)).reduce((sum, queue) => sum + queue.count, 0)
-  return { todos: inOrder(pages.flat()), count }
+  const today = { todos: inOrder(pages.flat()), count }
+  keepLast('today', today)
+  return today
 }
 
 export function useToday() {
-  const query = useQuery({ queryKey: ['cases', 'today'], queryFn: load })
+  const kept = readLast<Today>('today')
+  const query = useQuery({
+    queryKey: ['cases', 'today'],
+    queryFn: load,
+    ...(kept && { initialData: kept.value, initialDataUpdatedAt: kept.at }),
+  })
   const todos = computed(() => query.data.value?.todos ?? [])
   const count = computed(() => query.data.value?.count ?? 0)
   return { ...query, todos, count }

@@ -42,6 +42,27 @@ function guard(router: Router): void {
   })
 }
 
+/** Loads the other pages while the line is idle, so that they open where there is no network. */
+function fetchAhead(router: Router): void {
+  const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
+  idle(() => {
+    for (const { components } of router.getRoutes()) {
+      const page = components?.default
+      // A page that does not come now is asked for again when it is opened.
+      if (typeof page === 'function') (page as () => Promise<unknown>)().catch(() => undefined)
+    }
+  })
+}
+
+/** A page whose code a newer release has replaced is opened anew, once. */
+function recover(router: Router): void {
+  router.onError((_error, to) => {
+    const { href } = router.resolve(to)
+    if (!navigator.onLine || location.pathname === href) return
+    location.assign(href)
+  })
+}
+
 /** Assembles one face of the product from its modules and mounts it. */
 export function createFace({ root, base, modules, routes = [], staff = false }: Face): App {
   wearLastBrand()
@@ -56,8 +77,12 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        retry: (count, error) => !(error instanceof Refusal) && count < 2,
+        // Without network a question fails at once and says so, instead of waiting without a word.
+        networkMode: 'always',
+        refetchOnReconnect: true,
+        retry: (count, error) => !(error instanceof Refusal) && navigator.onLine && count < 2,
       },
+      mutations: { networkMode: 'always' },
     },
   })
   const app = createApp(root).use(createPinia()).use(VueQueryPlugin, { queryClient: queries }).use(i18n)
@@ -66,5 +91,7 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
     whenSignedOut(gate)
   }
   app.use(router).mount('#app')
+  recover(router)
+  void router.isReady().then(() => fetchAhead(router))
   return app
 }

@@ -5,12 +5,15 @@ import { api, setCsrf, unwrap } from '@/api/client'
 import { Refusal } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 
+import { forgetLast } from './lastSeen'
+
 /** Who is signed in on this device. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const known = ref(false)
 
   function take(answer: Me): Me {
+    if (me.value && me.value.account.id !== answer.account.id) forgetLast()
     me.value = answer
     known.value = true
     setCsrf(answer.csrf)
@@ -33,6 +36,7 @@ export const useSession = defineStore('session', () => {
     await unwrap(api.DELETE('/api/v1/session'))
     me.value = null
     setCsrf('')
+    forgetLast()
   }
 
   const may = (permission: string) => me.value?.permissions.includes(permission) ?? false

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+
+import { forgetLast, keepLast, readLast } from './lastSeen'
+
+test('what was seen last is there with its age, until its person signs out', () => {
+  localStorage.setItem('wg.language', 'en')
+  keepLast('today', { count: 3 })
+  const kept = readLast<{ count: number }>('today')!
+  expect(kept.value).toEqual({ count: 3 })
+  expect(Date.now() - kept.at).toBeLessThan(5_000)
+  forgetLast()
+  expect(readLast('today')).toBeNull()
+  expect(localStorage.getItem('wg.language')).toBe('en')
+})
