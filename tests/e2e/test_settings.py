@@ -51,6 +51,10 @@ def test_the_brand_changes_on_every_face_without_a_build(house: House) -> None:
         colour = "getComputedStyle(document.documentElement).getPropertyValue('--brand').trim()"
         assert page.evaluate(colour) == "#8a1c1c"
         assert built(page) == before[page]
+    # Also a page that somebody opens from a link, without having been on the first one.
+    deep = house.resident().page
+    deep.goto(f"{house.origin}/r/find")
+    expect(deep).to_have_title(NAME)
     expect(gate.get_by_text(NAME)).to_be_visible()
     expect(home.get_by_role("heading", name=NAME)).to_be_visible()
     expect(home.get_by_text("联社联亲，服务到家")).to_be_visible()
