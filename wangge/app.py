@@ -20,7 +20,7 @@ from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
-from wangge.kernel.web import PublicDb, add_error_answers, json
+from wangge.kernel.web import add_error_answers, json
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
 from wangge.tenant.service import rules
@@ -45,6 +45,7 @@ DOORS = (
 WEB = Path(__file__).parent.parent / "web" / "dist"
 FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
 THREADS = 24
+KEEP_SECONDS = 5
 
 
 def born(names: tuple[str, ...]) -> list[str]:
@@ -98,7 +99,7 @@ def _add_faces(app: FastAPI) -> None:
         return FileResponse(WEB / name, headers={"Cache-Control": "no-cache"})
 
     @app.get("/", include_in_schema=False)
-    def home(_: PublicDb) -> Response:
+    def home() -> Response:
         return page("index.html")
 
     @app.get("/{path:path}", include_in_schema=False)
@@ -159,9 +160,9 @@ def _warm(cells: Cells, tenant: str) -> None:
 
 
 async def _keep_tenants(app: FastAPI) -> None:
-    """Tenants made while the process runs are answered within half a minute."""
+    """Tenants made while the process runs are answered within seconds."""
     while True:
-        await asyncio.sleep(30)
+        await asyncio.sleep(KEEP_SECONDS)
         app.state.tenants = set(await asyncio.to_thread(app.state.cells.names))
 
 

@@ -12,6 +12,7 @@ from wangge.areas.models import AreaDraft, Ground, Level, PlaceDraft
 from wangge.cases.models import Mode
 from wangge.demo.ground import City
 from wangge.demo.invented import ASKERS, names
+from wangge.demo.pictures import SCENE_OF
 from wangge.demo.rulebook import text
 from wangge.intake.models import AskerWords, Report
 from wangge.kernel.ids import new_id
@@ -44,6 +45,7 @@ class Matter:
     by: str
     at: datetime
     moves: list[Move]
+    kind: str
     photo: bool = False
 
 
@@ -110,7 +112,8 @@ class Writer:
             accepted = next(move for move in moves if move.action == "accept")
             accepted.fields["type"] = story["type"]
             at = self.now - timedelta(hours=story["hours"])
-            yield Matter(report, story.get("by", ""), at, moves, story.get("photo", False))
+            photo = story.get("photo", False)
+            yield Matter(report, story.get("by", ""), at, moves, story["type"], photo)
 
     def _spot(self, grid: AreaDraft, name: str) -> PlaceDraft:
         """The place of that name in the grid, or the grid's own spot under that name."""
@@ -143,8 +146,8 @@ class Writer:
         by = f"wg{grid.code}" if grid and channel == "worker" else ""
         if channel in ("phone", "hotline"):
             by = "@acceptor"
-        photo = channel in ("resident", "worker") and self.rng.random() < 0.45
-        return Matter(report, by, self._time(outcome, moves), moves, photo)
+        photo = channel in ("resident", "worker") and kind in SCENE_OF
+        return Matter(report, by, self._time(outcome, moves), moves, kind, photo)
 
     def _channel(self, grid: AreaDraft | None, outcome: str) -> str:
         if outcome in FIELD_WORK:
@@ -235,7 +238,3 @@ class Writer:
             if at.astimezone(self.zone).hour in WAKING:
                 break
         return at
-
-
-def ids(matters: Sequence[Matter]) -> list[UUID]:
-    return [matter.report.id for matter in matters]

@@ -36,16 +36,6 @@ BY_ASKER = {"evaluate", "reopen", "withdraw"}
 BY_UNIT = {"acknowledge", "progress", "finish", "return"}
 UNIT_ROLES = ("handler", "property_manager")
 FIELD_ROLES = ("grid_worker", "professional_worker", "grid_leader")
-SCENES = {
-    "exposed_rubbish": "rubbish",
-    "bin": "rubbish",
-    "shaft_door": "door",
-    "gate_access": "door",
-    "leak": "water",
-    "sewer": "water",
-    "water_outage": "water",
-    "waterlogging": "water",
-}
 CASE = "select * from cases where id = %s"
 JOBS = """
 delete from pgqueuer where entrypoint = any(%s) returning id, entrypoint, payload
@@ -97,7 +87,7 @@ class Past:
         report.reported_at = self.tx.now
         if matter.photo:
             file_id, token = new_id(), None if actor else hashed(str(report.id))
-            self._picture(file_id, report.type, actor, token, mended=False)
+            self._picture(file_id, matter.kind, actor, token, mended=False)
             report.file_ids, report.file_token = [file_id], token
         receive_many(self.tx, [report], Source(actor))
 
@@ -119,7 +109,7 @@ class Past:
         files.take(
             self.tx,
             file_id,
-            pictures.drawing(SCENES.get(kind or "", "road"), mended=mended),
+            pictures.drawing(pictures.SCENE_OF.get(kind or "", "road"), mended=mended),
             purpose=Purpose.AFTER if mended else Purpose.REPORT,
             uploaded_by=actor.id if actor else None,
             token=token,

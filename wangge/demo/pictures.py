@@ -10,7 +10,20 @@ from wangge.files.media import inspect
 from wangge.files.models import Media
 
 SIZE = (960, 720)
-SCENES = ("water", "door", "rubbish", "road")
+# What is drawn for a type; of anything else there is no picture.
+SCENE_OF = {
+    "exposed_rubbish": "rubbish",
+    "bin": "rubbish",
+    "shaft_door": "door",
+    "gate_access": "door",
+    "leak": "water",
+    "sewer": "water",
+    "waterlogging": "water",
+    "road_damage": "road",
+    "manhole_cover": "road",
+    "bike_parking": "road",
+    "fire_danger": "fire",
+}
 SKY, WALL, FLOOR = (214, 228, 240), (226, 217, 203), (154, 156, 160)
 MENDED, BROKEN = (76, 140, 92), (178, 84, 60)
 
@@ -75,4 +88,16 @@ def _road(draw: ImageDraw.ImageDraw, rng: Random, *, mended: bool) -> None:
         draw.ellipse((360, 500, 620, 600), fill=(72, 70, 70))
 
 
-_SUBJECTS = {"water": _water, "door": _door, "rubbish": _rubbish, "road": _road}
+def _fire(draw: ImageDraw.ImageDraw, rng: Random, *, mended: bool) -> None:
+    draw.rectangle((400, 330, 560, 600), fill=(168, 174, 180), outline=(70, 70, 74), width=4)
+    draw.line((480, 340, 480, 590), fill=(110, 114, 120), width=4)
+    for _ in range(0 if mended else 9):
+        x, y = rng.randint(400, 540), rng.randint(60, 300)
+        draw.ellipse((x - 50, y, x + 70, y + 90), fill=(108, 108, 112))
+    for _ in range(0 if mended else 7):
+        x = rng.randint(410, 540)
+        top = rng.randint(250, 330)
+        draw.polygon([(x - 26, 420), (x, top), (x + 26, 420)], fill=(232, 120, 44))
+
+
+_SUBJECTS = {"water": _water, "door": _door, "rubbish": _rubbish, "road": _road, "fire": _fire}

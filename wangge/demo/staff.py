@@ -60,8 +60,9 @@ def _in_the_field(area: AreaDraft, children: Sequence[AreaDraft]) -> Iterator[Se
         if (area.kind, len(children)) >= SPARE_OF and area.kind == SPARE_OF[0]:
             yield Seat(f"wg{code}", "grid_worker", area, title="专职网格员(机动)")
     if area.level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP):
-        yield Seat(f"dc{code}", "supervisor", area, title=f"{area.name}督查员")
-        yield Seat(f"ld{code}", "leader", area, title=f"{area.name}分管领导")
+        where = "" if area.level is Level.TOWNSHIP else area.name  # the doors name the township
+        yield Seat(f"dc{code}", "supervisor", area, title=f"{where}督查员")
+        yield Seat(f"ld{code}", "leader", area, title=f"{where}分管领导")
     if area.level is Level.TOWNSHIP:
         yield Seat(f"gj{code}", "grid_police", area)
     if area.level is Level.CITY:
