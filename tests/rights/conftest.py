@@ -17,6 +17,7 @@ from wangge.dispatch import service as dispatch
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cells, transaction
 from wangge.kernel.ids import new_id
+from wangge.kernel.web import COOKIE, token_hash
 
 GRID_1, GRID_2 = (118.10, 37.30), (118.10, 37.10)
 NEXT_COMMUNITY, OTHER_TOWN, ELSEWHERE = (118.30, 37.30), (118.50, 37.30), (100.0, 30.0)
@@ -51,6 +52,11 @@ class Situations:
         body = {"id": str(new_id()), "action": action, **filled}
         answer = self.people[who].post(f"/cases/{case}/steps", body)
         assert answer.status_code == 200, answer.text
+
+
+def scoped(city: Situations, post: str) -> Any:
+    token = city.people[post].client.cookies[COOKIE]
+    return transaction(city.town.cell, "app", token=token_hash(token))
 
 
 def picture(shade: int) -> bytes:

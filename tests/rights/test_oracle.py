@@ -2,27 +2,18 @@
 
 import io
 from typing import Any
-from uuid import UUID
 
 import openpyxl
 import pytest
 
-from tests.rights.conftest import WORD, Situations
+from tests.rights.conftest import WORD, Situations, scoped
 from tests.rights.oracle import ASKERS, POSTS, SEES, seen_by
-from wangge.kernel.db import Tx, transaction
+from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
 from wangge.kernel.live import READ, Listener, sequence
-from wangge.kernel.web import COOKIE, token_hash
 from wangge.people.models import Actor
 
 every_post = pytest.mark.parametrize("post", POSTS)
-OF_CASES = {
-    "cases": "id",
-    "case_steps": "case_id",
-    "case_askers": "case_id",
-    "files": "case_id",
-}
-UNDER_POLICIES = {*OF_CASES, "alarms", "notices"}
 
 
 def test_the_table_is_whole() -> None:
@@ -171,11 +162,6 @@ def test_photos_are_nobodys_without_an_account(city: Situations) -> None:
         assert city.public.get(f"/api/v1/public/files/{made.photo}").status_code == 404
 
 
-def scoped(city: Situations, post: str) -> Any:
-    token = city.people[post].client.cookies[COOKIE]
-    return transaction(city.town.cell, "app", token=token_hash(token))
-
-
 @every_post
 def test_the_live_line(city: Situations, post: str) -> None:
     """The newest fact of each case is heard by exactly those who may see the case."""
@@ -240,54 +226,6 @@ def test_a_correction_of_a_guessed_id(city: Situations, post: str) -> None:
     for name in set(SEES) - seen_by(post):
         body = {"id": str(new_id()), "version": 1, "place_words": "别处"}
         assert city.people[post].patch(f"/cases/{city.cases[name].id}", body).status_code == 404
-
-
-def _count(tx: Tx, table: str) -> int:
-    row = tx.one(f"select count(*) as n from {table}")
-    return int(row["n"]) if row else -1
-
-
-def test_the_second_wall_shows_nothing_without_a_scope(city: Situations) -> None:
-    with transaction(city.town.cell) as tx:
-        walled = {
-            row["relname"]
-            for row in tx.rows(
-                "select relname from pg_class where relkind = 'r' and relrowsecurity"
-            )
-        }
-        full = {table: _count(tx, table) for table in OF_CASES}
-    assert walled >= UNDER_POLICIES
-    assert all(full.values()), full
-    with transaction(city.town.cell, "app") as tx:
-        assert {table: _count(tx, table) for table in walled} == dict.fromkeys(walled, 0)
-
-
-def test_no_table_about_a_case_is_readable_past_the_wall(city: Situations) -> None:
-    with transaction(city.town.cell) as tx:
-        open_ = tx.rows(
-            "select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
-            " where c.relkind = 'r' and a.attname in ('case_id', 'phone_sealed')"
-            " and not c.relrowsecurity and has_table_privilege('wangge_app', c.oid, 'select')"
-        )
-    assert open_ == []
-
-
-@every_post
-@pytest.mark.parametrize("table", OF_CASES)
-def test_the_second_wall_alone(city: Situations, post: str, table: str) -> None:
-    """The same rows in plain SQL by the application's role, with the scope of the session."""
-    with scoped(city, post) as tx:
-        rows = tx.rows(f"select distinct {OF_CASES[table]}::text as id from {table}")
-
-    assert city.names({row["id"] for row in rows}) == seen_by(post)
-
-
-def test_the_second_wall_refuses_writing_into_what_is_hidden(city: Situations) -> None:
-    hidden = UUID(city.cases["grid_2"].id)
-    with scoped(city, "lihong") as tx:
-        assert tx.run("update cases set title = 'x' where id = %s", [hidden]) == 0
-        assert tx.run("update case_askers set name_mask = 'x' where case_id = %s", [hidden]) == 0
-        assert tx.run("update files set released = true where case_id = %s", [hidden]) == 0
 
 
 def test_a_post_that_ends_ends_the_sight(city: Situations) -> None:
