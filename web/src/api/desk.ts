@@ -49,6 +49,20 @@ export interface DeskCase extends DeskCard {
   actions: OfferedAction[]
 }
 
+/** An emergency that nobody has in hand; `step` says how many steps of the ladder were woken. */
+export interface Alarm {
+  case_id: string
+  number: string | null
+  title: string
+  state: string
+  groups: Words[]
+  place_words: string
+  names: string[]
+  desk: string
+  raised_at: string
+  step: number
+}
+
 export interface DeskQueue { code: string; count: number; emergencies: number }
 
 export interface Deadline {
@@ -215,6 +229,8 @@ export interface DeskPaths {
   }
   '/api/v1/cases/{id}': { get: Op<DeskCase, OnId>; patch: Op<DeskCase, OnId & { body: Correction }> }
   '/api/v1/cases/{id}/steps': { post: Op<DeskCase, OnId & { body: NewStep }> }
+  '/api/v1/alarms': { get: Op<{ items: Alarm[] }> }
+  '/api/v1/cases/{id}/alarm/acknowledge': { post: Op<DeskCase, OnId & { body: { id: string; note?: string } }> }
   '/api/v1/cases/{id}/deadline': { get: Op<Deadline, OnId> }
   '/api/v1/cases/{id}/asker': { get: Op<Asker, OnId & { query: { reason: string } }> }
   '/api/v1/suggestions': { get: Op<Suggestion, { query: { text: string } }> }
