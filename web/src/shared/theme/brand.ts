@@ -7,13 +7,10 @@ const shelf = 'wg.brand'
 const usual = '#1a5fa8'
 
 function shadesOf(colour: string): Record<string, string> {
-  const element = [3, 5, 7, 8, 9].map((tenth) => [`--el-color-primary-light-${tenth}`, mixed(colour, 'white', tenth / 10)])
   return {
     '--brand': colour,
     '--brand-deep': mixed(colour, 'black', 0.18),
     '--brand-soft': mixed(colour, 'white', 0.91),
-    '--el-color-primary-dark-2': mixed(colour, 'black', 0.2),
-    ...Object.fromEntries(element),
   }
 }
 
