@@ -48,6 +48,17 @@ def test_shown_is_only_what_ran_and_passed(
     assert mission.state(row, outcomes) == state
 
 
+def test_what_is_marked_and_did_not_run_is_not_shown(mission: ModuleType) -> None:
+    """A file that cannot even be collected takes its rows with it."""
+    wanted = dict(mission.marked(ROOT / "tests"))
+    name = "tests/cases/test_mission.py::test_a_town_sees_its_town_and_the_district_sees_all"
+    assert wanted[name] == ["DC-08"]
+
+    assert mission.with_missing([], [(name, ["DC-08"])])[0]["outcome"] == "not run"
+    ran = [{"ids": ["DC-08"], "nodeid": f"{name}[1]", "outcome": "passed"}]
+    assert mission.with_missing(ran, [(name, ["DC-08"])]) == ran
+
+
 def test_a_mark_for_a_row_that_is_not_there_is_an_error(mission: ModuleType) -> None:
     results = [{"ids": ["ZZ-99"], "nodeid": "tests/x.py::y", "outcome": "passed"}]
 
