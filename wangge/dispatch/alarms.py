@@ -27,6 +27,7 @@ from alarms m join cases c on c.id = m.case_id join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
 where m.acknowledged_at is null order by m.raised_at desc, m.case_id limit 200
 """
+SENT_TO = "select phone_sealed from sms_messages where case_id = %s and purpose = %s order by at"
 TAKEN = """
 select account_id from case_steps where case_id = %s and action = %s order by seq desc limit 1
 """
@@ -92,6 +93,28 @@ def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) ->
         notices.send_sms(
             tx, person.phone, "emergency", values, purpose="emergency", case_id=case["id"]
         )
+
+
+def tell_result(tx: Tx, case_id: UUID) -> None:
+    """Say how it ended to everybody who was woken, once a round; nothing if nobody was."""
+    case = tx.one(
+        "select c.* from cases c join alarms m on m.case_id = c.id where c.id = %s", [case_id]
+    )
+    if case is None:
+        return
+    values = {"number": case["number"], "title": case["title"][:40], "answer": case["answer"][:60]}
+    purpose = f"emergency_result.{case['round']}"
+    told = set(_phones(tx, case_id, purpose))
+    for phone in dict.fromkeys(_phones(tx, case_id, "emergency")):
+        if phone not in told:
+            notices.send_sms(
+                tx, phone, "emergency_result", values, purpose=purpose, case_id=case_id
+            )
+
+
+def _phones(tx: Tx, case_id: UUID, purpose: str) -> list[str]:
+    rows = tx.rows(SENT_TO, [case_id, purpose])
+    return [crypto.open_(tx.cell.tenant, row["phone_sealed"]) for row in rows]
 
 
 def open_alarms(tx: Tx) -> list[dict[str, Any]]:

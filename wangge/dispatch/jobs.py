@@ -19,6 +19,8 @@ def tell(open_tx: Open, case_id: str, target: str) -> None:
         row: dict[str, Any] | None = tx.one("select state from cases where id = %s", [case_id])
         if row and row["state"] == target:
             service.tell_holders(tx, [UUID(case_id)], f"case_{target}")
+        if target == "closed":
+            alarms.tell_result(tx, UUID(case_id))
 
 
 @task("tell_asker")
