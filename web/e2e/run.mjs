@@ -13,7 +13,7 @@ for (const file of files) {
   const browser = await openBrowser(context)
   const page = browser.pages()[0] ?? (await browser.newPage())
   const faults = []
-  page.on('pageerror', (error) => faults.push(error.message))
+  page.on('pageerror', (error) => faults.push(error.stack || error.message))
   const foreign = []
   page.on('request', (request) => {
     const { origin, protocol } = new URL(request.url())

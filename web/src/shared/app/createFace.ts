@@ -92,6 +92,7 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
   }
   app.use(router).mount('#app')
   recover(router)
-  void router.isReady().then(() => fetchAhead(router))
+  // Whoever is sent to the sign-in page never gets ready here.
+  router.isReady().then(() => fetchAhead(router), () => undefined)
   return app
 }
