@@ -22,8 +22,8 @@ from playwright.sync_api import TimeoutError as StillBusyError
 
 from tests.e2e.browsing import DESK, LARGE_PHONE, PHONE, QUIET, SOFTWARE_GL, chromium
 
-QUIET_PAGE = """() => !document.querySelector('.waiting, .bone, .turning')
-  && document.querySelector('#app')?.children.length
+QUIET_PAGE = """() => document.querySelector('main')?.innerText.trim()
+  && ![...document.querySelectorAll('.waiting, .turning')].some(at => at.checkVisibility())
   && [...document.images].every(at => at.complete || at.loading === 'lazy')"""
 PATIENCE = 15_000.0
 PHONES = (PHONE, LARGE_PHONE)
