@@ -6,6 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,7 @@ from wangge.settings import settings
 pytest_plugins = ["tests.town"]
 HOME = "WANGGE_TEST_HOME"
 _server: Server | None = None
+addresses = count(1)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -111,5 +113,7 @@ def web(cells: Cells, cell: Cell) -> FastAPI:
 @pytest.fixture
 def client(web: FastAPI) -> Iterator[TestClient]:
     """A browser without an account, on the small town's default host."""
-    with TestClient(web, raise_server_exceptions=False) as found:
+    n = next(addresses)  # so that no test uses up another's share of the limited doors
+    peer = (f"10.9.{n // 250 % 250}.{n % 250}", 4000)
+    with TestClient(web, raise_server_exceptions=False, client=peer) as found:
         yield found
