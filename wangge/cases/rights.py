@@ -13,7 +13,13 @@ from wangge.tenant.step_names import ActionRule
 CaseMove = Move[State, Action]
 
 
-def refused_handler() -> NotAllowed:
+def refused_handler(move: CaseMove) -> NotAllowed:
+    if move.action is Action.ACKNOWLEDGE:
+        return NotAllowed(
+            "own_work",
+            "上一轮由您办理，反映人说没有解决，这一轮须由其他人办理",
+            "you handled the last round and it was not solved; somebody else takes this one",
+        )
     return NotAllowed(
         "own_work",
         "不能核查自己办理的事项，请由他人核查",

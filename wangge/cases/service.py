@@ -37,6 +37,7 @@ from cases c where c.id = %s for update of c
 """
 MOVE = """
 update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type = %(type)s,
+    level = %(level)s,
     unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
     due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, registered_at = %(registered_at)s,
     handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
@@ -87,7 +88,7 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
             action=given.action.value,
         )
     if is_own_work(actor, case, move):
-        raise refused_handler()
+        raise refused_handler(move)
     if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
         raise Invalid(
             "not_asked",
@@ -223,7 +224,7 @@ def _history(
         "account_id": taker.account_id,
         "actor_name": taker.name,
         "actor_title": taker.title,
-        "unit_id": case["unit_id"] if case["duty"] == Duty.UNIT else case["desk_id"],
+        "unit_id": _unit_of(before, case, given),
         "note": given.note,
         "answer": given.answer,
         "reason": given.reason,
@@ -231,6 +232,17 @@ def _history(
         "due_at": case["due_at"],
         "at": tx.now,
     }
+
+
+def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
+    """The unit that a step belongs to: who acted, and for a dispatch who is to act."""
+    if given.action is Action.DISPATCH:
+        found: UUID | None = case["unit_id"]
+    elif DUTY[before] is Duty.UNIT and LOOP.move(before, given.action).by == Duty.UNIT:
+        found = case["unit_id"] or (case["unit_ids"] or [None])[-1]
+    else:
+        found = case["desk_id"]
+    return found
 
 
 def _data(given: StepInput) -> dict[str, Any]:
@@ -246,6 +258,9 @@ def _changed(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Tak
         if given.type not in known.types.by_code:
             raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
         after["type"] = given.type
+        named = known.types.by_code[given.type].level
+        if after["level"] == "normal" and named in {row.code for row in known.lists.levels}:
+            after["level"] = named
     if move.target:
         after["state"] = move.target
         after["duty"] = _duty(case, move.target)

@@ -92,7 +92,7 @@ def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: So
     place, place_state = _place(places, report, source)
     emergency = known.matcher(f"{report.title}。{text}").groups
     suggested = known.suggester(f"{report.title} {text}")
-    level = report.level or (URGENT_LEVEL if emergency else DEFAULT_LEVEL)
+    level = report.level or (URGENT_LEVEL if emergency else _usual_level(known, report))
     chosen = choose(
         known.routes, known.types, places, place,
         report.type or (suggested[0].type.code if suggested else None),
@@ -246,6 +246,10 @@ def _asker(tx: Tx, report: Report) -> Asker | None:
         code_hash=code_hash(code_of(tenant, report.id.bytes)),
         locale=report.locale,
     )
+
+
+def _usual_level(known: Rules, report: Report) -> str:
+    return known.types.by_code[report.type].level if report.type else DEFAULT_LEVEL
 
 
 def _is_of_now(now: datetime, report: Report) -> bool:

@@ -39,7 +39,8 @@ class Switches(Part):
 
     auto_register: bool = _on("受理后自动登记，不必再点一次", "Register as soon as it is accepted")
     auto_dispatch: bool = _on(
-        "找到承办单位时自动派单（特急事项除外）", "Dispatch by itself when a route is found"
+        "找到承办单位时自动派单（紧急事项除外）",
+        "Dispatch by itself when a route is found (never an emergency)",
     )
     auto_check: bool = _on("部门办结后自动通知网格员核查", "Ask for a check when a unit is done")
     auto_close: bool = _on("核查通过后自动结案", "Close by itself after the check is passed")
