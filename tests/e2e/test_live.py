@@ -1,10 +1,13 @@
 """What happens on the phone stands on the open desk at once."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from playwright.sync_api import Page, Route, expect
 
+from tests.cases.test_loop import told
 from tests.e2e.browsing import House
-from tests.e2e.pages import FLOODED, GARAGE, at_desk, resident
+from tests.e2e.pages import FLOODED, GARAGE, Desk, at_desk, resident
 
 FIRE = "地下车库电动车着火了，冒浓烟"
 MOST_SECONDS = 3.0
@@ -73,3 +76,23 @@ def test_an_emergency_is_over_everything_and_first_in_its_queue(house: House) ->
     banner.get_by_role("link").first.click()
     expect(desk.pane.get_by_role("heading", level=2)).to_contain_text(FIRE)
     assert desk.seat.page.evaluate("window.stayed")
+
+
+def test_what_happens_while_the_page_opens_is_not_lost(house: House, web: FastAPI) -> None:
+    seat = house.seat()
+    seat.open("/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    seat.page.route("**/api/v1/live", hold)
+    seat.page.get_by_role("button", name="郑洁").click()
+    desk = Desk(seat)
+    expect(seat.page.get_by_text("这里没有待办事项")).to_be_visible()
+
+    reported = TestClient(web).post("/api/v1/public/cases", json=told())
+    assert reported.status_code == 200, reported.text
+    held[0].continue_()
+
+    expect(desk.rows()).to_have_count(1)

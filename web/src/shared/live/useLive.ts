@@ -14,6 +14,8 @@ export function touchedBy(name: string, subject: string | null): string[][] | nu
   return name === 'Reload' ? null : []
 }
 
+/** What may have changed between the first answer and the first word of the line. */
+const moving = [['cases'], ['queues'], ['case'], ['notices']]
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
 
 /** The state of the live line, for those who only show it. */
@@ -42,12 +44,14 @@ export function useLive(): void {
   function open(): void {
     source = new EventSource('/api/v1/live')
     source.onopen = () => {
-      // What happened while the line was down was not heard.
-      if (tries > 0) renew(null)
-      tries = 0
       state.value = 'live'
       lastHeard.value = Date.now()
     }
+    source.addEventListener('hello', () => {
+      // What happened before the line stood was not heard: while it was down, and while the page was opening.
+      renew(tries > 0 ? null : moving)
+      tries = 0
+    })
     source.addEventListener('fact', heard)
     source.addEventListener('bye', () => {
       source?.close()
