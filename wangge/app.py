@@ -1,58 +1,68 @@
 """The assembly of the HTTP side: every door, the faces built by web/, health and metrics."""
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from wangge.areas import atlas
+from wangge.areas import routes as areas_routes
+from wangge.audit import routes as audit_routes
+from wangge.cases import paper_routes as cases_paper_routes
+from wangge.cases import routes as cases_routes
+from wangge.demo import routes as demo_routes
+from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch.directory import directory
+from wangge.files import routes as files_routes
+from wangge.intake import routes as intake_routes
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
 from wangge.kernel.web import add_error_answers, json
+from wangge.notices import routes as notices_routes
+from wangge.people import live_routes as people_live_routes
+from wangge.people import routes as people_routes
+from wangge.people.doors import grants
+from wangge.public_service import ground_routes as public_service_ground_routes
+from wangge.public_service import routes as public_service_routes
+from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
+from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
 
 DOORS = (
-    "tenant.routes",
-    "areas.routes",
-    "people.routes",
-    "people.live_routes",
-    "audit.routes",
-    "files.routes",
-    "notices.routes",
-    "cases.paper_routes",
-    "cases.routes",
-    "dispatch.routes",
-    "intake.routes",
-    "public_service.routes",
-    "public_service.ground_routes",
-    "public_service.serve_routes",
-    "demo.routes",
+    tenant_routes.router,
+    areas_routes.router,
+    people_routes.router,
+    people_live_routes.router,
+    audit_routes.router,
+    files_routes.router,
+    notices_routes.router,
+    cases_paper_routes.router,
+    cases_routes.router,
+    dispatch_routes.router,
+    intake_routes.router,
+    public_service_routes.router,
+    public_service_ground_routes.router,
+    public_service_serve_routes.router,
+    demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"
 FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
 THREADS = 24
 KEEP_SECONDS = 5
-
-
-def born(names: tuple[str, ...]) -> list[str]:
-    """Until every room stands, only those that do."""
-    return [
-        name for name in names if (Path(__file__).parent / f"{name.replace('.', '/')}.py").exists()
-    ]
 
 
 health = APIRouter(tags=["health"])
@@ -84,10 +94,20 @@ def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
+class Hashed(StaticFiles):
+    """Files whose names change with their content: a browser asks for each of them once."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
 def _add_faces(app: FastAPI) -> None:
     """Each face is a page of its own; deep links inside it open the same page."""
     if (WEB / "assets").is_dir():
-        app.mount("/assets", StaticFiles(directory=WEB / "assets"), name="assets")
+        assets = GZipMiddleware(Hashed(directory=WEB / "assets"), minimum_size=1000)
+        app.mount("/assets", assets, name="assets")
 
     def page(name: str) -> Response:
         if not (WEB / name).is_file():
@@ -141,10 +161,10 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
     app.state.default_tenant = default_tenant or settings().default_tenant
     app.state.tenants = set(cells.names())
     app.state.reactions = REGISTERED
-    app.state.grants = importlib.import_module("wangge.people.doors").grants
+    app.state.grants = grants
     app.include_router(health)
-    for name in born(DOORS):
-        app.include_router(importlib.import_module(f"wangge.{name}").router)
+    for door in DOORS:
+        app.include_router(door)
     add_error_answers(app)
     _add_faces(app)
     app.add_middleware(Surround)
