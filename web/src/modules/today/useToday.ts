@@ -39,6 +39,8 @@ export function useToday() {
   const query = useQuery({
     queryKey: ['cases', 'today'],
     queryFn: load,
+    // What was kept is shown at once, and never taken for the newest.
+    refetchOnMount: 'always',
     ...(kept && { initialData: kept.value, initialDataUpdatedAt: kept.at }),
   })
   const todos = computed(() => query.data.value?.todos ?? [])
