@@ -13,13 +13,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .venv/ready: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11：没有找到 $(PYTHON) · Python 3.11 is needed"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --require-hashes -r requirements.lock
 	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/wangge.pth"
 	@printf '#!%s\nfrom wangge.cli import main\n\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/wangge && chmod +x $(BIN)/wangge
 	@touch $@
 
 .venv/dev: .venv/ready requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 web/node_modules/ready: web/package-lock.json
