@@ -68,12 +68,12 @@ def test_the_whole_city_has_neither_gap_nor_overlap(
         assert (report["gap"], report["overlap"], report["outside"]) == (0.0, 0.0, 0.0)
 
 
-@pytest.mark.mission("DY-01")
 def test_all_grids_are_on_the_map_and_tiles_come_quickly(city_browser: TestClient) -> None:
     """DY-01: load 6,098 polygons; map pan 60 fps-ish, tiles <200 ms.
 
-    This is the half of the server: every polygon is in the tiles, and no tile has been cut
-    before it is asked for. Seen red with the grids drawn from zoom 13 only.
+    This is the half of the server, and therefore no claim of the row: every polygon is in the
+    tiles, and no tile has been cut before it is asked for. Frames on a graphics card are still
+    to be measured (docs/performance.md). Seen red with the grids drawn from zoom 13 only.
     """
     assert city_browser.get(f"{API}/areas").status_code == 200  # the tree is in memory
     west, south, east, north = CITY_BOX
