@@ -75,6 +75,9 @@ mission: install build ## run the marked tests, write docs/mission.md
 	@scripts/system fonts chromium
 	$(BIN)/python scripts/mission.py
 
+prove: install build ## the long proofs, write docs/proofs.md  (T=path: these alone)
+	$(BIN)/python scripts/prove.py $(T)
+
 e2e: install build ## the browser tests alone
 	@scripts/system fonts chromium
 	$(BIN)/python -m pytest tests/e2e
@@ -92,4 +95,4 @@ clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	$(if $(ALL),rm -rf var .venv web/node_modules)
 
-.PHONY: help install build demo up test check fix docs types mission e2e bench lock clean
+.PHONY: help install build demo up test check fix docs types mission prove e2e bench lock clean

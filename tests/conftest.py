@@ -21,7 +21,7 @@ from wangge.kernel.db import PREFIX, Cell, Cells, Role, Tx, transaction
 from wangge.kernel.supervisor import Server
 from wangge.settings import settings
 
-pytest_plugins = ["tests.town"]
+pytest_plugins = ["tests.town", "tests.proofs"]
 HOME = "WANGGE_TEST_HOME"
 _server: Server | None = None
 addresses = count(1)
