@@ -89,7 +89,7 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     after = {**case, **_words(tx, given), **_place(tx, given)}
     after |= _desk(tx, case, after)
     before = {key: case[key] for key in after if after[key] != case[key] and key != "unit_ids"}
-    set_due(tx, rules(tx), after, started=State(case["state"]))
+    set_due(tx.now, rules(tx), after, started=State(case["state"]))
     if after["due_at"] and after["due_at"] > tx.now:
         after["overdue_at"] = None
     after["terms"] = bigrams(f"{after['title']} {after['text']} {after['place_words']}")

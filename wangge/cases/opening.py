@@ -43,9 +43,9 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
     fresh = [opening for opening in fresh if opening.id not in numbers]
     if not fresh:
         return numbers
-    tx.insert("cases", [_case(opening) for opening in fresh])
-    tx.insert("case_steps", [_step(opening) for opening in fresh])
-    if askers := [_asker(opening) for opening in fresh if opening.asker]:
+    tx.insert("cases", [case_row(opening) for opening in fresh])
+    tx.insert("case_steps", [first_step(opening) for opening in fresh])
+    if askers := [asker_row(opening) for opening in fresh if opening.asker]:
         tx.insert("case_askers", askers)
     for opening in fresh:
         if opening.file_ids:
@@ -57,7 +57,7 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
                 token=opening.file_token,
             )
             tx.run(PHOTO, [opening.id])
-    facts.record(tx, [_fact(opening) for opening in fresh])
+    facts.record(tx, [reported(opening) for opening in fresh])
     numbers |= _number(tx, fresh)
     return numbers
 
@@ -66,7 +66,7 @@ def _taken() -> Refusal:
     return Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
 
 
-def _case(opening: Opening) -> dict[str, Any]:
+def case_row(opening: Opening) -> dict[str, Any]:
     return {
         "id": opening.id,
         "request_hash": opening.request_hash,
@@ -102,7 +102,7 @@ def _case(opening: Opening) -> dict[str, Any]:
     }
 
 
-def _step(opening: Opening) -> dict[str, Any]:
+def first_step(opening: Opening) -> dict[str, Any]:
     kind = "account" if opening.created_by else "asker" if opening.asker else "system"
     return {
         "id": new_id(),
@@ -122,7 +122,7 @@ def _step(opening: Opening) -> dict[str, Any]:
     }
 
 
-def _asker(opening: Opening) -> dict[str, Any]:
+def asker_row(opening: Opening) -> dict[str, Any]:
     asker = opening.asker
     if asker is None:
         raise TypeError
@@ -139,7 +139,7 @@ def _asker(opening: Opening) -> dict[str, Any]:
     }
 
 
-def _fact(opening: Opening) -> facts.Fact:
+def reported(opening: Opening) -> facts.Fact:
     return facts.Fact(
         "CaseReported",
         opening.id,

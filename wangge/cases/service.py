@@ -1,5 +1,6 @@
 """Steps: the one road on which a case moves, for people, askers and the system's own rules."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from wangge.tenant.deadline import deadline
 from wangge.tenant.limits import Limit
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
+from wangge.tenant.switches import Switches
 
 CaseRow = dict[str, Any]
 LOCK = """
@@ -158,8 +160,8 @@ def needs_of(known: Rules, move: CaseMove, case: CaseRow) -> list[str]:
     return list(dict.fromkeys(needs))
 
 
-def _check_needs(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput) -> None:
-    for field in needs_of(rules(tx), move, case):
+def check_needs(known: Rules, case: CaseRow, move: CaseMove, given: StepInput) -> None:
+    for field in needs_of(known, move, case):
         value = given.file_ids if field.startswith("photo") else getattr(given, field, "")
         if value is None or value == () or (isinstance(value, str) and not value.strip()):
             zh, en = NEEDED.get(field, ("请补充必填内容", "something required is missing"))
@@ -167,16 +169,22 @@ def _check_needs(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput) -> Non
 
 
 def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
+    known = rules(tx)
     if taker.kind != "system":
-        _check_needs(tx, case, move, given)
+        check_needs(known, case, move, given)
+    if move.action is Action.DISPATCH:
+        _check_unit(tx, given)
     before = State(case["state"])
-    changed = _changed(tx, case, move, given, taker)
-    tx.run(MOVE, {**changed, "route": Jsonb(changed["route"])})
-    changed["version"] += 1
-    tx.insert("case_steps", [_history(tx, before, changed, given, taker)])
-    _attach(tx, changed, move, given, taker)
-    facts.record(tx, [moved(before, changed, given, taker)])
-    return _run_on(tx, changed)
+    after = changed(known, tx.now, case, move, given, taker)
+    tx.run(MOVE, {**after, "route": Jsonb(after["route"])})
+    after["version"] += 1
+    line = history(tx.now, before, after, given, taker)
+    tx.insert("case_steps", [{**line, "data": Jsonb(line["data"])}])
+    _attach(tx, after, move, given, taker)
+    facts.record(tx, [moved(before, after, given, taker)])
+    for following in by_rule(known.switches, after):
+        after = step_of_system(tx, after, following)
+    return after
 
 
 def _attach(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> None:
@@ -209,9 +217,10 @@ def moved(before: State, case: CaseRow, given: StepInput, taker: Taker) -> facts
     )
 
 
-def _history(
-    tx: Tx, before: State, case: CaseRow, given: StepInput, taker: Taker
+def history(
+    now: datetime, before: State, case: CaseRow, given: StepInput, taker: Taker
 ) -> dict[str, Any]:
+    """The step's line in the history of ``case``, which is the row after the step."""
     return {
         "id": given.id,
         "case_id": case["id"],
@@ -228,9 +237,9 @@ def _history(
         "note": given.note,
         "answer": given.answer,
         "reason": given.reason,
-        "data": Jsonb(_data(given)),
+        "data": _data(given),
         "due_at": case["due_at"],
-        "at": tx.now,
+        "at": now,
     }
 
 
@@ -250,10 +259,11 @@ def _data(given: StepInput) -> dict[str, Any]:
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}
 
 
-def _changed(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
-    """The row after the step; nothing is written here."""
+def changed(
+    known: Rules, now: datetime, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker
+) -> CaseRow:
+    """The row after the step; nothing is read or written here."""
     after = dict(case)
-    known = rules(tx)
     if given.type:
         if given.type not in known.types.by_code:
             raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
@@ -267,8 +277,8 @@ def _changed(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Tak
     if move.action is Action.FAIL_CHECK and case["unit_id"] is None:
         # Whoever handled it himself has no unit that could do it again: the desk sends somebody.
         after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
-    _effects(tx, after, move.action, given, taker)
-    set_due(tx, known, after, started=State(case["state"]))
+    _effects(now, after, move.action, given, taker)
+    set_due(now, known, after, started=State(case["state"]))
     return after
 
 
@@ -280,23 +290,23 @@ def _duty(case: CaseRow, target: State) -> Duty:
     return DUTY[target]
 
 
-def _effects(tx: Tx, after: CaseRow, action: Action, given: StepInput, taker: Taker) -> None:
+def _effects(now: datetime, after: CaseRow, action: Action, given: StepInput, taker: Taker) -> None:
     match action:
         case Action.DISPATCH:
-            _give_to_unit(tx, after, given)
+            _give_to_unit(after, given)
         case Action.RECALL | Action.RETURN:
             after |= {"unit_id": None, "holder_id": None}
         case Action.REGISTER:
-            after["registered_at"] = after["registered_at"] or tx.now
+            after["registered_at"] = after["registered_at"] or now
         case Action.ACKNOWLEDGE:
             after["holder_id"] = taker.account_id
         case Action.FINISH | Action.SELF_HANDLE:
-            after |= {"handled_at": tx.now, "handler_id": taker.account_id}
+            after |= {"handled_at": now, "handler_id": taker.account_id}
             after["answer"] = given.answer or given.note
             if action is Action.SELF_HANDLE:
-                after |= {"path": "short", "registered_at": tx.now}
+                after |= {"path": "short", "registered_at": now}
         case Action.CLOSE | Action.DECLINE:
-            after |= {"closed_at": tx.now, "answer": given.answer}
+            after |= {"closed_at": now, "answer": given.answer}
         case Action.EVALUATE:
             after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
         case Action.REOPEN:
@@ -307,28 +317,31 @@ def _effects(tx: Tx, after: CaseRow, action: Action, given: StepInput, taker: Ta
             pass
 
 
-def _give_to_unit(tx: Tx, after: CaseRow, given: StepInput) -> None:
+def _check_unit(tx: Tx, given: StepInput) -> None:
     unit = tx.one(
         "select id, kind from organisations where id = %s and active and kind <> 'party'",
         [given.unit_id],
     )
     if unit is None:
         raise Invalid("unknown_unit", "没有这个承办单位", "no such unit", field="unit_id")
-    after["unit_id"] = unit["id"]
-    after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], unit["id"]]))
+
+
+def _give_to_unit(after: CaseRow, given: StepInput) -> None:
+    after["unit_id"] = given.unit_id
+    after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], given.unit_id]))
     after["holder_id"] = None
     if given.data.get("route"):
         after["route"] = given.data["route"]
 
 
-def set_due(tx: Tx, known: Rules, after: CaseRow, *, started: State) -> None:
+def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> None:
     """A new stage starts its own clock; the same stage keeps the one that runs."""
     stage = STAGE.get(State(after["state"]))
     if stage is None:
         after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
         return
     if stage != STAGE.get(started) or after["due_from"] is None:
-        after |= {"due_from": tx.now, "overdue_at": None}
+        after |= {"due_from": now, "overdue_at": None}
     limit = stage_limit(known, after["type"], stage, after["level"])
     after["due_limit"] = str(limit)
     after["due_at"] = deadline(known.calendar, after["due_from"], limit).due_at
@@ -339,30 +352,24 @@ def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Lim
     return known.types.limit(code, stage, level) or Limit.parse("1WD")
 
 
-def _run_on(tx: Tx, case: CaseRow) -> CaseRow:
+def by_rule(switches: Switches, case: CaseRow) -> list[StepInput]:
     """Steps that the tenant lets run by themselves; which ones is a switch each."""
-    switches = rules(tx).switches
     match State(case["state"]):
         case State.ACCEPTED if switches.auto_register:
-            return _by_rule(tx, case, Action.REGISTER, "auto_register")
+            return [_ruled(Action.REGISTER, "auto_register")]
         case State.HANDLED if case["path"] == "short":
-            return _after_short_path(tx, case, switches.short_path_sample_percent)
+            # A sample, drawn by the case's own id, is checked by a supervisor; the rest is closed.
+            sample = [_ruled(Action.SEND_CHECK, "short_path_sample")]
+            if case["id"].int % 100 < switches.short_path_sample_percent:
+                return sample
+            return [*sample, _ruled(Action.PASS_CHECK, "short_path_not_sampled")]
         case State.HANDLED if switches.auto_check:
-            return _by_rule(tx, case, Action.SEND_CHECK, "auto_check")
+            return [_ruled(Action.SEND_CHECK, "auto_check")]
         case State.CHECKED if switches.auto_close and case["answer"].strip():
-            return _by_rule(tx, case, Action.CLOSE, "auto_close", answer=case["answer"])
+            return [_ruled(Action.CLOSE, "auto_close", answer=case["answer"])]
         case _:
-            return case
+            return []
 
 
-def _after_short_path(tx: Tx, case: CaseRow, percent: int) -> CaseRow:
-    """A sample, drawn by the case's own id, is checked by a supervisor; the rest is closed."""
-    case = _by_rule(tx, case, Action.SEND_CHECK, "short_path_sample")
-    if case["id"].int % 100 < percent:
-        return case
-    return _by_rule(tx, case, Action.PASS_CHECK, "short_path_not_sampled")
-
-
-def _by_rule(tx: Tx, case: CaseRow, action: Action, rule: str, *, answer: str = "") -> CaseRow:
-    given = StepInput(id=new_id(), action=action, answer=answer, data={"rule": rule})
-    return step_of_system(tx, case, given)
+def _ruled(action: Action, rule: str, *, answer: str = "") -> StepInput:
+    return StepInput(id=new_id(), action=action, answer=answer, data={"rule": rule})

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import step_of_system
-from wangge.dispatch.directory import directory
-from wangge.dispatch.routing import Chosen, choose
+from wangge.dispatch.directory import Directory, directory
+from wangge.dispatch.routing import choose
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
+from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 HANDLES = ("department", "property")  # a desk sends on and a party branch advises
@@ -37,12 +38,6 @@ order by due_at limit 500 for update skip locked
 """
 
 
-def route_of(tx: Tx, case: dict[str, Any]) -> Chosen | None:
-    known, places = rules(tx), directory(tx)
-    place = places.atlas.areas.get(case["area_id"])
-    return choose(known.routes, known.types, places, place, case["type"]) if place else None
-
-
 def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
     """Send a registered case where the directory says, if the tenant wants that.
 
@@ -53,25 +48,24 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
         "select *, true as has_asker from cases where id = %s and state = 'registered' for update",
         [case_id],
     )
-    if case is None or case["round"] > 1 or case["emergency"]:
-        return
-    chosen = route_of(tx, case)
-    if (
-        chosen is None
-        or chosen.unit.kind not in HANDLES
-        or not rules(tx).switches.auto_dispatch
-        or case["place_state"] == "outside"
-    ):
-        return
-    step_of_system(
-        tx,
-        case,
-        StepInput(
-            id=new_id(),
-            action=Action.DISPATCH,
-            unit_id=chosen.unit.id,
-            data={"rule": "auto_dispatch", "route": chosen.reason(rules(tx).types)},
-        ),
+    if case and (step := step_by_rule(rules(tx), directory(tx), case)):
+        step_of_system(tx, case, step)
+
+
+def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepInput | None:
+    """The dispatch of a registered case that the tenant lets run by itself, if there is one."""
+    place = places.atlas.areas.get(case["area_id"])
+    alone = case["round"] > 1 or case["emergency"] or case["place_state"] == "outside"
+    if place is None or alone or not known.switches.auto_dispatch:
+        return None
+    chosen = choose(known.routes, known.types, places, place, case["type"])
+    if chosen is None or chosen.unit.kind not in HANDLES:
+        return None
+    return StepInput(
+        id=new_id(),
+        action=Action.DISPATCH,
+        unit_id=chosen.unit.id,
+        data={"rule": "auto_dispatch", "route": chosen.reason(known.types)},
     )
 
 

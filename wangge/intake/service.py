@@ -37,7 +37,7 @@ STILL_OF_NOW = timedelta(hours=6)
 def receive_many(tx: Tx, reports: Sequence[Report], source: Source) -> list[Receipt]:
     """Open a case for each report, in order; all or none. A repeat answers as the first did."""
     known, places = rules(tx), directory(tx)
-    openings = [_opening(tx, known, places, report, source) for report in reports]
+    openings = [opening_of(tx, known, places, report, source) for report in reports]
     numbers = open_many(tx, openings)
     return [
         Receipt(
@@ -86,7 +86,8 @@ def _names(places: Directory, opening: Opening) -> list[str]:
     return [area.short_name for area in places.line(places.atlas.area(opening.area_id))[1:]]
 
 
-def _opening(tx: Tx, known: Rules, places: Directory, report: Report, source: Source) -> Opening:
+def opening_of(tx: Tx, known: Rules, places: Directory, report: Report, source: Source) -> Opening:
+    """Everything computed for one report at ``tx.now``; nothing is read or written here."""
     text = report.text.strip()
     _check(known, report, text, tx.now)
     place, place_state = _place(places, report, source)
