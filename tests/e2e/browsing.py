@@ -47,6 +47,8 @@ class Watch:
     origin: str
     faults: list[str] = field(default_factory=list)
     expected: list[tuple[int, str]] = field(default_factory=lambda: [(401, "/api/v1/me")])
+    # A page that is left drops what it was still reading.
+    no_fault: set[str] = field(default_factory=lambda: {"net::ERR_ABORTED"})
 
     def expect(self, status: int, path: str) -> None:
         """From now on an answer with this status from addresses matching ``path`` is no fault."""
@@ -75,8 +77,7 @@ class Watch:
         self.faults.append(f"{response.status} {response.request.method} {path}")
 
     def _failed(self, request: Request) -> None:
-        # A page that is left drops what it was still reading.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure not in self.no_fault:
             self.faults.append(f"request failed: {request.url} {request.failure}")
 
     def _said(self, kind: str, text: str) -> None:

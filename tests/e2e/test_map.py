@@ -8,7 +8,7 @@ from tests.e2e.browsing import House
 from tests.e2e.pages import FLOODED, GARAGE, Resident, at_desk
 
 
-def test_the_map_shows_where_on_both_sides(drawing_house: House) -> None:
+def test_a_touch_of_the_map_says_where(drawing_house: House) -> None:
     person = Resident(drawing_house.resident())
     person.writes(GARAGE)
     page = person.seat.page
@@ -20,6 +20,12 @@ def test_the_map_shows_where_on_both_sides(drawing_house: House) -> None:
     page.get_by_label("地点说明").fill("东方车库")
     page.get_by_role("button", name="东方社区地下车库").click()
     expect(page.locator(".map-pin")).to_have_count(1)
+
+    # Somewhere else in the town, once the map has flown to the garage.
+    expect(page.locator(".map-view .box")).to_have_attribute("aria-busy", "false")
+    canvas.click(position={"x": 140, "y": 150})
+    expect(page.get_by_text("已标记的位置")).to_be_visible()
+    expect(page.locator(".known")).to_contain_text("网格")
     person.sends()
 
     desk = at_desk(drawing_house, "郑洁")
