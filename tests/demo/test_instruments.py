@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from wangge.demo import beixin, loading
 from wangge.demo.loading import Recipe
 from wangge.kernel import tenants
-from wangge.kernel.db import PREFIX, Cell, Cells, transaction
+from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
 from wangge.kernel.ids import new_id
 from wangge.settings import settings
 
@@ -183,3 +183,16 @@ def test_what_a_killed_load_left_is_tidied_up(cells: Cells) -> None:
         loading.tidy(cells)
 
         assert left not in tenants.databases(cells)
+
+
+def test_a_town_whose_desks_have_no_staff_still_moves_its_clock(client: TestClient, tx: Tx) -> None:
+    """Red as a 500: a desk with an acceptor and no leader was divided among nobody."""
+    moved = client.post(CLOCK, json={"advance": 60})
+
+    assert moved.status_code == 200, moved.text
+    shifts = tx.rows(
+        "select distinct o.code, d.duty from duty_shifts d join organisations o on o.id = d.unit_id"
+        " order by 1, 2"
+    )
+    assert ("desk-379901101", "on_duty") in {(row["code"], row["duty"]) for row in shifts}
+    assert ("desk-379901101", "leader") not in {(row["code"], row["duty"]) for row in shifts}

@@ -10,11 +10,11 @@ from wangge.areas import atlas
 from wangge.areas.models import Level
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.rights import may_take
-from wangge.cases.service import CaseRow, locked, moved, set_due
+from wangge.cases.service import CaseRow, check_version, locked, moved, set_due
 from wangge.cases.workflow import LOOP
 from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Invalid, NotAllowed, Refusal
+from wangge.kernel.errors import Invalid, NotAllowed
 from wangge.kernel.text import bigrams
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
@@ -78,14 +78,7 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
             "更正由主管受理台办理；您填写的内容仍在",
             "the desk in charge corrects; what you typed is kept",
         )
-    if given.version != case["version"]:
-        raise Refusal(
-            "stale_version",
-            "这件事项刚被他人更新，请核对后再提交；您填写的内容仍在",
-            "somebody has just changed this case; look again, what you typed is kept",
-            version=case["version"],
-            state=case["state"],
-        )
+    check_version(tx, case, given.version)
     after = {**case, **_words(tx, given), **_place(tx, given)}
     after |= _desk(tx, case, after)
     before = {key: case[key] for key in after if after[key] != case[key] and key != "unit_ids"}

@@ -47,6 +47,11 @@ update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type
     solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s
 where id = %(id)s
 """
+# A mark of the system, such as the red light, leaves the case where it was.
+DECIDED_SINCE = """
+select 1 from case_steps where case_id = %s and seq > %s
+    and not (actor_kind = 'system' and source is not distinct from target) limit 1
+"""
 NEEDED = {
     "note": ("请填写办理意见", "please write a note"),
     "answer": ("请填写对外答复（办理结果）", "please write the answer to the asker (the result)"),
@@ -77,7 +82,7 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
     taker = Taker("account", actor.id, actor.name, actor.title)
     if _is_repeat(tx, case, given, taker):
         return case
-    _check_version(case, given)
+    check_version(tx, case, given.version)
     move = LOOP.move(State(case["state"]), given.action)
     named = rules(tx).workflow.by_action.get(move.action.value)
     if named and not named.active:
@@ -134,8 +139,11 @@ def _is_repeat(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> bool:
     return True
 
 
-def _check_version(case: CaseRow, given: StepInput) -> None:
-    if given.version is not None and given.version != case["version"]:
+def check_version(tx: Tx, case: CaseRow, seen: int | None) -> None:
+    """Refuse what was decided on an older picture of the case, unless only marks came since."""
+    if seen is None or seen == case["version"]:
+        return
+    if seen > case["version"] or tx.one(DECIDED_SINCE, [case["id"], seen]):
         raise Refusal(
             "stale_version",
             "这件事项刚被他人更新，请核对后再提交；您填写的内容仍在",

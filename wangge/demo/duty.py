@@ -48,17 +48,22 @@ def _zone(tx: Tx) -> ZoneInfo:
 def _shifts(
     unit: UUID, team: dict[str, list[UUID]], days: list[date], zone: ZoneInfo
 ) -> Iterator[tuple[Any, ...]]:
-    """From 8:30 to 8:30; acceptors take turns, whoever has none stands by with the dispatcher."""
+    """From 8:30 to 8:30; acceptors take turns, whoever has none stands by with the dispatcher.
+
+    A desk without people for a duty has nobody on it: the ladder passes over the gap.
+    """
     on_duty = team["acceptor"] + team["dispatcher"]
+    leaders = team["duty_leader"]
     for day in days:
         begins = datetime.combine(day, time(8, 30), zone).astimezone(UTC)
         ends = datetime.combine(day + timedelta(days=1), time(8, 30), zone).astimezone(UTC)
         turn = day.toordinal()
-        chosen = {
-            "on_duty": on_duty[turn % len(on_duty)],
-            "leader": team["duty_leader"][turn % len(team["duty_leader"])],
-            "backup": on_duty[(turn + 1) % len(on_duty)],
-        }
+        chosen: dict[str, UUID] = {}
+        if on_duty:
+            chosen["on_duty"] = on_duty[turn % len(on_duty)]
+            chosen["backup"] = on_duty[(turn + 1) % len(on_duty)]
+        if leaders:
+            chosen["leader"] = leaders[turn % len(leaders)]
         for duty, account in chosen.items():
             key = stable_id("shift", str(unit), duty, day.isoformat())
             yield key, unit, duty, account, begins, ends

@@ -7,7 +7,7 @@ from uuid import UUID
 from wangge.cases.models import DONE, Action, State
 from wangge.cases.service import not_found
 from wangge.dispatch.service import acknowledge_alarm, tell_holders
-from wangge.kernel import crypto
+from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
 from wangge.notices import service as notices
@@ -41,8 +41,15 @@ def raise_alarm(tx: Tx, case_id: UUID, groups: list[str]) -> None:
         [case_id, groups, tx.now, tx.now],
     )
     if fresh:
+        _announce(tx, case_id)
         tell_holders(tx, [case_id], "emergency")
         escalate(tx, case_id)
+
+
+def _announce(tx: Tx, case_id: UUID) -> None:
+    case = tx.one("select pos, unit_ids from cases where id = %s", [case_id])
+    if case:
+        facts.record(tx, [facts.Fact("CaseAlarmRaised", case_id, {}, **case)])
 
 
 def escalate(tx: Tx, case_id: UUID) -> None:

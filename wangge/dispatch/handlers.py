@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wangge.cases.models import Action
-from wangge.dispatch import alarms, asker_words, service
+from wangge.dispatch import alarms, asker_words, service, suggestion
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
@@ -24,11 +24,24 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
             )
 
 
+@on("RulesChanged")
+def suggest_anew(tx: Tx, changed: Sequence[Fact]) -> None:
+    if any(fact.body["name"] in ("routes", "types") for fact in changed):
+        queue.defer(tx, "suggest_anew")
+
+
+@on("OrganisationChanged")
+def suggest_among(tx: Tx, changed: Sequence[Fact]) -> None:  # noqa: ARG001 - a handler's shape
+    queue.defer(tx, "suggest_anew")
+
+
 @on("CaseMoved")
 def follow(tx: Tx, moved: Sequence[Fact]) -> None:
     for fact in moved:
         if fact.body["action"] == Action.ACKNOWLEDGE_ALARM:
             alarms.stop(tx, fact.subject)
+        if fact.body["action"] in suggestion.RESTS_ON:
+            suggestion.refresh(tx, [fact.subject])
         if fact.body["target"] == "registered" and fact.body["action"] == "register":
             service.dispatch_by_rule(tx, fact.subject)
         if fact.body["source"] != fact.body["target"]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.dispatch import alarms, asker_words, service
+from wangge.dispatch import alarms, asker_words, service, suggestion
 from wangge.kernel.queue import Open, sweep, task
 
 
@@ -27,6 +27,19 @@ def tell(open_tx: Open, case_id: str, target: str) -> None:
 def tell_asker(open_tx: Open, case_id: str, target: str) -> None:
     with open_tx() as tx:
         asker_words.tell_asker(tx, UUID(case_id), target)
+
+
+@task("suggest_anew")
+def suggest_anew(open_tx: Open) -> None:
+    """The directory changed: every case that waits for a unit is looked at again, in batches."""
+    after: UUID | None = None
+    while True:
+        with open_tx() as tx:
+            batch = suggestion.waiting(tx, after)
+            suggestion.announce(tx, suggestion.refresh(tx, batch))
+        if not batch:
+            return
+        after = batch[-1]
 
 
 @sweep("overdue", every=10)

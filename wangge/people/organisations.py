@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.audit.service import record
+from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from wangge.people.models import Actor
@@ -64,6 +65,8 @@ def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
         pairs = ", ".join(f"{name} = %({name})s" for name in COLUMNS[1:])
         tx.run(f"update organisations set {pairs} where id = %(id)s", values)
     record(tx, "organisation.changed", values["id"], detail={"code": values["code"]})
+    if actor:  # a file with hundreds of them is followed by nobody one by one
+        facts.record(tx, [facts.Fact("OrganisationChanged", values["id"])])
 
 
 ABOVE = """

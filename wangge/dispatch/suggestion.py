@@ -1,0 +1,61 @@
+"""The unit that the directory names for a case waiting to be sent, kept in step with its ground."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from wangge.cases.models import Action
+from wangge.dispatch.service import route_of
+from wangge.kernel import facts
+from wangge.kernel.db import Tx
+from wangge.tenant.service import rules
+
+# Steps after which type, place or the desk's question may be another.
+RESTS_ON = frozenset(
+    step.value
+    for step in (Action.ACCEPT, Action.REGISTER, Action.CORRECT, Action.RETURN, Action.RECALL)
+)
+UNSENT = "('reported', 'verifying', 'accepted', 'registered', 'reopened')"
+READ = f"""
+select id, area_id, type, route, pos, unit_ids from cases
+where id = any(%s) and state in {UNSENT} order by id for update
+"""
+WAITING = f"""
+select id from cases where state in {UNSENT} and (%(after)s::uuid is null or id > %(after)s)
+order by id limit 500
+"""
+
+
+def refresh(tx: Tx, case_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Ask the directory again; returns the cases for which it now says something else.
+
+    An untyped case rests on the best guess at its type, as it did when it came in.
+    """
+    changed = []
+    for case in tx.rows(READ, [list(case_ids)]):
+        guessed = case["route"].get("suggested") or []
+        code = case["type"] or (guessed[0]["code"] if guessed else None)
+        chosen = route_of(tx, {**case, "type": code})
+        route = {"suggested": guessed, **(chosen.reason(rules(tx).types) if chosen else {})}
+        if route != case["route"]:
+            tx.run("update cases set route = %s where id = %s", [Jsonb(route), case["id"]])
+            changed.append(case)
+    return changed
+
+
+def waiting(tx: Tx, after: UUID | None) -> list[UUID]:
+    """Cases that no unit has yet, 500 at a time."""
+    return [row["id"] for row in tx.rows(WAITING, {"after": after})]
+
+
+def announce(tx: Tx, changed: Sequence[dict[str, Any]]) -> None:
+    """Open screens show the new suggestion at once."""
+    facts.record(
+        tx,
+        [
+            facts.Fact("CaseRouted", case["id"], {}, case["pos"], case["unit_ids"])
+            for case in changed
+        ],
+    )
