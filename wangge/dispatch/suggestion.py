@@ -7,7 +7,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from wangge.cases.models import Action
-from wangge.dispatch.service import route_of
+from wangge.dispatch.directory import directory
+from wangge.dispatch.routing import choose
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.tenant.service import rules
@@ -33,12 +34,14 @@ def refresh(tx: Tx, case_ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
     An untyped case rests on the best guess at its type, as it did when it came in.
     """
+    known, units = rules(tx), directory(tx)
     changed = []
     for case in tx.rows(READ, [list(case_ids)]):
         guessed = case["route"].get("suggested") or []
         code = case["type"] or (guessed[0]["code"] if guessed else None)
-        chosen = route_of(tx, {**case, "type": code})
-        route = {"suggested": guessed, **(chosen.reason(rules(tx).types) if chosen else {})}
+        place = units.atlas.areas.get(case["area_id"])
+        chosen = choose(known.routes, known.types, units, place, code) if place else None
+        route = {"suggested": guessed, **(chosen.reason(known.types) if chosen else {})}
         if route != case["route"]:
             tx.run("update cases set route = %s where id = %s", [Jsonb(route), case["id"]])
             changed.append(case)
