@@ -35,6 +35,17 @@ where o.kind = 'department' and a.span @> %s::int order by nlevel(a.path) desc, 
 """
 
 
+def actor_of(tx: Tx, row: dict[str, Any]) -> Actor:
+    """Whoever a row of ``POSTS`` is, as if signed in."""
+    account = {"id": str(row["id"]), "username": row["username"], "name": row["name"],
+               "must_change_password": False, "scope": None}  # fmt: skip
+    before, tx.session = tx.session, Session("", tx.now, account, row["posts"])
+    try:
+        return Actor.of(tx)
+    finally:
+        tx.session = before
+
+
 class Players:
     """Looks each person up once."""
 
@@ -48,17 +59,8 @@ class Players:
             row = self.tx.one(POSTS, [account_id])
             if row is None:
                 raise LookupError(account_id)
-            self._actors[account_id] = self._actor(row)
+            self._actors[account_id] = actor_of(self.tx, row)
         return self._actors[account_id]
-
-    def _actor(self, row: dict[str, Any]) -> Actor:
-        account = {"id": str(row["id"]), "username": row["username"], "name": row["name"],
-                   "must_change_password": False, "scope": None}  # fmt: skip
-        before, self.tx.session = self.tx.session, Session("", self.tx.now, account, row["posts"])
-        try:
-            return Actor.of(self.tx)
-        finally:
-            self.tx.session = before
 
     def _ids(self, query: str, *values: Any) -> list[UUID]:
         key = (query, *(tuple(v) if isinstance(v, list) else v for v in values))

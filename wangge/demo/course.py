@@ -1,0 +1,214 @@
+"""What the people of a city do next about a matter, and when: one decision at a time, seeded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from wangge.cases.models import Action, Duty, State, StepInput
+from wangge.cases.service import CaseRow, needs_of
+from wangge.cases.workflow import LOOP
+from wangge.demo.crew import FIELD, HANDLERS
+from wangge.demo.habits import Rhythm, id_at, words
+from wangge.demo.inventing import BY_WORKER, Mind, Town
+from wangge.dispatch.routing import choose
+from wangge.dispatch.service import HANDLES
+
+RATED = ("very_satisfied", "very_satisfied", "satisfied", "satisfied", "fairly_satisfied")
+BY_HAND = "由就近单位办理。"
+
+
+@dataclass(slots=True)
+class Move:
+    """A step to come: who takes it (none: the asker), when, what he says, whether with a photo."""
+
+    at: datetime
+    action: Action
+    by: UUID | None
+    said: dict[str, Any] = field(default_factory=dict)
+    photo: bool = False
+
+    def given(self, step_id: UUID, *, files: tuple[UUID, ...] = ()) -> StepInput:
+        return StepInput(id=step_id, action=self.action, file_ids=files, **self.said)
+
+
+class Course:
+    """Decides for everybody whose turn it is; ``None`` means that nobody will do anything."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.rhythm = Rhythm(town.known.calendar)
+        self._turns: dict[State, Callable[[CaseRow, Mind, datetime], Move | None]] = {
+            State.REPORTED: self._new,
+            State.VERIFYING: self._verified,
+            State.ACCEPTED: partial(self._desk, action=Action.REGISTER, pace="dispatch"),
+            State.REGISTERED: self._dispatched,
+            State.REOPENED: self._dispatched,
+            State.DISPATCHED: self._acknowledged,
+            State.HANDLING: self._handled,
+            State.HANDLED: partial(self._desk, action=Action.SEND_CHECK, pace="check"),
+            State.CHECKING: self._checked,
+            State.CHECKED: partial(self._desk, action=Action.CLOSE, pace="check"),
+            State.CLOSED: self._answered,
+        }
+
+    def next(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        decide = self._turns.get(State(case["state"]))
+        return decide(case, mind, now) if decide else None
+
+    def _by(self, mind: Mind, people: list[UUID], *, but: UUID | None = None) -> UUID | None:
+        free = [one for one in people if one != but]
+        return mind.rng.choice(free) if free else None
+
+    def _when(self, what: str, who: str, case: CaseRow, mind: Mind, now: datetime) -> datetime:
+        return self.rhythm.delay(what, who, now, case["due_at"], mind.rng)
+
+    def _desk(
+        self,
+        case: CaseRow,
+        mind: Mind,
+        now: datetime,
+        *,
+        action: Action,
+        pace: str = "accept",
+        role: str = "acceptor",
+    ) -> Move | None:
+        people = self.town.crew.at(case["desk_id"], role)
+        said = {"answer": case["answer"] or mind.done} if action is Action.CLOSE else {}
+        at = self._when(pace, "desk", case, mind, now)
+        return Move(at, action, self._by(mind, people), said) if people else None
+
+    def _new(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        habits, draw = words(), mind.rng.random()
+        by_worker = case["channel"] in BY_WORKER and case["version"] == 1
+        if by_worker and draw < habits["self_handled"]:
+            photo = self._photo(case, Action.SELF_HANDLE)
+            said = {"note": mind.done}
+            return Move(now + timedelta(seconds=1), Action.SELF_HANDLE, case["created_by"], said,
+                        photo)  # fmt: skip
+        if not mind.verified and not by_worker:
+            if draw < habits["withdrawn"] and case["has_asker"]:
+                at = self._when("accept", "asker", case, mind, now)
+                return Move(at, Action.WITHDRAW, None, {"note": "已经自己解决了。"})
+            draw -= habits["withdrawn"]
+            if draw < habits["verified"] and case["place_state"] == "located":
+                move = self._desk(case, mind, now, action=Action.SEND_VERIFY)
+                if move:
+                    move.said = {"note": "请到现场看一下具体情况。"}
+                return move
+            draw -= habits["verified"]
+            if draw < habits["declined"]:
+                move = self._desk(case, mind, now, action=Action.DECLINE)
+                if move:
+                    move.said = dict(mind.rng.choice(self.town.matters["declined"]))
+                return move
+        move = self._desk(case, mind, now, action=Action.ACCEPT)
+        if move:
+            move.said = {"type": mind.kind}
+        return move
+
+    def _verified(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        mind.verified = True
+        by = self._by(mind, self._at_ground(case))
+        at = self._when("verify", "field", case, mind, now)
+        said = {"note": mind.rng.choice(words()["looked"])}
+        return Move(at, Action.VERIFY, by, said) if by else None
+
+    def _at_ground(self, case: CaseRow) -> list[UUID]:
+        """Who goes and looks: the grid's own people, else whoever leads the ground or the desk."""
+        crew = self.town.crew
+        return (
+            crew.at(case["area_id"], *FIELD)
+            or crew.at(case["area_id"], "grid_leader")
+            or crew.at(case["desk_id"], "duty_leader")
+        )
+
+    def _dispatched(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        unit = self._unit(case, mind)
+        move = self._desk(
+            case, mind, now, action=Action.DISPATCH, pace="dispatch", role="dispatcher"
+        )
+        if move is None or unit is None:
+            return None
+        move.said = {"unit_id": unit, "note": BY_HAND}
+        return move
+
+    def _unit(self, case: CaseRow, mind: Mind) -> UUID | None:
+        """The directory's unit, or after a return or where it names none a service nearby."""
+        town = self.town
+        place = town.directory.atlas.areas[case["area_id"]]
+        chosen = choose(town.known.routes, town.known.types, town.directory, place, case["type"])
+        if chosen and chosen.unit.kind in HANDLES and not (mind.returned and case["round"] == 1):
+            return chosen.unit.id
+        near = [
+            unit.id
+            for here in reversed(town.directory.line(place))
+            for unit in town.directory.at.get(("department", here.id), ())
+        ]
+        fresh = [unit for unit in near if unit not in case["unit_ids"]]
+        return next(iter(fresh or near), None)
+
+    def _acknowledged(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        but = case["handler_id"] if case["round"] > 1 else None
+        by = self._by(mind, self.town.crew.at(case["unit_id"], *HANDLERS), but=but)
+        if by is None:
+            return None
+        if not mind.returned and case["round"] == 1 and mind.rng.random() < words()["returned"]:
+            mind.returned = True
+            at = self._when("return", "unit", case, mind, now)
+            return Move(at, Action.RETURN, by, dict(mind.rng.choice(self.town.matters["returned"])))
+        return Move(self._when("acknowledge", "unit", case, mind, now), Action.ACKNOWLEDGE, by)
+
+    def _handled(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        by = case["holder_id"] or self._by(mind, self.town.crew.at(case["unit_id"], *HANDLERS))
+        if by is None:
+            return None
+        if not mind.progressed and mind.rng.random() < words()["progress"]:
+            mind.progressed = True
+            at = self._when("progress", "unit", case, mind, now)
+            note = mind.rng.choice(words()["on_the_way"])
+            return Move(at, Action.PROGRESS, by, {"note": note})
+        at = self._when("finish", "unit", case, mind, now)
+        said = {"note": mind.done, "answer": mind.done}
+        return Move(at, Action.FINISH, by, said, self._photo(case, Action.FINISH))
+
+    def _photo(self, case: CaseRow, action: Action) -> bool:
+        move = LOOP.move(State(case["state"]), action)
+        return any(need.startswith("photo") for need in needs_of(self.town.known, move, case))
+
+    def _checked(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        if case["duty"] == Duty.SUPERVISOR:
+            line = self.town.directory.line(self.town.directory.atlas.areas[case["area_id"]])
+            people = [
+                one for here in reversed(line) for one in self.town.crew.at(here.id, "supervisor")
+            ]
+            by = people[0] if people else None
+        else:
+            by = self._by(mind, self._at_ground(case), but=case["handler_id"])
+        if by is None:
+            return None
+        at = self._when("check", "field", case, mind, now)
+        if not mind.failed and mind.rng.random() < words()["failed_check"]:
+            mind.failed = True
+            return Move(at, Action.FAIL_CHECK, by, {"note": mind.rng.choice(words()["again"])})
+        return Move(at, Action.PASS_CHECK, by, {"note": mind.rng.choice(words()["checked"])})
+
+    def _answered(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        habits, rng = words(), mind.rng
+        if case["duty"] != Duty.ASKER or rng.random() >= habits["answered"]:
+            return None
+        at = self._when("answer", "asker", case, mind, now)
+        if rng.random() >= habits["dissatisfied"]:
+            return Move(at, Action.EVALUATE, None,
+                        {"solved": True, "satisfaction": rng.choice(RATED)})  # fmt: skip
+        again = {"solved": False, "note": rng.choice(self.town.matters["reopened"])}
+        if case["round"] > self.town.known.switches.reopen_limit:
+            return Move(at, Action.EVALUATE, None, {**again, "satisfaction": "dissatisfied"})
+        mind.failed = mind.progressed = True
+        return Move(at, Action.REOPEN, None, again)
+
+
+def step_id(move: Move, mind: Mind) -> UUID:
+    return id_at(move.at, mind.rng)

@@ -1,0 +1,128 @@
+"""A past of many days, computed in memory day by day and written by COPY: see cases.histories."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from wangge.cases.histories import Telling, load_histories
+from wangge.cases.models import ASKER, Duty, State
+from wangge.demo import pictures
+from wangge.demo.course import Course, Move, step_id
+from wangge.demo.habits import chance, id_at, words
+from wangge.demo.inventing import Invented, Town, invent
+from wangge.dispatch.service import step_by_rule
+from wangge.files import service as files
+from wangge.files.models import FileRow, Purpose
+from wangge.intake.models import Source
+from wangge.intake.service import opening_of
+from wangge.kernel.crypto import hashed
+from wangge.kernel.db import Tx
+from wangge.kernel.ids import new_id
+
+SEED = 2026
+SWEEP = 10  # seconds between the worker's looks at what is late
+SILENCE = 300  # and at what nobody answers
+WORKED = (Duty.DESK, Duty.UNIT, Duty.GRID, Duty.SUPERVISOR)
+
+
+def next_sweep(moment: datetime, every: int) -> datetime:
+    """The first sweep after a moment, when they run at whole multiples of ``every`` seconds."""
+    return datetime.fromtimestamp((moment.timestamp() // every + 1) * every, UTC)
+
+
+class Month:
+    """Tells what happened on some days; the same seed tells the same."""
+
+    def __init__(self, tx: Tx, *, seed: int = SEED, share: float = 1.0) -> None:
+        self.tx = tx
+        self.present = tx.now
+        self.seed = seed
+        self.per_day = float(words()["per_day"]) * share
+        self.town = Town(tx)
+        self.course = Course(self.town)
+        self.follow = partial(step_by_rule, self.town.known, self.town.directory)
+        self.kept: dict[str, FileRow] = {}
+
+    def days(self, number: int) -> list[date]:
+        """The local days that lie within the last ``number`` times 24 hours."""
+        zone = self.town.known.calendar.days.zone
+        first = (self.present - timedelta(days=number)).astimezone(zone).date()
+        last = self.present.astimezone(zone).date()
+        return [first + timedelta(n) for n in range((last - first).days + 1)]
+
+    def load(self, on: date, *, since: datetime) -> tuple[int, int]:
+        """Write one day's matters from ``since`` on; returns how many, and how many steps."""
+        told = [telling for _, telling in self.told(on, since=since)]
+        load_histories(self.tx, told)
+        return len(told), sum(len(telling.steps) for telling in told)
+
+    def told(self, on: date, *, since: datetime) -> Iterator[tuple[Invented, Telling]]:
+        """Each matter of a day, lived up to the present."""
+        chosen = self.course.rhythm.arrivals(on, self.per_day, chance(self.seed, on))
+        for number, at in enumerate(chosen):
+            if since <= at < self.present:
+                one = invent(self.town, at, chance(self.seed, on, number))
+                yield one, self._lived(one, at)
+        self.tx.now = self.present
+
+    def _lived(self, one: Invented, at: datetime) -> Telling:
+        self.tx.now = at
+        actor = self.town.crew.actor(one.by) if one.by else None
+        opening = opening_of(
+            self.tx, self.town.known, self.town.directory, one.report, Source(actor)
+        )
+        telling = Telling(self.town.known, opening, self.follow)
+        now = at
+        while now < self.present:
+            move = self.course.next(telling.case, one.mind, now)
+            if late := self._late(telling, move):
+                telling.fall_due(late, new_id())
+            if move is None:
+                self._fall_silent(telling)
+                break
+            if move.at >= self.present:
+                break
+            self._take(telling, move, one)
+            now = move.at
+        return telling
+
+    def _late(self, telling: Telling, move: Move | None) -> datetime | None:
+        """When the sweep finds that this stage's time is over, if nobody was quicker."""
+        case = telling.case
+        if case["overdue_at"] or not case["due_at"] or case["duty"] not in WORKED:
+            return None
+        at = next_sweep(case["due_at"], SWEEP)
+        ends = min(move.at, self.present) if move else self.present
+        return at if at < ends else None
+
+    def _fall_silent(self, telling: Telling) -> None:
+        """A closed matter that nobody answers ends as not rated."""
+        if telling.state is State.CLOSED:
+            days = timedelta(days=self.town.known.switches.auto_evaluate_days)
+            at = next_sweep(telling.case["closed_at"] + days, SILENCE)
+            if at < self.present:
+                telling.end_silence(at, new_id())
+
+    def _take(self, telling: Telling, move: Move, one: Invented) -> None:
+        given = move.given(step_id(move, one.mind))
+        if move.by is None:
+            telling.take(move.at, given, ASKER)
+            return
+        shown: Sequence[FileRow] = ()
+        if move.photo:
+            picture = self._picture(one.mind.kind)._replace(
+                id=id_at(move.at, one.mind.rng), uploaded_by=move.by
+            )
+            given = move.given(given.id, files=(picture.id,))
+            shown = [picture]
+        telling.take(move.at, given, self.town.crew.taker(move.by), pictures=shown)
+
+    def _picture(self, kind: str) -> FileRow:
+        """A drawing of the mended thing, kept once; the caller gives its row a name and a case."""
+        scene = pictures.SCENE_OF.get(kind, "road")
+        if scene not in self.kept:
+            drawn = pictures.drawing(scene, mended=True)
+            self.kept[scene] = files.take(
+                self.tx, new_id(), drawn, purpose=Purpose.AFTER, token=hashed(scene)
+            )._replace(upload_token_hash=None, from_asker=False)
+        return self.kept[scene]
