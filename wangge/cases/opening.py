@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
+from functools import cache
 from itertools import count as counting
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,47 +25,168 @@ update cases set photo_id = (select id from files where case_id = cases.id and k
     order by created_at, id limit 1) where id = %s
 """
 SAME = "select id, request_hash, number from cases where id = any(%s)"
+NUMBERS = """
+insert into case_numbers (prefix, day, last)
+select prefix, %s, wanted from unnest(%s::text[], %s::int[]) as n(prefix, wanted) order by prefix
+on conflict (prefix, day) do update set last = case_numbers.last + excluded.last
+returning prefix, last
+"""
+# One round trip: is it known, which number, and the rows. The counter's lock lasts to the commit.
+ONE = """
+with known as (select number, request_hash from cases where id = %(id)s),
+counted as (
+    insert into case_numbers (prefix, day, last)
+    select %(prefix)s, %(day)s, 1 where not exists (select from known)
+    on conflict (prefix, day) do update set last = case_numbers.last + 1 returning last),
+opened as (
+    insert into cases (number, {case_names})
+    select %(stem)s || to_char(last, case when last < 10000 then 'FM0000' else 'FM999999999' end),
+        {case_values} from counted returning number, request_hash),
+stepped as (
+    insert into case_steps ({step_names}) select {step_values} from opened),
+asked as (
+    insert into case_askers ({asker_names}) select {asker_values} from opened
+    where %(has_asker)s)
+select number, request_hash, true as fresh from opened
+union all select number, request_hash, false from known
+"""
 
 
-def open_many(tx: Tx, openings: Sequence[Opening]) -> dict[UUID, str]:
-    """Write the cases that are new; returns every id with its number.
+class Opened(NamedTuple):
+    """What became of one opening; without a number its id belongs to another matter."""
+
+    number: str | None
+    fresh: bool = False
+
+
+def open_many(tx: Tx, openings: Sequence[Opening]) -> list[Opened]:
+    """Write the cases that are new, and answer each opening in order.
 
     A repeat with the same content answers as the first did; another content under a used id is
-    refused with ``id_taken`` and no detail.
+    refused with ``id_taken`` and no detail, and then nothing is written.
     """
-    numbers: dict[UUID, str] = {}
-    fresh = list({opening.id: opening for opening in openings}.values())
-    hashes = {opening.id: opening.request_hash for opening in fresh}
-    if any(opening.request_hash != hashes[opening.id] for opening in openings):
-        raise _taken()
-    for row in tx.rows(SAME, [list(hashes)]):
-        if bytes(row["request_hash"]) != hashes[row["id"]]:
-            raise _taken()
-        numbers[row["id"]] = row["number"]
-    fresh = [opening for opening in fresh if opening.id not in numbers]
-    if not fresh:
-        return numbers
-    tx.insert("cases", [case_row(opening) for opening in fresh])
-    tx.insert("case_steps", [first_step(opening) for opening in fresh])
-    if askers := [asker_row(opening) for opening in fresh if opening.asker]:
-        tx.insert("case_askers", askers)
+    if len(openings) == 1:
+        found = [_open_one(tx, openings[0])]
+    else:
+        standing = _standing(tx, openings)
+        if any(standing[opening.id][0] != opening.request_hash for opening in openings):
+            raise taken()
+        found = _open(tx, openings, standing)
+    if any(one.number is None for one in found):
+        raise taken()
+    return found
+
+
+def open_each(tx: Tx, openings: Sequence[Opening]) -> list[Opened]:
+    """Write the cases that are new, whatever the others are, and answer each opening in order."""
+    return _open(tx, openings, _standing(tx, openings))
+
+
+def taken() -> Refusal:
+    return Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
+
+
+Standing = dict[UUID, tuple[bytes, str | None]]
+
+
+def _standing(tx: Tx, openings: Sequence[Opening]) -> Standing:
+    """For each id the content that holds it, with its number once it is written."""
+    rows = tx.rows(SAME, [[opening.id for opening in openings]]) if openings else []
+    found: Standing = {row["id"]: (bytes(row["request_hash"]), row["number"]) for row in rows}
+    for opening in openings:
+        found.setdefault(opening.id, (opening.request_hash, None))
+    return found
+
+
+def _open(tx: Tx, openings: Sequence[Opening], standing: Standing) -> list[Opened]:
+    fresh: dict[UUID, Opening] = {}
+    for opening in openings:
+        content, number = standing[opening.id]
+        if number is None and content == opening.request_hash:
+            fresh.setdefault(opening.id, opening)
+    numbers = _write(tx, list(fresh.values())) if fresh else {}
+    found = []
+    for opening in openings:
+        content, number = standing[opening.id]
+        if content != opening.request_hash:
+            found.append(Opened(None))
+        elif number is None:
+            found.append(Opened(numbers[opening.id], fresh[opening.id] is opening))
+        else:
+            found.append(Opened(number))
+    return found
+
+
+def _write(tx: Tx, fresh: Sequence[Opening]) -> dict[UUID, str]:
+    """COPY takes a batch at twice the speed of INSERT; ids in order, so that none waits crosswise.
+
+    The counters stay locked while the batch is written: numbering it afterwards would write every
+    case twice.
+    """
+    numbers = _number(tx, fresh)
+    ordered = sorted(fresh, key=lambda opening: opening.id)
+    cases = [case_row(opening) | {"number": numbers[opening.id]} for opening in ordered]
+    _copy(tx, "cases", cases)
+    _copy(tx, "case_steps", [first_step(opening) for opening in ordered])
+    _copy(tx, "case_askers", [asker_row(opening) for opening in ordered if opening.asker])
     for opening in fresh:
-        if opening.file_ids:
-            files.attach(
-                tx,
-                opening.id,
-                opening.file_ids,
-                account_id=opening.created_by,
-                token=opening.file_token,
-            )
-            tx.run(PHOTO, [opening.id])
+        _attach(tx, opening)
     facts.record(tx, [reported(opening) for opening in fresh])
-    numbers |= _number(tx, fresh)
     return numbers
 
 
-def _taken() -> Refusal:
-    return Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
+def _copy(tx: Tx, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        tx.copy(table, list(rows[0]), (list(row.values()) for row in rows))
+
+
+def _open_one(tx: Tx, opening: Opening) -> Opened:
+    case, step, asker, day = case_row(opening), first_step(opening), asker_row(opening), _today(tx)
+    row = tx.one(
+        _one(tuple(case), tuple(step), tuple(asker)),
+        {
+            **case,
+            **{f"step_{name}": value for name, value in step.items()},
+            **{f"asker_{name}": value for name, value in asker.items()},
+            "has_asker": opening.asker is not None,
+            "prefix": opening.number_prefix,
+            "day": day,
+            "stem": f"{opening.number_prefix}-{day:%Y%m%d}-",
+        },
+    )
+    if row is None:
+        raise LookupError(opening.id)
+    if not row["fresh"]:
+        same = bytes(row["request_hash"]) == opening.request_hash
+        return Opened(row["number"] if same else None)
+    _attach(tx, opening)
+    facts.record(tx, [reported(opening)])
+    return Opened(row["number"], fresh=True)
+
+
+@cache
+def _one(case: tuple[str, ...], step: tuple[str, ...], asker: tuple[str, ...]) -> str:
+    def values(columns: Sequence[str], prefix: str = "") -> str:
+        return ", ".join(f"%({prefix}{name})s" for name in columns)
+
+    return ONE.format(
+        case_names=", ".join(case), case_values=values(case),
+        step_names=", ".join(step), step_values=values(step, "step_"),
+        asker_names=", ".join(asker), asker_values=values(asker, "asker_"),
+    )  # fmt: skip
+
+
+def _attach(tx: Tx, opening: Opening) -> None:
+    if not opening.file_ids:
+        return
+    files.attach(
+        tx,
+        opening.id,
+        opening.file_ids,
+        account_id=opening.created_by,
+        token=opening.file_token,
+    )
+    tx.run(PHOTO, [opening.id])
 
 
 def case_row(opening: Opening) -> dict[str, Any]:
@@ -124,18 +247,16 @@ def first_step(opening: Opening) -> dict[str, Any]:
 
 def asker_row(opening: Opening) -> dict[str, Any]:
     asker = opening.asker
-    if asker is None:
-        raise TypeError
     return {
         "case_id": opening.id,
-        "mode": asker.mode.value,
-        "name_sealed": asker.name_sealed,
-        "phone_sealed": asker.phone_sealed,
-        "phone_index": asker.phone_index,
-        "name_mask": asker.name_mask,
-        "phone_mask": asker.phone_mask,
-        "code_hash": asker.code_hash,
-        "locale": asker.locale,
+        "mode": asker and asker.mode.value,
+        "name_sealed": asker and asker.name_sealed,
+        "phone_sealed": asker and asker.phone_sealed,
+        "phone_index": asker and asker.phone_index,
+        "name_mask": asker and asker.name_mask,
+        "phone_mask": asker and asker.phone_mask,
+        "code_hash": asker and asker.code_hash,
+        "locale": asker and asker.locale,
     }
 
 
@@ -154,26 +275,17 @@ def reported(opening: Opening) -> facts.Fact:
     )
 
 
+def _today(tx: Tx) -> date:
+    return tx.now.astimezone(ZoneInfo(rules(tx).calendar.zone)).date()
+
+
 def _number(tx: Tx, fresh: Sequence[Opening]) -> dict[UUID, str]:
-    """Running numbers last, so that the counter's lock is held only until the commit."""
-    day = tx.now.astimezone(ZoneInfo(rules(tx).calendar.zone)).date()
-    pending = []
-    for prefix, wanted in sorted(Counter(opening.number_prefix for opening in fresh).items()):
-        row = tx.one(
-            "insert into case_numbers (prefix, day, last) values (%s, %s, %s)"
-            " on conflict (prefix, day) do update set last = case_numbers.last + excluded.last"
-            " returning last",
-            [prefix, day, wanted],
-        )
-        runs = counting((row["last"] if row else wanted) - wanted + 1)
-        pending += [
-            (opening.id, f"{prefix}-{day:%Y%m%d}-{next(runs):04d}")
-            for opening in fresh
-            if opening.number_prefix == prefix
-        ]
-    tx.run(
-        "update cases set number = n.number from unnest(%s::uuid[], %s::text[]) as n(id, number)"
-        " where cases.id = n.id",
-        [[case_id for case_id, _ in pending], [number for _, number in pending]],
-    )
-    return dict(pending)
+    """Running numbers in the order in which the matters were told; one statement for all places."""
+    day = _today(tx)
+    wanted = Counter(opening.number_prefix for opening in fresh)
+    rows = tx.rows(NUMBERS, [day, list(wanted), list(wanted.values())])
+    runs = {row["prefix"]: counting(row["last"] - wanted[row["prefix"]] + 1) for row in rows}
+    return {
+        opening.id: f"{opening.number_prefix}-{day:%Y%m%d}-{next(runs[opening.number_prefix]):04d}"
+        for opening in fresh
+    }

@@ -1,6 +1,7 @@
 """The city's areas and organisations in memory, as routing and intake need them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -28,14 +29,18 @@ class Directory:
     atlas: Atlas
     units: dict[str, Unit]
     at: dict[tuple[str, UUID | None], list[Unit]]
+    _lines: dict[UUID, tuple[Area, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def city(self) -> Area:
         return self.atlas.level(Level.CITY)[0]
 
     def line(self, area: Area) -> tuple[Area, ...]:
-        """From the city down to the area itself."""
-        return (*reversed(list(self.atlas.above(area))), area)
+        """From the city down to the area itself; worked out once for each area."""
+        found = self._lines.get(area.id)
+        if found is None:
+            found = self._lines[area.id] = (*reversed(list(self.atlas.above(area))), area)
+        return found
 
     def nearest(self, kind: str, area: Area) -> Unit | None:
         """The organisation of ``kind`` at the area itself or at the nearest one above it."""

@@ -35,33 +35,15 @@ def choose(
     routes: Routes, types: Types, directory: Directory, place: Area, code: str | None
 ) -> Chosen | None:
     """The unit for a type at a place, or None when the directory says nothing."""
-    classes = [kind.code for kind in types.line(code)]
-    line = [area.code for area in directory.line(place)]
-    best: tuple[tuple[int, int], Chosen] | None = None
-    for route in routes.routes:
-        if not route.active:
-            continue
-        rank = _rank(route, classes, line)
-        if rank is None or (best and rank <= best[0]):
-            continue
-        unit = _unit(route, directory, place)
-        if unit:
-            area = directory.atlas.codes.get(route.area)
-            best = (rank, Chosen(unit, route, area.short_name if area else ""))
-    return best[1] if best else None
-
-
-def _rank(route: Route, classes: list[str], line: list[str]) -> tuple[int, int] | None:
-    """Depth of the rule's area, then exactness of its type; None when it does not fit."""
-    if route.area == ANY:
-        depth = 0
-    elif route.area in line:
-        depth = line.index(route.area) + 1
-    else:
-        return None
-    if route.type == ANY:
-        return depth, 0
-    return (depth, len(classes) - classes.index(route.type)) if route.type in classes else None
+    classes = [*(kind.code for kind in types.line(code)), ANY]
+    for area in (*(here.code for here in reversed(directory.line(place))), ANY):
+        for wanted in classes:
+            route = routes.by_place.get((area, wanted))
+            unit = route and _unit(route, directory, place)
+            if route and unit:
+                named = directory.atlas.codes.get(area)
+                return Chosen(unit, route, named.short_name if named else "")
+    return None
 
 
 def _unit(route: Route, directory: Directory, place: Area) -> Unit | None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from wangge.cases.models import Mode
+from wangge.kernel.errors import Refusal
 from wangge.people.models import Actor
 
 
@@ -61,3 +63,20 @@ class Receipt:
     place_state: str
     emergency: list[str]
     area_names: list[str]
+
+
+class Outcome(StrEnum):
+    """What became of one item of a batch."""
+
+    TAKEN = "taken"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item's answer: a receipt, or the refusal that says why there is none."""
+
+    outcome: Outcome
+    receipt: Receipt | None = None
+    refusal: Refusal | None = None

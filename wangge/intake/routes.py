@@ -1,5 +1,6 @@
 """The staff's doors to intake: taking down for somebody (代录), reporting from the field."""
 
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,9 +9,16 @@ from wangge.cases import queries
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_account
 from wangge.cases.views import view
-from wangge.intake.models import Source
-from wangge.intake.schemas import StaffReceiptView, StaffReportBody, Suggestions
-from wangge.intake.service import heard, receive_many
+from wangge.intake.models import Outcome, Source
+from wangge.intake.schemas import (
+    BatchBody,
+    BatchView,
+    StaffReceiptView,
+    StaffReportBody,
+    Suggestions,
+    answer_view,
+)
+from wangge.intake.service import heard, receive_each, receive_many
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 from wangge.kernel.web import Db, hop, json
@@ -59,6 +67,26 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
             "area_names": receipt.area_names,
             "files_left_out": [one for one in body.files if one not in kept],
             "case": whole,
+        }
+
+    return json(await hop(request, "intake", work))
+
+
+@router.post("/intake/cases", operation_id="takeBatch", response_model=BatchView)
+async def take_batch(body: BatchBody, request: Request) -> Response:
+    """Many matters at once, for import, sync and devices; each is answered for itself.
+
+    The ids decide what is a repeat, so a batch whose answer was lost is simply sent again.
+    """
+
+    def work(tx: Tx) -> dict[str, Any]:
+        actor = Actor.of(tx)
+        actor.must("case.import")
+        answers = receive_each(tx, body.told(), Source(actor))
+        counted = Counter(answer.outcome.value for answer in answers)
+        return {
+            **{outcome.value: counted[outcome.value] for outcome in Outcome},
+            "answers": [answer_view(*pair) for pair in zip(body.items, answers, strict=True)],
         }
 
     return json(await hop(request, "intake", work))

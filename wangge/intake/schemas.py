@@ -1,13 +1,14 @@
 """The wire shapes of reports."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
 
 from wangge.cases.models import Mode
 from wangge.cases.schemas import CaseView, Lat, Lon, NameView, Wire
-from wangge.intake.models import AskerWords, Report
+from wangge.intake.models import Answer, AskerWords, Outcome, Report
+from wangge.kernel.errors import Invalid, Refusal
 
 # Longer texts are refused further in, with a sentence that says how long they may be.
 Told = Annotated[str, Field(max_length=200_000)]
@@ -86,6 +87,101 @@ class StaffReportBody(ReportBody):
         told.kind, told.type, told.level = self.kind, self.type, self.level
         told.area_id, told.reported_at = self.area_id, self.reported_at
         return told
+
+
+class BatchItem(ReportBody):
+    """One matter of a batch; ``id`` decides whether it has been here before."""
+
+    channel: Annotated[str, Field(min_length=1, max_length=60)] = "import"
+    kind: Code = ""
+    type: Code | None = None
+    level: Code = ""
+    area_id: UUID | None = None
+    reported_at: AwareDatetime | None = None
+    source_ref: Short = ""
+
+    def told(self) -> Report:
+        told = self.report(self.channel)
+        told.kind, told.type, told.level = self.kind, self.type, self.level
+        told.area_id, told.reported_at = self.area_id, self.reported_at
+        told.source_ref = self.source_ref
+        return told
+
+
+class BatchBody(Wire):
+    """Up to 1,000 matters; one that cannot be read is answered like any other."""
+
+    items: Annotated[
+        list[Annotated[BatchItem | Any, Field(union_mode="left_to_right")]],
+        Field(min_length=1, max_length=1000),
+    ]
+
+    def told(self) -> list[Report | Refusal]:
+        return [
+            item.told() if isinstance(item, BatchItem) else unreadable(item) for item in self.items
+        ]
+
+
+def unreadable(item: Any) -> Invalid:
+    """Why an item is none: the fields that are wrong, as every other door names them."""
+    fields: list[dict[str, str]] = []
+    try:
+        BatchItem.model_validate(item)
+    except ValidationError as error:
+        fields = [
+            {"field": ".".join(map(str, one["loc"])), "problem": one["msg"]}
+            for one in error.errors(include_context=False, include_input=False)
+        ]
+    names = "、".join(dict.fromkeys(one["field"] for one in fields if one["field"]))
+    return Invalid(
+        "invalid_input",
+        f"填写有误，请检查：{names or '提交的内容'}",
+        f"please check: {names or 'the content sent'}",
+        fields=fields,
+    )
+
+
+class RefusedView(BaseModel):
+    code: str
+    zh: str
+    en: str
+
+
+class AnswerView(BaseModel):
+    """``number`` and ``code`` of what was taken or repeated, ``refusal`` of what was not."""
+
+    id: str
+    outcome: Outcome
+    number: str
+    code: str
+    place_state: str
+    emergency: list[str]
+    refusal: RefusedView | None
+
+
+class BatchView(BaseModel):
+    """Answers in the order of the items, and how many of each kind."""
+
+    taken: int
+    repeated: int
+    refused: int
+    answers: list[AnswerView]
+
+
+def answer_view(item: Any, answer: Answer) -> dict[str, Any]:
+    said = item.id if isinstance(item, BatchItem) else None
+    if said is None and isinstance(item, dict):
+        said = item.get("id")
+    receipt, refusal = answer.receipt, answer.refusal
+    return {
+        "id": "" if said is None else str(said)[:60],
+        "outcome": answer.outcome.value,
+        "number": receipt.number if receipt else "",
+        "code": receipt.code if receipt else "",
+        "place_state": receipt.place_state if receipt else "",
+        "emergency": receipt.emergency if receipt else [],
+        "refusal": {"code": refusal.code, "zh": refusal.zh, "en": refusal.en} if refusal else None,
+    }
 
 
 class ReceiptView(BaseModel):

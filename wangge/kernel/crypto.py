@@ -45,14 +45,14 @@ class Keys:
     def seal(self, tenant: str, text: str) -> bytes:
         """AES-256-GCM, a fresh nonce each time, bound to the tenant: layout 1 | 12 | text | 16."""
         nonce = os.urandom(_NONCE)
-        cipher = AESGCM(self.derive("seal", tenant))
+        cipher = _cipher(self.derive("seal", tenant))
         return _VERSION + nonce + cipher.encrypt(nonce, text.encode(), _VERSION + tenant.encode())
 
     def open_(self, tenant: str, sealed: bytes | memoryview) -> str:
         raw = bytes(sealed)
         if raw[:1] != _VERSION:
             raise CannotOpen("unknown layout of sealed text")
-        cipher = AESGCM(self.derive("seal", tenant))
+        cipher = _cipher(self.derive("seal", tenant))
         nonce, body = raw[1 : 1 + _NONCE], raw[1 + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, _VERSION + tenant.encode()).decode()
@@ -71,6 +71,11 @@ class Keys:
 @lru_cache(maxsize=1024)
 def _derive(master: bytes, info: str) -> bytes:
     return HKDF(SHA256(), length=_KEY, salt=None, info=info.encode()).derive(master)
+
+
+@lru_cache(maxsize=256)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def load(path: Path, *, outside: Path | None = None) -> Keys:

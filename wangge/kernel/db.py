@@ -8,17 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Literal, cast
 
+import orjson
 import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
 
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
 
 Role = Literal["app", "intake"]
 PREFIX = "wangge_t_"
@@ -61,15 +67,9 @@ class Tx:
         """One statement for all rows; every row has the keys of the first."""
         if not rows:
             return
-        names = list(rows[0])
-        line = sql.SQL("({})").format(sql.SQL(",").join([sql.Placeholder()] * len(names)))
+        names = tuple(rows[0])
         self.conn.execute(
-            sql.SQL("insert into {} ({}) values {}").format(
-                sql.Identifier(table),
-                sql.SQL(",").join(map(sql.Identifier, names)),
-                sql.SQL(",").join([line] * len(rows)),
-            ),
-            [row[name] for row in rows for name in names],
+            _insert(table, names, len(rows)), [row[name] for row in rows for name in names]
         )
 
     def copy(self, table: str, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
@@ -80,6 +80,17 @@ class Tx:
         with self.conn.cursor().copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, names: tuple[str, ...], rows: int) -> bytes:
+    line = sql.SQL("({})").format(sql.SQL(",").join([sql.Placeholder()] * len(names)))
+    statement = sql.SQL("insert into {} ({}) values {}").format(
+        sql.Identifier(table),
+        sql.SQL(",").join(map(sql.Identifier, names)),
+        sql.SQL(",").join([line] * rows),
+    )
+    return statement.as_bytes(None)
 
 
 def _sql(query: str) -> bytes:

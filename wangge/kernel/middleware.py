@@ -24,6 +24,7 @@ SECONDS = Histogram(
 # A follow code is its asker's only key and belongs in no log.
 FOLLOW_CODE = re.compile(r"(?<=/public/cases/)[^/]+")
 MOST_JSON = 1_000_000
+MOST_BATCH = 10_000_000
 MOST_FILE = 70_000_000
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -56,7 +57,7 @@ class Surround:
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 500
-        most = MOST_FILE if "/files" in scope["path"] or "/import" in scope["path"] else MOST_JSON
+        most = _most(scope["path"])
         body = _Body(receive, most)
 
         async def answer(message: Message) -> None:
@@ -99,6 +100,12 @@ class Surround:
 
 class _TooLargeError(Exception):
     pass
+
+
+def _most(path: str) -> int:
+    if "/files" in path or "/import" in path:
+        return MOST_FILE
+    return MOST_BATCH if "/intake/" in path else MOST_JSON
 
 
 def _declared(scope: Scope) -> int:

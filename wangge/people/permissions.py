@@ -13,6 +13,7 @@ class Words(NamedTuple):
 PERMISSIONS: dict[str, Words] = {
     "case.read": Words("查看辖区内事件", "see the cases of one's area or unit"),
     "case.report": Words("上报事件", "report cases"),
+    "case.import": Words("批量接入事件", "bring cases in by the batch"),
     "case.accept": Words("受理、不予受理", "accept or decline cases"),
     "case.verify": Words("现场核实", "verify on site"),
     "case.register": Words("登记(立案)", "register cases"),

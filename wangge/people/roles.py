@@ -57,8 +57,11 @@ ROLES: dict[str, Role] = {
         "值班长",
         "duty leader",
         Held.DESK,
-        ACCEPTOR | DISPATCHER | _grants("case.verify case.check roster.edit"),
+        ACCEPTOR | DISPATCHER | _grants("case.verify case.check case.import roster.edit"),
         ("desk",),
+    ),
+    "data_source": Role(
+        "接入账号", "account of a system or device", Held.AREA, _grants("case.import")
     ),
     "handler": Role("办理人员", "handler", Held.UNIT, UNIT, ("department", "property", "party")),
     "department_manager": Role(

@@ -1,5 +1,6 @@
 """The lists that people choose from: channels, kinds, levels, reasons, grades."""
 
+from functools import cached_property
 from typing import Self
 
 from pydantic import model_validator
@@ -42,3 +43,11 @@ class Lists(Part):
                 f"codes in '{name}'",
             )
         return self
+
+    @cached_property
+    def codes(self) -> dict[str, frozenset[str]]:
+        """The codes of each list by the list's name."""
+        return {
+            name: frozenset(item.code for item in getattr(self, name))
+            for name in type(self).model_fields
+        }

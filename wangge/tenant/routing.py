@@ -1,5 +1,6 @@
 """The dispatch directory (派单目录) as rows: which unit looks after what, and where."""
 
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -38,3 +39,8 @@ class Routes(Part):
             "rows of the dispatch directory",
         )
         return self
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, str], Route]:
+        """Active rows by area and type, of which there is at most one each."""
+        return {(route.area, route.type): route for route in self.routes if route.active}

@@ -24,13 +24,19 @@ class Suggester:
             for case_type in types.leaves
             if case_type.keywords
         ]
+        # Two characters that a keyword begins with name the few types worth a closer look.
+        self._begins: dict[str, set[int]] = {}
+        for n, (_, keywords) in enumerate(self._known):
+            for plain, _ in keywords:
+                self._begins.setdefault(plain[:2], set()).add(n)
 
     def __call__(self, text: str, most: int = 3) -> list[Suggestion]:
         """Best first; nothing when no keyword occurs. A word inside another counts once."""
-        seen = flat(text).text
+        seen = flat(text)
+        near = {n for start in seen.beginnings & self._begins.keys() for n in self._begins[start]}
         found = []
-        for case_type, keywords in self._known:
-            left = seen
+        for case_type, keywords in (self._known[n] for n in sorted(near)):
+            left = seen.text
             words: list[str] = []
             score = 0
             for plain, written in keywords:

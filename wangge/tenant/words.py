@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from operator import add
 from typing import NamedTuple
 
 from wangge.tenant.emergency import Help, WordGroup, Words
@@ -20,11 +22,17 @@ SIMPLE = str.maketrans(
 SPELLED = re.compile(r"(?:(?<=\n)|^)\w(?:\n\w)+(?=\n|$)")
 
 
-class Flat(NamedTuple):
+@dataclass(frozen=True)
+class Flat:
     """Text without marks and spaces; ``places[i]`` is where its character i stood."""
 
     text: str
     places: list[int]
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Its characters and its pairs of neighbours: what a word in it may begin with."""
+        return frozenset((*self.text, *map(add, self.text, self.text[1:])))
 
 
 class Found(NamedTuple):
@@ -72,22 +80,21 @@ class Emergency:
         return [numbers[number] for number in order]
 
 
+@lru_cache(maxsize=16)
 def flat(text: str) -> Flat:
     """Fold width, case and traditional forms; drop spaces and marks between characters.
 
     Marks that end a sentence stay as breaks, so that a word is not made of two sentences, unless
-    every single character is set apart by them (着！火！了！).
+    every single character is set apart by them (着！火！了！). The last few texts are remembered,
+    because a report is asked for emergencies and for its type with the same words.
     """
     letters: list[str] = []
     places: list[int] = []
     for place, raw in enumerate(text):
-        for letter in unicodedata.normalize("NFKC", raw).casefold().translate(SIMPLE):
-            if letter.isalnum():
-                letters.append(letter)
-            elif (raw in ENDS or letter in ENDS) and letters and letters[-1] != BREAK:
-                letters.append(BREAK)
-            else:
+        for letter in _plain(raw):
+            if letter == BREAK and (not letters or letters[-1] == BREAK):
                 continue
+            letters.append(letter)
             places.append(place)
     joined = "".join(letters)
     drop = {
@@ -102,11 +109,24 @@ def flat(text: str) -> Flat:
     return Flat("".join(joined[i] for i in keep), [places[i] for i in keep])
 
 
+@lru_cache(maxsize=20_000)
+def _plain(raw: str) -> str:
+    """What one character becomes: letters, a break, or nothing."""
+    found = ""
+    for letter in unicodedata.normalize("NFKC", raw).casefold().translate(SIMPLE):
+        if letter.isalnum():
+            found += letter
+        elif raw in ENDS or letter in ENDS:
+            found += BREAK
+    return found
+
+
 @dataclass(frozen=True)
 class _Group:
     group: WordGroup
     words: tuple[tuple[str, str, re.Pattern[str]], ...]
     exceptions: tuple[str, ...]
+    beginnings: frozenset[str]
 
     def candidates(self, text: str) -> Iterator[tuple[int, bool, int, int, str]]:
         """Yield weight, whether it is a word, first, last, as written in the document."""
@@ -126,14 +146,11 @@ class Matcher:
 
     def __init__(self, words: Words) -> None:
         self._groups = [_compiled(group) for group in words.groups if group.active]
-        plain = sorted({plain for group in self._groups for _, plain, _ in group.words})
-        self._any = re.compile("|".join(map(re.escape, plain)) or r"(?!)")
 
     def __call__(self, text: str) -> Emergency:
         seen = flat(text)
-        if not self._any.search(seen.text):
-            return Emergency()
-        matches = (_matched(group, seen) for group in self._groups)
+        near = (one for one in self._groups if not one.beginnings.isdisjoint(seen.beginnings))
+        matches = (_matched(group, seen) for group in near)
         return Emergency(tuple(match for match in matches if match.found))
 
 
@@ -144,7 +161,8 @@ def _compiled(group: WordGroup) -> _Group:
         pattern = re.compile(ACROSS.join(map(re.escape, parts)))
         words.append((word, max(parts, key=len), pattern))
     exceptions = tuple(flat(exception).text for exception in group.exceptions)
-    return _Group(group, tuple(words), exceptions)
+    beginnings = frozenset(plain[:2] for _, plain, _ in words)
+    return _Group(group, tuple(words), exceptions, beginnings)
 
 
 def _matched(group: _Group, seen: Flat) -> Match:

@@ -1199,6 +1199,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Batch
+         * @description Many matters at once, for import, sync and devices; each is answered for itself.
+         *
+         *     The ids decide what is a repeat, so a batch whose answer was lost is simply sent again.
+         */
+        post: operations["takeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions": {
         parameters: {
             query?: never;
@@ -1660,6 +1682,24 @@ export interface components {
             text?: string;
         };
         /**
+         * AnswerView
+         * @description ``number`` and ``code`` of what was taken or repeated, ``refusal`` of what was not.
+         */
+        AnswerView: {
+            /** Id */
+            id: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Place State */
+            place_state: string;
+            /** Emergency */
+            emergency: string[];
+            refusal: components["schemas"]["RefusedView"] | null;
+        };
+        /**
          * AreaDetail
          * @description One area with what lies above it and the versions of its border.
          */
@@ -1809,6 +1849,97 @@ export interface components {
             name_masked: string;
             /** Phone Masked */
             phone_masked: string;
+        };
+        /**
+         * BatchBody
+         * @description Up to 1,000 matters; one that cannot be read is answered like any other.
+         */
+        BatchBody: {
+            /** Items */
+            items: (components["schemas"]["BatchItem"] | unknown)[];
+        };
+        /**
+         * BatchItem
+         * @description One matter of a batch; ``id`` decides whether it has been here before.
+         */
+        BatchItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Found At */
+            found_at?: string | null;
+            /** Files */
+            files?: string[];
+            asker?: components["schemas"]["AskerBody"] | null;
+            /**
+             * Locale
+             * @default zh
+             * @enum {string}
+             */
+            locale?: "zh" | "en";
+            /**
+             * Channel
+             * @default import
+             */
+            channel?: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /** Type */
+            type?: string | null;
+            /**
+             * Level
+             * @default
+             */
+            level?: string;
+            /** Area Id */
+            area_id?: string | null;
+            /** Reported At */
+            reported_at?: string | null;
+            /**
+             * Source Ref
+             * @default
+             */
+            source_ref?: string;
+        };
+        /**
+         * BatchView
+         * @description Answers in the order of the items, and how many of each kind.
+         */
+        BatchView: {
+            /** Taken */
+            taken: number;
+            /** Repeated */
+            repeated: number;
+            /** Refused */
+            refused: number;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
         };
         /** Body_importPeople */
         Body_importPeople: {
@@ -2420,6 +2551,12 @@ export interface components {
              */
             active?: boolean;
         };
+        /**
+         * Outcome
+         * @description What became of one item of a batch.
+         * @enum {string}
+         */
+        Outcome: "taken" | "repeated" | "refused";
         /** OwnMatter */
         OwnMatter: {
             /** Code */
@@ -2637,6 +2774,15 @@ export interface components {
             area_names: string[];
             /** Files Left Out */
             files_left_out: string[];
+        };
+        /** RefusedView */
+        RefusedView: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * Release
@@ -5455,6 +5601,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    takeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
                 };
             };
             /** @description Validation Error */
