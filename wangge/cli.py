@@ -8,9 +8,7 @@ import orjson
 import typer
 import uvicorn
 
-from wangge.areas import atlas
-from wangge.areas.border_import import import_geojson
-from wangge.areas.models import Level
+from wangge.areas import commands as areas
 from wangge.demo import commands
 from wangge.doctor import examine
 from wangge.intake import importing
@@ -19,7 +17,6 @@ from wangge.kernel.children import children, own, until_one_ends
 from wangge.kernel.cluster import running
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import Refusal
-from wangge.kernel.place import Datum
 from wangge.people import service as people
 from wangge.settings import settings
 from wangge.tenant import service as rule_documents
@@ -29,9 +26,8 @@ cli = typer.Typer(
 )
 tenant_cli = typer.Typer(no_args_is_help=True, help="单位 Tenants: one database each.")
 rules_cli = typer.Typer(no_args_is_help=True, help="规则 Rules: one reviewable file.")
-areas_cli = typer.Typer(no_args_is_help=True, help="区域 Areas: the tree and its borders.")
 cli.add_typer(tenant_cli, name="tenant")
-cli.add_typer(areas_cli, name="areas")
+cli.add_typer(areas.cli, name="areas")
 cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")
 cli.command()(commands.load)
@@ -103,28 +99,6 @@ def tenant_admin(username: str, name: str, tenant: Tenant = "dongying") -> None:
     with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
         made = people.first_administrator(tx, username=username, name=name)
         typer.echo(f"{made.username}  激活码 activation code: {made.code}")
-
-
-@areas_cli.command("import")
-def areas_import(
-    file: Annotated[Path, typer.Argument(help="GeoJSON")],
-    level: Level,
-    tenant: Tenant = "dongying",
-    datum: Datum = Datum.WGS84,
-    dry_run: Annotated[bool, typer.Option(help="只检查 check only")] = False,
-) -> None:
-    """Add areas of one level or move known borders; what is wrong is said row by row."""
-    with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
-        report = import_geojson(
-            tx,
-            orjson.loads(file.read_bytes()),
-            level,
-            datum=datum,
-            valid_from=atlas.today(tx),
-            source=file.name,
-            dry_run=dry_run,
-        )
-        typer.echo(report)
 
 
 @tenant_cli.command("list")

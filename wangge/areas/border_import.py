@@ -1,6 +1,6 @@
-"""Areas of one level and their borders from a GeoJSON file."""
+"""Areas of one level and their borders from a foreign file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -13,7 +13,9 @@ from shapely.geometry import shape
 
 from wangge.areas import queries, service
 from wangge.areas.import_rows import ImportReport, checked, required, word
+from wangge.areas.layers import Layer, geojson_layer
 from wangge.areas.models import AreaDraft, BorderDraft, Ground, Level
+from wangge.areas.references import DEGREES, Reference
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
 from wangge.kernel.ids import new_id
@@ -66,22 +68,47 @@ def import_geojson(
     source: str,
     dry_run: bool = False,
 ) -> ImportReport:
+    """Take borders from a GeoJSON document; see :func:`import_layer`."""
+    return import_layer(
+        tx,
+        geojson_layer(document),
+        level,
+        datum=datum,
+        valid_from=valid_from,
+        source=source,
+        dry_run=dry_run,
+    )
+
+
+def import_layer(
+    tx: Tx,
+    layer: Layer,
+    level: Level,
+    *,
+    datum: Datum = Datum.WGS84,
+    valid_from: date,
+    source: str,
+    dry_run: bool = False,
+) -> ImportReport:
     """Add areas of one level, or move the borders and change the names of those already known.
 
     Properties of a feature: ``code`` and ``name``, and where wanted ``parent`` (a code; by
     default the longest known code that ``code`` begins with), ``kind``, ``short_name``; all
     others are kept as attributes of a new area.
+
+    A projection is undone first; ``datum`` says what the degrees then are measured in, because
+    no file says of itself that it is GCJ-02 or BD-09.
     """
-    features = document.get("features")
-    if document.get("type") != "FeatureCollection" or not isinstance(features, list):
-        raise Invalid(
-            "not_geojson",
-            "文件不是 GeoJSON 要素集合（FeatureCollection）",
-            "the file is not a GeoJSON FeatureCollection",
-        )
+    features = layer.features
     report = ImportReport(dry_run, len(features))
     known = _known(tx, features, level, valid_from)
-    rows = list(checked(report, features, lambda number, row: _read(known, number, row, datum)))
+    rows = list(
+        checked(
+            report,
+            features,
+            lambda number, row: _read(known, number, row, datum, layer.reference),
+        )
+    )
     report.added = sum(row.area_id is None for row in rows)
     report.changed = sum(row.area_id is not None and (row.moved or row.renamed) for row in rows)
     report.unchanged = len(rows) - report.added - report.changed
@@ -90,8 +117,8 @@ def import_geojson(
     return report
 
 
-def ground_of(geometry: Any, datum: Datum) -> Ground:
-    """Read a GeoJSON polygon of any datum as checked WGS-84 ground."""
+def ground_of(geometry: Any, datum: Datum, reference: Reference = DEGREES) -> Ground:
+    """Read a GeoJSON polygon of any reference and datum as checked WGS-84 ground."""
     try:
         read = shape(geometry)
     except (AttributeError, GEOSException, IndexError, KeyError, TypeError, ValueError) as error:
@@ -99,12 +126,21 @@ def ground_of(geometry: Any, datum: Datum) -> Ground:
     flat = shapely.force_2d(read)
     if not np.isfinite(shapely.get_coordinates(flat)).all():
         raise Invalid("bad_ring", "边界坐标不是数字", "a coordinate is not a number")
-    moved = shapely.transform(flat, lambda xy: np.array([to_wgs84(x, y, datum) for x, y in xy]))
-    service.check_ground(cast("Ground", moved))
-    return cast("Ground", moved)
+    if reference.to_degrees:
+        flat = shapely.transform(flat, reference.to_degrees)
+        if not np.isfinite(shapely.get_coordinates(flat)).all():
+            raise Invalid(
+                "not_in_reference",
+                f"坐标不在“{reference.name}”的范围内，请核对坐标系和带号",
+                f"a coordinate lies outside of {reference.name}; check the system and its zone",
+            )
+    if datum in {Datum.GCJ02, Datum.BD09}:
+        flat = shapely.transform(flat, lambda xy: np.array([to_wgs84(x, y, datum) for x, y in xy]))
+    service.check_ground(cast("Ground", flat))
+    return cast("Ground", flat)
 
 
-def _known(tx: Tx, features: list[Any], level: Level, valid_from: date) -> _Known:
+def _known(tx: Tx, features: Sequence[Any], level: Level, valid_from: date) -> _Known:
     codes = {word(feature, "code") for feature in features}
     wanted = codes | {word(feature, "parent") for feature in features}
     wanted |= {code[:length] for code in codes for length in range(2, len(code))}
@@ -113,10 +149,12 @@ def _known(tx: Tx, features: list[Any], level: Level, valid_from: date) -> _Know
     return _Known(level, areas, queries.borders(tx, held, valid_from))
 
 
-def _read(known: _Known, number: int, feature: Any, datum: Datum) -> _Row:
+def _read(known: _Known, number: int, feature: Any, datum: Datum, reference: Reference) -> _Row:
+    if isinstance(feature, Invalid):
+        raise feature
     code, name = required(feature, "code"), required(feature, "name")
     held, parent = _place_in_the_tree(known, number, code, word(feature, "parent"))
-    ground = ground_of(feature.get("geometry"), datum)
+    ground = ground_of(feature.get("geometry"), datum, reference)
     short_name = word(feature, "short_name") or (held["short_name"] if held else name)
     border = known.borders.get(held["id"]) if held else None
     return _Row(
@@ -125,12 +163,21 @@ def _read(known: _Known, number: int, feature: Any, datum: Datum) -> _Row:
         short_name,
         word(feature, "kind"),
         ground,
-        {key: value for key, value in feature["properties"].items() if key not in TAKEN},
+        _attributes(feature["properties"]),
         held["id"] if held else None,
         parent["id"] if parent else None,
         renamed=held is not None and (held["name"], held["short_name"]) != (name, short_name),
         moved=border is None or border.wkb != ground.wkb,
     )
+
+
+def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Foreign columns are kept as they are; days become text, because JSON knows none."""
+    return {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in properties.items()
+        if key not in TAKEN
+    }
 
 
 def _place_in_the_tree(

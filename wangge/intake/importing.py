@@ -5,29 +5,36 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
 from psycopg import Rollback
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from wangge.intake.models import AskerWords, Report, Source
 from wangge.intake.service import receive_many
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.errors import Invalid, Refusal
+from wangge.kernel.place import Datum, to_wgs84
 
 BATCH = 500
 MOST_FIELD = 1_000_000
+
+
+Columns = str | list[str]
 
 
 class Mapping(BaseModel):
     """How the columns of a foreign table become a report; read from a YAML file.
 
     ``source`` names where the table comes from: together with the value of ``id`` it makes the
-    case's id, so the same row twice makes nothing twice.
+    case's id, so the same row twice makes nothing twice. What a table calls by several columns
+    (``text``, ``place_words``) is a list of them. Where ``types`` or ``agencies`` are given, a row
+    with a type or an agency that is not among them goes to the sorting desk of the city.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,8 +42,9 @@ class Mapping(BaseModel):
     source: str = Field(min_length=1)
     channel: str = "import"
     encoding: str = "utf-8-sig"
+    locale: Literal["zh", "en"] = "zh"
     id: str
-    text: str
+    text: Columns
     title: str = ""
     reported_at: str = ""
     time_formats: list[str] = Field(default_factory=lambda: ["%Y-%m-%d %H:%M:%S"])
@@ -45,11 +53,36 @@ class Mapping(BaseModel):
     kinds: dict[str, str] = Field(default_factory=dict)
     type: str = ""
     types: dict[str, str] = Field(default_factory=dict)
-    place_words: str = ""
+    agency: str = ""
+    agencies: list[str] = Field(default_factory=list)
+    place_words: Columns = ""
     lon: str = ""
     lat: str = ""
+    datum: Datum = Datum.WGS84
     name: str = ""
     phone: str = ""
+
+    @field_validator("time_zone")
+    @classmethod
+    def known_zone(cls, name: str) -> str:
+        """A slip in the name of a zone would put every time off by hours."""
+        if name not in available_timezones():
+            message = f"no such time zone: {name}"
+            raise ValueError(message)
+        return name
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that the mapping speaks of."""
+        single = [
+            self.id, self.title, self.reported_at, self.kind, self.type, self.agency,
+            self.lon, self.lat, self.name, self.phone,
+        ]  # fmt: skip
+        return [name for name in (*single, *listed(self.text), *listed(self.place_words)) if name]
+
+
+def listed(columns: Columns) -> list[str]:
+    return [columns] if isinstance(columns, str) else columns
 
 
 @dataclass
@@ -75,8 +108,7 @@ def _rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, dict[str, str]]]:
     csv.field_size_limit(MOST_FIELD)
     with path.open(encoding=mapping.encoding, newline="") as file:
         reader = csv.DictReader(file)
-        needed = {mapping.id, mapping.text} - {""}
-        if missing := needed - set(reader.fieldnames or ()):
+        if missing := set(mapping.columns) - set(reader.fieldnames or ()):
             raise Invalid(
                 "column_missing",
                 f"表中没有这些列：{'、'.join(sorted(missing))}",
@@ -86,28 +118,54 @@ def _rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _report(row: dict[str, str], mapping: Mapping) -> Report:
-    def cell(column: str) -> str:
-        return (row.get(column) or "").strip() if column else ""
+    def cell(columns: Columns, between: str = " ") -> str:
+        found = [(row.get(column) or "").strip() for column in listed(columns) if column]
+        return between.join(filter(None, found))
 
     key = cell(mapping.id)
     if not key:
         raise Invalid("id_missing", "此行没有编号", "this row has no id", field=mapping.id)
     name, phone = cell(mapping.name), cell(mapping.phone)
-    lon, lat = cell(mapping.lon), cell(mapping.lat)
+    lon, lat = _place(cell(mapping.lon), cell(mapping.lat), mapping)
+    said_type, agency = cell(mapping.type), cell(mapping.agency)
+    unknown = (mapping.types and said_type not in mapping.types) or (
+        mapping.agencies and agency not in mapping.agencies
+    )
     return Report(
         id=id_of(mapping.source, key),
-        text=cell(mapping.text) or cell(mapping.title),
+        text=cell(mapping.text, " · ") or cell(mapping.title),
         title=cell(mapping.title),
         channel=mapping.channel,
         kind=mapping.kinds.get(cell(mapping.kind), ""),
-        type=mapping.types.get(cell(mapping.type)),
+        type=mapping.types.get(said_type),
         reported_at=_moment(cell(mapping.reported_at), mapping),
-        place_words=cell(mapping.place_words),
-        lon=float(lon) if lon else None,
-        lat=float(lat) if lat else None,
+        place_words=cell(mapping.place_words, ", " if mapping.locale == "en" else ""),
+        lon=lon,
+        lat=lat,
         asker=AskerWords(name, phone) if name or phone else None,
         source_ref=f"{mapping.source} {key}",
+        locale=mapping.locale,
+        to_sorting_desk=bool(unknown),
     )
+
+
+def _place(
+    lon_text: str, lat_text: str, mapping: Mapping
+) -> tuple[float, float] | tuple[None, None]:
+    if not (lon_text or lat_text):
+        return None, None
+    try:
+        lon, lat = float(lon_text), float(lat_text)
+    except ValueError:
+        lon, lat = inf, inf
+    if not (abs(lon) <= 180 and abs(lat) <= 90):
+        raise Invalid(
+            "not_degrees",
+            f"坐标不是经纬度：{lon_text or '缺经度'}, {lat_text or '缺纬度'}",
+            f"not degrees of longitude and latitude: {lon_text or '?'}, {lat_text or '?'}",
+            field=mapping.lon,
+        )
+    return to_wgs84(lon, lat, mapping.datum)
 
 
 def id_of(source: str, key: str) -> UUID:
@@ -138,6 +196,9 @@ def import_file(
     progress: Callable[[Outcome], None] = lambda _: None,
 ) -> Outcome:
     """Take every row that can be taken; a batch is one transaction. ``dry_run`` keeps nothing."""
+    with transaction(cell) as tx:
+        if not tx.rows("select 1 from areas limit 1"):
+            raise Refusal("no_areas_yet", "请先导入区域", "load the areas first")
     outcome = Outcome()
     batch: list[tuple[int, dict[str, str]]] = []
     for numbered in _rows(path, mapping):
@@ -166,9 +227,6 @@ def _take(
             reports.append((line, row, _report(row, mapping)))
         except Refusal as refusal:
             _refuse(outcome, line, row, refusal)
-        except ValueError as error:
-            told = Invalid("bad_value", f"数值有误：{error}", f"not a number: {error}")
-            _refuse(outcome, line, row, told)
     source = Source(name=mapping.source)
     try:
         with transaction(cell) as tx:

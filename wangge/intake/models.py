@@ -21,7 +21,10 @@ class AskerWords:
 
 @dataclass(slots=True)
 class Report:
-    """One matter as it was told; everything but ``text`` may be missing."""
+    """One matter as it was told; everything but ``text`` may be missing.
+
+    ``to_sorting_desk``: whoever brings it cannot say what it is, so the city's desk sorts it.
+    """
 
     id: UUID
     text: str
@@ -43,6 +46,7 @@ class Report:
     wants_code: bool = False
     source_ref: str = ""
     locale: str = "zh"
+    to_sorting_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class Reader:
         level = report.level or (URGENT_LEVEL if emergency else self._usual_level(report))
         guess = report.type or (suggested[0].type.code if suggested else None)
         due = self._due(report.type, level)
+        sorted_at = self.places.city if report.to_sorting_desk else place
         actor = self.source.actor
         return Opening(
             id=report.id,
@@ -91,7 +92,7 @@ class Reader:
             wakes=bool(emergency) and self._is_of_now(report),
             pos=place.pos,
             area_id=place.id,
-            desk_id=self._desk(place, place_state).id,
+            desk_id=self._desk(sorted_at, place_state).id,
             place_state=place_state,
             received_at=self.now,
             due_at=due.at,
