@@ -4,7 +4,9 @@ import pytest
 from fastapi.testclient import TestClient
 from shapely.geometry import box, mapping, shape
 
+from wangge.app import build
 from wangge.areas.geodesy import tile_of
+from wangge.kernel.db import Cell, Cells
 
 FIRST = "3799010010010001"
 API = "/api/v1"
@@ -218,3 +220,19 @@ def test_places_come_from_a_table(office: TestClient) -> None:
     assert answer.json()["added"] == 1
     (found,) = office.get(f"{API}/places", params={"q": "兴业"}).json()["items"]
     assert found["name"] == "兴业小区"
+
+
+def test_a_map_is_told_where_its_ground_lies(browser: TestClient) -> None:
+    """TileJSON 3.0.0, by which a map shows the whole city before it has asked for a tile."""
+    for door in ("/areas", "/public/areas"):
+        told = browser.get(f"{API}{door}/tiles.json").json()
+        assert told["bounds"] == [118.0, 37.0, 118.6, 37.4]
+        assert told["tiles"] == [f"{API}{door}/tiles/{{z}}/{{x}}/{{y}}.mvt"]
+        layers = {layer["id"]: layer["minzoom"] for layer in told["vector_layers"]}
+        assert (layers["city"], layers["grid"]) == (0, 12)
+
+
+def test_a_tenant_without_borders_shows_the_world(empty: Cell, cells: Cells) -> None:
+    with TestClient(build(cells, default_tenant=empty.tenant)) as client:
+        told = client.get(f"{API}/public/areas/tiles.json").json()
+    assert told["bounds"][0] == -180

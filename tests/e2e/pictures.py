@@ -23,6 +23,7 @@ from playwright.sync_api import TimeoutError as StillBusyError
 from tests.e2e.browsing import DESK, LARGE_PHONE, PHONE, QUIET, SOFTWARE_GL, chromium
 
 QUIET_PAGE = """() => document.querySelector('main')?.innerText.trim()
+  && !document.querySelector('main > p[role=status]')
   && ![...document.querySelectorAll('.waiting, .turning')].some(at => at.checkVisibility())
   && [...document.images].every(at => at.complete || at.loading === 'lazy')"""
 PATIENCE = 15_000.0

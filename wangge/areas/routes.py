@@ -20,6 +20,7 @@ from wangge.areas.schemas import (
     ImportView,
     Located,
     PlaceList,
+    TileJson,
     TopologyView,
 )
 from wangge.kernel.errors import NotFound
@@ -61,6 +62,11 @@ def list_areas(
 @router.get("/areas/locate", operation_id="locateArea")
 def locate_area(tx: Db, lon: Lon, lat: Lat, on: date | None = None) -> Located:
     return Located.at(atlas.of(tx, on), lon, lat)
+
+
+@router.get("/areas/tiles.json", operation_id="describeAreaTiles")
+def describe_tiles(tx: Db) -> TileJson:
+    return TileJson.of(atlas.of(tx), "/api/v1/areas/tiles")
 
 
 @router.get("/areas/tiles/{z}/{x}/{y}.mvt", operation_id="areaTile")

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import shapely
 from pydantic import BaseModel, Field
 
+from wangge.areas import tiles
 from wangge.areas.atlas import Atlas
 from wangge.areas.geodesy import square_metres
 from wangge.areas.import_rows import ImportReport
@@ -63,6 +64,36 @@ class AreaView(AreaRef):
             centre=(middle.x, middle.y) if middle else None,
             synthetic=area.synthetic,
         )
+
+
+class TileLayer(BaseModel):
+    """One layer of the tiles: the areas of one level."""
+
+    id: Level
+    minzoom: int
+    fields: dict[str, str]
+
+
+class TileJson(BaseModel):
+    """What a map must know before it asks for the first tile (TileJSON 3.0.0).
+
+    ``bounds`` are west, south, east, north of all that is drawn; the world where nothing is.
+    """
+
+    tilejson: Literal["3.0.0"] = "3.0.0"
+    tiles: list[str]
+    minzoom: int = 0
+    maxzoom: int = tiles.DEEPEST
+    bounds: Box
+    vector_layers: list[TileLayer] = [
+        TileLayer(id=level, minzoom=zoom, fields=tiles.FIELDS)
+        for level, zoom in tiles.FROM_ZOOM.items()
+    ]
+
+    @classmethod
+    def of(cls, book: Atlas, root: str) -> Self:
+        """``root`` is the path under which the tiles answer."""
+        return cls(tiles=[f"{root}/{{z}}/{{x}}/{{y}}.mvt"], bounds=tiles.extent(book))
 
 
 class AreaList(BaseModel):

@@ -33,6 +33,8 @@ DEEPEST = 16
 FULL_DETAIL = 10  # from here on outlines are drawn as they are; below only few and large ones
 RIM = 64 / 4096  # drawn around a tile, so that outlines do not show its edge
 KEPT = 2000
+WORLD = (-180.0, -85.0511, 180.0, 85.0511)
+FIELDS = dict.fromkeys(("id", "code", "name", "short_name", "level", "kind", "parent"), "String")
 
 
 @dataclass
@@ -112,6 +114,14 @@ def _properties(area: Area) -> dict[str, str]:
         "kind": area.kind,
         "parent": str(area.parent_id or ""),
     }
+
+
+def extent(atlas: Atlas) -> tuple[float, float, float, float]:
+    """West, south, east, north of every border, in degrees; the world where there is none."""
+    if not atlas.grounds:
+        return WORLD
+    west, south, east, north = shapely.total_bounds(list(atlas.grounds.values())).tolist()
+    return west, south, east, north
 
 
 _tiles: WeakKeyDictionary[Atlas, Tiles] = WeakKeyDictionary()

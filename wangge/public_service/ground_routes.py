@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from wangge.areas import atlas, picture, queries
 from wangge.areas.routes import Lat, Lon, no_border, tile_answer
-from wangge.areas.schemas import Located, PlaceList
+from wangge.areas.schemas import Located, PlaceList, TileJson
 from wangge.kernel.limits import Bucket
 from wangge.kernel.web import PublicDb, address
 
@@ -32,6 +32,11 @@ def places(
     LOOKS.take(address(request))
     near = (lon, lat) if lon is not None and lat is not None else None
     return PlaceList.of(queries.places(tx, q, near=near, most=10))
+
+
+@router.get("/areas/tiles.json", operation_id="describeAreaTilesPublicly")
+def describe_tiles(tx: PublicDb) -> TileJson:
+    return TileJson.of(atlas.of(tx), "/api/v1/public/areas/tiles")
 
 
 @router.get("/areas/tiles/{z}/{x}/{y}.mvt", operation_id="areaTilePublicly")

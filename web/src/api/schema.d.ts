@@ -300,6 +300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas/tiles.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe Tiles */
+        get: operations["describeAreaTiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas/tiles/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -1389,6 +1406,23 @@ export interface paths {
         };
         /** Places */
         get: operations["searchPlacesPublicly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/areas/tiles.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe Tiles */
+        get: operations["describeAreaTilesPublicly"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3104,6 +3138,162 @@ export interface components {
             emergency: components["schemas"]["EmergencyView"];
         };
         /**
+         * TileJson
+         * @description What a map must know before it asks for the first tile (TileJSON 3.0.0).
+         *
+         *     ``bounds`` are west, south, east, north of all that is drawn; the world where nothing is.
+         */
+        TileJson: {
+            /**
+             * Tilejson
+             * @default 3.0.0
+             * @constant
+             */
+            tilejson?: "3.0.0";
+            /** Tiles */
+            tiles: string[];
+            /**
+             * Minzoom
+             * @default 0
+             */
+            minzoom?: number;
+            /**
+             * Maxzoom
+             * @default 16
+             */
+            maxzoom?: number;
+            /** Bounds */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Vector Layers
+             * @default [
+             *       {
+             *         "id": "city",
+             *         "minzoom": 0,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "county",
+             *         "minzoom": 0,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "township",
+             *         "minzoom": 8,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "community",
+             *         "minzoom": 10,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "natural_village",
+             *         "minzoom": 12,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "estate",
+             *         "minzoom": 12,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "grid",
+             *         "minzoom": 12,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
+             *         "id": "micro_grid",
+             *         "minzoom": 14,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       }
+             *     ]
+             */
+            vector_layers?: components["schemas"]["TileLayer"][];
+        };
+        /**
+         * TileLayer
+         * @description One layer of the tiles: the areas of one level.
+         */
+        TileLayer: {
+            id: components["schemas"]["Level"];
+            /** Minzoom */
+            minzoom: number;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+        };
+        /**
          * TopologyView
          * @description All flaws right below one area; totals in square metres.
          */
@@ -3792,6 +3982,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    describeAreaTiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJson"];
                 };
             };
         };
@@ -5974,6 +6184,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    describeAreaTilesPublicly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJson"];
                 };
             };
         };

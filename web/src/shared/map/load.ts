@@ -11,9 +11,25 @@ export function canDraw(): boolean {
   }
 }
 
-/** Loads MapLibre and makes a map of the city's borders in `box`. */
-export async function loadMap(box: HTMLElement, tiles: string): Promise<{ map: GlMap; Marker: typeof Marker }> {
-  const [gl, worker] = await Promise.all([
+/** TileJSON 3.0.0, as far as the map needs it. */
+export interface Ground {
+  tiles: string[]
+  minzoom: number
+  maxzoom: number
+  bounds: [number, number, number, number]
+}
+
+async function groundOf(path: string): Promise<Ground> {
+  const answer = await fetch(path)
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+  const ground = (await answer.json()) as Ground
+  return { ...ground, tiles: ground.tiles.map((each) => new URL(each, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')) }
+}
+
+/** Loads MapLibre and makes a map in `box` that shows all of the ground which `path` describes. */
+export async function loadMap(box: HTMLElement, path: string): Promise<{ map: GlMap; Marker: typeof Marker }> {
+  const [ground, gl, worker] = await Promise.all([
+    groundOf(path),
     import('maplibre-gl'),
     import('maplibre-gl/dist/maplibre-gl-worker.mjs?url'),
     import('maplibre-gl/dist/maplibre-gl.css'),
@@ -22,9 +38,9 @@ export async function loadMap(box: HTMLElement, tiles: string): Promise<{ map: G
   const brand = getComputedStyle(document.documentElement).getPropertyValue('--brand').trim() || '#1a5fa8'
   const map = new gl.Map({
     container: box,
-    style: mapStyle(location.origin + tiles, brand),
-    center: [105, 36],
-    zoom: 4,
+    style: mapStyle(ground, brand),
+    bounds: ground.bounds,
+    fitBoundsOptions: { padding: 16 },
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -33,25 +49,4 @@ export async function loadMap(box: HTMLElement, tiles: string): Promise<{ map: G
   map.touchZoomRotate.disableRotation()
   map.addControl(new gl.NavigationControl({ showCompass: false }), 'top-right')
   return { map, Marker: gl.Marker }
-}
-
-/** The box around rings of any depth: west, south, east, north. */
-export function boxOf(coordinates: unknown, box: [number, number, number, number] = [180, 90, -180, -90]): [number, number, number, number] {
-  if (!Array.isArray(coordinates)) return box
-  const [lon, lat] = coordinates as unknown[]
-  if (typeof lon === 'number' && typeof lat === 'number') {
-    return [Math.min(box[0], lon), Math.min(box[1], lat), Math.max(box[2], lon), Math.max(box[3], lat)]
-  }
-  return coordinates.reduce<[number, number, number, number]>((wider, part) => boxOf(part, wider), box)
-}
-
-/** Shows the whole city once its border has arrived: no city's place is written down here. */
-export function showCity(map: GlMap): void {
-  map.once('idle', () => {
-    let box = boxOf(null)
-    for (const { geometry } of map.querySourceFeatures('areas', { sourceLayer: 'city' })) {
-      if ('coordinates' in geometry) box = boxOf(geometry.coordinates, box)
-    }
-    if (box[0] < box[2]) map.fitBounds(box, { padding: 16, animate: false })
-  })
 }

@@ -1,5 +1,7 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 
+import type { Ground } from './load'
+
 interface Drawn { level: string; from: number; until: number; width: number; nameFrom: number; nameUntil: number; size: number }
 
 /** From the wide to the near: when a level's borders are drawn, and between which zooms its names. */
@@ -39,10 +41,10 @@ function chosenOf({ level }: Drawn, brand: string): LayerSpecification {
 }
 
 /** Own borders only; no glyphs, no sprite, no foreign host. Names are drawn by the browser's own fonts. */
-export function mapStyle(tiles: string, brand: string): StyleSpecification {
+export function mapStyle({ tiles, minzoom, maxzoom, bounds }: Ground, brand: string): StyleSpecification {
   return {
     version: 8,
-    sources: { areas: { type: 'vector', tiles: [tiles], minzoom: 0, maxzoom: 16 } },
+    sources: { areas: { type: 'vector', tiles, minzoom, maxzoom, bounds } },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': '#e9edf0' } },
       { id: 'land', type: 'fill', source: 'areas', 'source-layer': 'county', paint: { 'fill-color': '#fbfcfc' } },
