@@ -1,4 +1,8 @@
-"""Sessions end when nobody uses them, activation codes run out, and the log is read by day."""
+"""Sessions end when nobody uses them, activation codes run out, and the log is read by day.
+
+``open_session`` stands here whole although one line of it is new: PostgreSQL replaces a function
+only whole, and what 0001 once made must go on reading as it was.
+"""
 
 from alembic import op
 

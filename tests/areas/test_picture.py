@@ -1,6 +1,7 @@
 """The still picture draws whole areas, also those in two parts."""
 
 from datetime import date
+from itertools import combinations
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
@@ -49,3 +50,34 @@ def test_an_area_without_a_border_has_no_picture() -> None:
     atlas.grounds.clear()
 
     assert picture.draw(atlas, county) is None
+
+
+def test_names_can_be_read_on_a_narrow_phone_and_touch_each_other_nowhere() -> None:
+    """Of a phone 360 pixels wide the picture has about 308; a name is then 12 pixels or more.
+
+    Red at 720 units and 14 a letter: six pixels, and neighbours wrote over each other.
+    """
+    crowd = [(f"第{n}网格", box(118 + n / 60, 37, 118 + (n + 1) / 60, 38)) for n in range(60)]
+    atlas, county = _atlas(
+        *crowd, ("很长很长的一个社区居民委员会名字写不下", box(118.2, 37, 118.9, 37.5))
+    )
+
+    drawn = ET.fromstring(picture.draw(atlas, county, mark=(118.5, 37.5)) or "")  # noqa: S314 - ours
+    wide, high = (float(part) for part in (drawn.get("viewBox") or "").split()[2:])
+    assert picture.LETTER * 308 / max(wide, high) >= 12
+    boxes = []
+    for text in drawn.iter(f"{SVG}text"):
+        x, y = float(text.get("x") or 0), float(text.get("y") or 0)
+        half = picture.width_of(text.text or "") / 2
+        assert 0 <= x - half <= x + half <= wide
+        boxes.append((x - half, y - 7, x + half, y + 7))
+    assert len(boxes) > 3
+    for one, other in combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def test_an_area_without_children_is_named_itself() -> None:
+    atlas, county = _atlas()
+
+    drawn = ET.fromstring(picture.draw(atlas, county) or "")  # noqa: S314 - our own words
+    assert [text.text for text in drawn.iter(f"{SVG}text")] == ["安东区"]

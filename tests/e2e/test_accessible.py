@@ -76,7 +76,7 @@ def test_of_the_desk(house: House) -> None:
         ("陈刚", ["/desk/?queue=in_grid", "/desk/roster", "/desk/people", "/desk/demo"]),
         (
             "孔管理",
-            ["/desk/rules/brand", "/desk/rules/switches", "/desk/rules/types", "/desk/areas"],
+            ["/desk/rules/brand", "/desk/rules/types", "/desk/rules/calendar", "/desk/areas"],
         ),
         ("严审计", ["/desk/audit"]),
     ],

@@ -207,3 +207,10 @@ def test_a_film_is_played_piece_by_piece(town: Town) -> None:
     assert piece("bytes=999999-").status_code == 416
     assert piece("lines=1-2").status_code == 200
     assert lihong.get(f"/files/{file_id}", size="thumb").status_code == 404
+
+
+def test_the_doors_say_that_they_take_a_form_with_parts(client: TestClient) -> None:
+    """Red when they were described as a urlencoded form, in which no file fits."""
+    described = client.get("/api/v1/openapi.json").json()["paths"]
+    for door in ("/api/v1/files", "/api/v1/public/files"):
+        assert list(described[door]["post"]["requestBody"]["content"]) == ["multipart/form-data"]

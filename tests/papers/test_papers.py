@@ -1,9 +1,12 @@
 """What leaves on paper can be read, scanned, and runs nothing."""
 
 import csv as reading
+import gc
 import io
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -255,3 +258,30 @@ def test_a_phone_abroad_in_csv_stays_a_phone() -> None:
     column = [Column("phone", "电话", "Phone")]
     text = "".join(csv(column, [{"phone": "+85221234567"}, {"phone": "-5"}], zone=CITY))
     assert text.splitlines()[1:] == ["+85221234567", "-5"]
+
+
+def test_narrow_cells_are_ragged() -> None:
+    """Red when cells were filled out: the words were pressed together and ran over the edge."""
+    words = "A B " + "C" * 18
+    document = pypdfium2.PdfDocument(
+        case_file(a_case(lines=[Line(1, AT, Word("派单", "dispatch"), words)]), zone=CITY)
+    )
+
+    assert words not in document[0].get_textpage().get_text_range()
+
+
+def test_a_sheet_that_broke_off_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when the half was put together as the book was freed, in a folder that was gone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def broken() -> Iterator[dict[str, Any]]:
+        yield from ({"number": str(n)} for n in range(100))
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        xlsx(COLUMNS, broken(), zone=CITY)
+    gc.collect()
+
+    assert list(tmp_path.iterdir()) == []

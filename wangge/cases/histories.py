@@ -29,6 +29,8 @@ from wangge.tenant.rules import Rules
 
 Follow = Callable[[CaseRow], StepInput | None]
 """What a module above does by itself with a case that was registered: the directory's dispatch."""
+Suggest = Callable[[str, CaseRow], dict[str, Any]]
+"""What a module above leaves in ``route`` after a step: the directory's unit for the case now."""
 
 STARTS: dict[str, Any] = {
     "number": None, "path": "main", "registered_at": None, "handled_at": None, "closed_at": None,
@@ -52,13 +54,16 @@ _Json = partial(Jsonb, dumps=orjson.dumps)
 class Telling:
     """One matter from its report on, step by step, in memory; ``case`` is its row as it stands."""
 
-    def __init__(self, known: Rules, opening: Opening, follow: Follow) -> None:
+    def __init__(
+        self, known: Rules, opening: Opening, follow: Follow, suggest: Suggest | None = None
+    ) -> None:
         """Begin with the report; an alarm of now cannot be told, because it wakes people."""
         if opening.wakes:
             message = f"an emergency is reported through a door, not told: {opening.id}"
             raise ValueError(message)
         self.known = known
         self.follow = follow
+        self.suggest = suggest
         self.opening = opening
         row = case_row(opening)
         reachable = opening.asker is not None and opening.asker.reachable
@@ -90,6 +95,8 @@ class Telling:
         before = self.state
         after = changed(self.known, at, self.case, move, given, taker)
         after["version"] += 1
+        if self.suggest:
+            after["route"] = self.suggest(given.action.value, after)
         self.case = after
         self.steps.append(history(at, before, after, given, taker))
         self.facts.append((moved(before, after, given, taker), at))

@@ -35,6 +35,12 @@ def _is_held(queue: Queue, places: dict[str, Any], actor: Actor) -> bool:
             return bool(places["units"])
         case "span":
             return places["span"] != "{}" or (queue.code == "overdue" and bool(places["units"]))
+        case "below":
+            return any(
+                post.unit and post.area and post.area["level"] in ("city", "county")
+                for post in actor.posts
+                if queue.permission in post.grants
+            )
         case _:
             return True
 

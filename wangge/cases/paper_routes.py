@@ -10,7 +10,9 @@ from fastapi import APIRouter, Response
 
 from wangge.audit import service as audit
 from wangge.cases import lists, queries
+from wangge.cases.models import Mode
 from wangge.cases.routes import Wanted
+from wangge.cases.rule_names import by_rule
 from wangge.cases.service import not_found
 from wangge.files import service as files
 from wangge.files.models import Size
@@ -39,11 +41,26 @@ def _listed(known: Rules, name: str, code: str) -> Word:
 
 
 def _asker(row: dict[str, Any]) -> str:
-    if not row["asker_mode"]:
-        return ""
-    if row["asker_mode"] == "confidential":
-        return "保密 confidential"
-    return f"{row['name_mask']} {row['phone_mask']}".strip()
+    """Who asked, masked; where no name stands, why none stands there."""
+    match row["asker_mode"]:
+        case None:
+            return "无（工作人员发现） none (found by staff)"
+        case Mode.CONFIDENTIAL:
+            return "保密 confidential"
+        case Mode.ANONYMOUS:
+            return f"匿名 anonymous {row['phone_mask']}".strip()
+        case _:
+            return f"{row['name_mask'] or '未留姓名 no name given'} {row['phone_mask']}".strip()
+
+
+def _actor(step: dict[str, Any]) -> str:
+    """Whoever took the step; the asker is never named, and a rule is."""
+    if step["actor_kind"] == "asker":
+        return "反映人 asker"
+    if step["actor_kind"] == "system":
+        rule = by_rule(step["action"], step["data"])
+        return f"系统 system：{rule.zh} {rule.en}" if rule else "系统 system"
+    return f"{step['actor_name']} {step['actor_title']}".strip()
 
 
 PURPOSES = {
@@ -74,7 +91,7 @@ def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
             round=step["round"],
             at=step["at"],
             action=_word(names.by_action.get(step["action"]), step["action"]),
-            actor=f"{step['actor_name']} {step['actor_title']}".strip(),
+            actor=_actor(step),
             unit=step["unit"] or "",
             note=step["note"],
             answer=step["answer"],

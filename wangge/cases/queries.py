@@ -51,7 +51,7 @@ class Queue:
     code: str
     permission: str
     where: str
-    key: str  # which of the actor's places it runs over: unit | span | account
+    key: str  # which of the actor's places it runs over: unit | span | account | below
     newest: bool = False  # nothing is due in it, so the newest stand first
 
 
@@ -87,6 +87,9 @@ QUEUES = (
     Queue("in_grid", "case.verify", f"{OPEN} and c.pos <@ %(span)s::int4multirange", "span"),
     Queue("reported_by_me", "case.report", "c.created_by = %(account)s", "account",
           newest=True),
+    # A county's or the city's desk looks after what the desks below it have in hand.
+    Queue("below", "case.correct",
+          f"{OPEN} and c.desk_id <> all(%(units)s) and c.pos <@ %(span)s::int4multirange", "below"),
     Queue("overdue", "case.read",
           f"{OPEN} and c.overdue_at is not null and (c.desk_id = any(%(units)s)"
           " or c.unit_id = any(%(units)s) or c.pos <@ %(span)s::int4multirange)", "span"),

@@ -4,9 +4,11 @@ from typing import Any
 
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.workflow import LOOP, OFFERED
+from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed
 from wangge.kernel.workflow import Move
 from wangge.people.models import Actor
+from wangge.people.roles import ROLES
 from wangge.tenant.rules import Rules
 from wangge.tenant.step_names import ActionRule
 
@@ -52,6 +54,20 @@ def may_take(actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRu
             return False
 
 
+OTHERS = """
+select 1 from posts p join accounts a on a.id = p.account_id and a.active
+where p.unit_id = %s and p.account_id <> %s and p.valid @> city_today() and p.role = any(%s) limit 1
+"""
+
+
+def has_nobody_else(tx: Tx, actor: Actor, case: dict[str, Any], move: CaseMove) -> bool:
+    """Whether the unit would have to leave a second round lying: it has this handler alone."""
+    if move.action is not Action.ACKNOWLEDGE or not is_own_work(actor, case, move):
+        return False
+    roles = [name for name, role in ROLES.items() if move.permission in role.grants]
+    return tx.one(OTHERS, [case["unit_id"], actor.id, roles]) is None
+
+
 def is_own_work(actor: Actor, case: dict[str, Any], move: CaseMove) -> bool:
     """Nobody checks what he handled, and after a reopening somebody else handles."""
     if move.by == "checker":
@@ -61,7 +77,7 @@ def is_own_work(actor: Actor, case: dict[str, Any], move: CaseMove) -> bool:
     return False
 
 
-def offered(actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
+def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
     """The steps this person may take now, in the order of the desk's buttons."""
     names = known.workflow.by_action
     moves = {move.action: move for move in LOOP.from_(State(case["state"]))}
@@ -72,5 +88,8 @@ def offered(actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
         and (action is not Action.ACKNOWLEDGE_ALARM or case["alarm_open"])
         and (action.value not in names or names[action.value].active)
         and may_take(actor, case, moves[action], names.get(action.value))
-        and not is_own_work(actor, case, moves[action])
+        and (
+            not is_own_work(actor, case, moves[action])
+            or has_nobody_else(tx, actor, case, moves[action])
+        )
     ]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.corrections import Correction, correct
+from wangge.cases.deadlines import explained
 from wangge.cases.models import STAGE, Mode, State
 from wangge.cases.queries import Filter
 from wangge.cases.schemas import (
@@ -20,7 +21,7 @@ from wangge.cases.schemas import (
     QueueView,
     StepBody,
 )
-from wangge.cases.service import not_found, stage_limit, step_of_account
+from wangge.cases.service import not_found, step_of_account
 from wangge.cases.views import card, view
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
@@ -28,7 +29,6 @@ from wangge.kernel.errors import Invalid
 from wangge.kernel.web import Db, hop, json
 from wangge.people.doors import Me
 from wangge.people.models import Actor
-from wangge.tenant.deadline import deadline
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
@@ -115,18 +115,17 @@ def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any]:
     stage = STAGE.get(State(row["state"]))
     if stage is None or row["due_from"] is None:
         raise Invalid("no_deadline", "这件事项已无时限", "nothing is due on this case any more")
-    known = rules(tx)
-    limit = stage_limit(known, row["type"], stage, row["level"])
-    found = deadline(known.calendar, row["due_from"], limit)
+    found, own = explained(tx, row)
     return {
         "stage": stage,
-        "limit": {"zh": limit.zh, "en": limit.en},
+        "limit": {"zh": found.limit.zh, "en": found.limit.en},
         "start_at": found.start_at,
         "due_at": found.due_at,
         "provisional": found.provisional,
         "missing_years": found.missing_years,
         "lines": [{"zh": line.zh, "en": line.en} for line in found.explanation],
         "total_due_at": row["total_due_at"],
+        "rules": {name: own.versions.get(name, 0) for name in ("types", "calendar")},
     }
 
 

@@ -111,8 +111,11 @@ class FileView(BaseModel):
 
 
 class NeedView(BaseModel):
+    """``why`` is the type's own reason where a photo is asked for."""
+
     field: str
     required: bool
+    why: NameView | None = None
 
 
 class ActionView(BaseModel):
@@ -140,13 +143,22 @@ class AskerView(BaseModel):
     phone_masked: str
 
 
+class TypeRuleView(BaseModel):
+    """What the type says of itself: when it is a matter, and when it is done."""
+
+    condition: NameView | None
+    closing: NameView | None
+
+
 class CaseView(CaseCard):
+    type_rule: TypeRuleView | None
     found_at: datetime | None
     reported_at: datetime | None
     registered_at: datetime | None
     handled_at: datetime | None
     total_due_at: datetime | None
     due_limit: str | None
+    due_provisional: bool
     answer: str
     released: bool
     source_ref: str
@@ -233,7 +245,10 @@ class LineView(BaseModel):
 
 
 class DeadlineView(BaseModel):
-    """``lines`` say, step by step, how the present stage's due time follows from the calendar."""
+    """``lines`` say, step by step, how the present stage's due time follows from the calendar.
+
+    ``rules`` names the versions that were in force when the case came in.
+    """
 
     stage: str
     limit: NameView
@@ -243,3 +258,4 @@ class DeadlineView(BaseModel):
     missing_years: list[int]
     lines: list[LineView]
     total_due_at: datetime | None
+    rules: dict[str, int]

@@ -1,5 +1,6 @@
 """Steps: the one road on which a case moves, for people, askers and the system's own rules."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,13 @@ from wangge.cases.models import (
     StepInput,
     Taker,
 )
-from wangge.cases.rights import CaseMove, is_own_work, may_take, refused_handler
+from wangge.cases.rights import (
+    CaseMove,
+    has_nobody_else,
+    is_own_work,
+    may_take,
+    refused_handler,
+)
 from wangge.cases.workflow import DUTY, LOOP
 from wangge.files import service as files
 from wangge.kernel import facts
@@ -94,7 +101,9 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
             "this step belongs to another post; what you typed is kept",
             action=given.action.value,
         )
-    if is_own_work(actor, case, move):
+    if has_nobody_else(tx, actor, case, move):
+        given = replace(given, data={**given.data, "rule": "only_handler"})
+    elif is_own_work(actor, case, move):
         raise refused_handler(move)
     if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
         raise Invalid(

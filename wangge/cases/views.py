@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from wangge.cases.deadlines import is_provisional
 from wangge.cases.models import DONE, Duty, State
 from wangge.cases.rights import offered
 from wangge.cases.service import needs_of
@@ -82,11 +83,18 @@ def card(row: dict[str, Any], known: Rules, now: datetime) -> dict[str, Any]:
 def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
     known = rules(tx)
     found = []
-    for move in offered(actor, row, known):
+    for move in offered(tx, actor, row, known):
         named = known.workflow.by_action.get(move.action.value)
         needs = needs_of(known, move, row)
-        fields = [{"field": field, "required": True} for field in needs]
-        fields += [{"field": field, "required": False} for field in move.may if field not in needs]
+        fields: list[dict[str, Any]] = [
+            {"field": field, "required": True, "why": evidence_reason(known, row["type"], field)}
+            for field in needs
+        ]
+        fields += [
+            {"field": field, "required": False, "why": None}
+            for field in move.may
+            if field not in needs
+        ]
         found.append(
             {
                 "action": move.action.value,
@@ -97,6 +105,25 @@ def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def evidence_reason(known: Rules, code: str | None, field: str) -> dict[str, str] | None:
+    """Why the type, or the class it belongs to, wants this photo; None for any other field."""
+    for kind in known.types.line(code):
+        for evidence in kind.evidence:
+            if field == f"photo_{evidence.photo}":
+                return {"zh": evidence.reason.zh, "en": evidence.reason.en}
+    return None
+
+
+def type_rule(known: Rules, code: str | None) -> dict[str, Any] | None:
+    """The nearest filing and closing conditions, from the type upwards; None when none is said."""
+    found: dict[str, dict[str, str]] = {}
+    for kind in known.types.line(code):
+        for name, said in (("condition", kind.condition), ("closing", kind.closing)):
+            if said:
+                found.setdefault(name, {"zh": said.zh, "en": said.en})
+    return {"condition": None, "closing": None, **found} if found else None
 
 
 def _asker(row: dict[str, Any], *, hidden: bool) -> dict[str, Any] | None:
@@ -157,12 +184,14 @@ def view(
     )
     return {
         **card(row, rules(tx), tx.now),
+        "type_rule": type_rule(rules(tx), row["type"]),
         "found_at": row["found_at"],
         "reported_at": row["reported_at"],
         "registered_at": row["registered_at"],
         "handled_at": row["handled_at"],
         "total_due_at": row["total_due_at"],
         "due_limit": row["due_limit"],
+        "due_provisional": is_provisional(rules(tx), row),
         "answer": row["answer"],
         "released": row["released"],
         "source_ref": row["source_ref"],

@@ -11,6 +11,7 @@ from wangge.demo.course import Course, Move, step_id
 from wangge.demo.habits import chance, id_at, words
 from wangge.demo.inventing import Invented, Town, invent
 from wangge.dispatch.service import step_by_rule
+from wangge.dispatch.suggestion import after_step
 from wangge.files import service as files
 from wangge.files.models import FileRow, Purpose
 from wangge.intake.models import Source
@@ -41,6 +42,7 @@ class Month:
         self.town = Town(tx)
         self.course = Course(self.town)
         self.follow = partial(step_by_rule, self.town.known, self.town.directory)
+        self.suggest = partial(after_step, self.town.known, self.town.directory)
         self.kept: dict[str, FileRow] = {}
 
     def days(self, number: int) -> list[date]:
@@ -71,7 +73,7 @@ class Month:
         opening = opening_of(
             self.tx, self.town.known, self.town.directory, one.report, Source(actor)
         )
-        telling = Telling(self.town.known, opening, self.follow)
+        telling = Telling(self.town.known, opening, self.follow, self.suggest)
         now = at
         while now < self.present:
             move = self.course.next(telling.case, one.mind, now)

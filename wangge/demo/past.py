@@ -85,9 +85,10 @@ class Past:
         report = matter.report
         actor = self._reporter(matter)
         report.reported_at = self.tx.now
-        if matter.photo:
+        scene = pictures.scene_of(matter.kind, f"{report.title}{report.text}")
+        if matter.photo and scene:
             file_id, token = new_id(), None if actor else hashed(str(report.id))
-            self._picture(file_id, matter.kind, actor, token, mended=False)
+            self._picture(file_id, scene, actor, token, mended=False)
             report.file_ids, report.file_token = [file_id], token
         receive_many(self.tx, [report], Source(actor))
 
@@ -100,7 +101,7 @@ class Past:
     def _picture(
         self,
         file_id: UUID,
-        kind: str | None,
+        scene: str,
         actor: Actor | None,
         token: bytes | None,
         *,
@@ -109,7 +110,7 @@ class Past:
         files.take(
             self.tx,
             file_id,
-            pictures.drawing(pictures.SCENE_OF.get(kind or "", "road"), mended=mended),
+            pictures.drawing(scene, mended=mended),
             purpose=Purpose.AFTER if mended else Purpose.REPORT,
             uploaded_by=actor.id if actor else None,
             token=token,
@@ -159,9 +160,10 @@ class Past:
             said["unit_id"] = self._unit(case, unit)
         if move.action in ("finish", "self_handle") and actor:
             known = rules(self.tx).types.line(case["type"])
-            if photo or any(kind.evidence for kind in known):
+            scene = pictures.scene_of(case["type"], f"{case['title']}{case['text']}")
+            if scene and (photo or any(kind.evidence for kind in known)):
                 file_id = new_id()
-                self._picture(file_id, case["type"], actor, None, mended=True)
+                self._picture(file_id, scene, actor, None, mended=True)
                 said["file_ids"] = (file_id,)
         return StepInput(id=new_id(), action=Action(move.action), **said)
 

@@ -28,6 +28,9 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
 def suggest_anew(tx: Tx, changed: Sequence[Fact]) -> None:
     if any(fact.body["name"] in ("routes", "types") for fact in changed):
         queue.defer(tx, "suggest_anew")
+    for fact in changed:
+        if fact.body["name"] == "calendar":
+            queue.defer(tx, "reckon_anew", version=fact.body["version"])
 
 
 @on("OrganisationChanged")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.dispatch import alarms, asker_words, service, suggestion
+from wangge.dispatch import alarms, asker_words, reckoning, service, suggestion
 from wangge.kernel.queue import Open, sweep, task
 
 
@@ -40,6 +40,20 @@ def suggest_anew(open_tx: Open) -> None:
         if not batch:
             return
         after = batch[-1]
+
+
+@task("reckon_anew")
+def reckon_anew(open_tx: Open, version: int) -> None:
+    """A year was entered in the calendar: what was due in it on trial is reckoned once more."""
+    after: UUID | None = None
+    while True:
+        with open_tx() as tx:
+            years = reckoning.entered(tx, version)
+            batch = reckoning.due_in(tx, years, after) if years else []
+            reckoning.reckon(tx, batch, years)
+        if not batch:
+            return
+        after = batch[-1]["id"]
 
 
 @sweep("overdue", every=10)

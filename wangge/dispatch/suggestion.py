@@ -7,10 +7,11 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from wangge.cases.models import Action
-from wangge.dispatch.directory import directory
+from wangge.dispatch.directory import Directory, directory
 from wangge.dispatch.routing import choose
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
+from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 # Steps after which type, place or the desk's question may be another.
@@ -18,7 +19,8 @@ RESTS_ON = frozenset(
     step.value
     for step in (Action.ACCEPT, Action.REGISTER, Action.CORRECT, Action.RETURN, Action.RECALL)
 )
-UNSENT = "('reported', 'verifying', 'accepted', 'registered', 'reopened')"
+UNSENT_STATES = ("reported", "verifying", "accepted", "registered", "reopened")
+UNSENT = str(UNSENT_STATES)
 READ = f"""
 select id, area_id, type, route, pos, unit_ids from cases
 where id = any(%s) and state in {UNSENT} order by id for update
@@ -37,15 +39,28 @@ def refresh(tx: Tx, case_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     known, units = rules(tx), directory(tx)
     changed = []
     for case in tx.rows(READ, [list(case_ids)]):
-        guessed = case["route"].get("suggested") or []
-        code = case["type"] or (guessed[0]["code"] if guessed else None)
-        place = units.atlas.areas.get(case["area_id"])
-        chosen = choose(known.routes, known.types, units, place, code) if place else None
-        route = {"suggested": guessed, **(chosen.reason(known.types) if chosen else {})}
+        route = suggested(known, units, case)
         if route != case["route"]:
             tx.run("update cases set route = %s where id = %s", [Jsonb(route), case["id"]])
             changed.append(case)
     return changed
+
+
+def suggested(known: Rules, units: Directory, case: dict[str, Any]) -> dict[str, Any]:
+    """What the directory says of a case now; pure, so that a past can be computed by it."""
+    guessed = case["route"].get("suggested") or []
+    code = case["type"] or (guessed[0]["code"] if guessed else None)
+    place = units.atlas.areas.get(case["area_id"])
+    chosen = choose(known.routes, known.types, units, place, code) if place else None
+    return {"suggested": guessed, **(chosen.reason(known.types) if chosen else {})}
+
+
+def after_step(known: Rules, units: Directory, action: str, case: dict[str, Any]) -> dict[str, Any]:
+    """The suggestion that a case carries after a step, as the handler of steps leaves it."""
+    if action in RESTS_ON and str(case["state"]) in UNSENT_STATES:
+        return suggested(known, units, case)
+    route: dict[str, Any] = case["route"]
+    return route
 
 
 def waiting(tx: Tx, after: UUID | None) -> list[UUID]:

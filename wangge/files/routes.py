@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.responses import StreamingResponse
 
 from wangge.files import media, queries, service, store
@@ -40,7 +40,7 @@ ENDINGS = {
 }
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
-FileForm = Annotated[UploadFile, Form()]
+FileForm = Annotated[UploadFile, File()]
 IdForm = Annotated[UUID, Form(alias="id")]
 PurposeForm = Annotated[Purpose, Form()]
 

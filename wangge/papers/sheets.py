@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 # What a spreadsheet program would run or call when such a CSV is opened.
 _RUNS = re.compile(r"^[\s\u200b\ufeff]*[=+\-@|%\t\r]|^[\t\r\n]")
@@ -67,24 +69,49 @@ def xlsx(
             sheet.set_column(at, at, column.width)
             sheet.write_string(0, at, column.title, head)
         sheet.freeze_panes(1, 0)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for at, column in enumerate(columns):
-                value = column.value(row)
-                if isinstance(value, datetime):
-                    local = value.astimezone(zone).replace(tzinfo=None)
-                    sheet.write_datetime(last, at, local, moment)
-                elif isinstance(value, date):
-                    sheet.write_datetime(last, at, value, day)
-                elif isinstance(value, bool):
-                    sheet.write_boolean(last, at, value)
-                elif isinstance(value, int | float):
-                    sheet.write_number(last, at, value)
-                elif value is not None:
-                    sheet.write_string(last, at, _UNPRINTABLE.sub("", str(value))[:_CELL])
+        try:
+            last = _fill(sheet, columns, rows, zone, moment=moment, day=day)
+        except BaseException:
+            _abandon(book)
+            raise
         sheet.autofilter(0, 0, last, len(columns) - 1)
         book.close()
         return place.read_bytes()
+
+
+def _abandon(book: xlsxwriter.Workbook) -> None:
+    """What broke off is no sheet: nothing is put together of its half, now or when it is freed."""
+    for sheet in book.worksheets():
+        sheet.row_data_fh.close()
+    book.fileclosed = 1
+
+
+def _fill(
+    sheet: Worksheet,
+    columns: list[Column],
+    rows: Iterable[Mapping[str, Any]],
+    zone: tzinfo,
+    *,
+    moment: Format,
+    day: Format,
+) -> int:
+    """Write the rows below the header as they come; returns the last one's number."""
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for at, column in enumerate(columns):
+            value = column.value(row)
+            if isinstance(value, datetime):
+                local = value.astimezone(zone).replace(tzinfo=None)
+                sheet.write_datetime(last, at, local, moment)
+            elif isinstance(value, date):
+                sheet.write_datetime(last, at, value, day)
+            elif isinstance(value, bool):
+                sheet.write_boolean(last, at, value)
+            elif isinstance(value, int | float):
+                sheet.write_number(last, at, value)
+            elif value is not None:
+                sheet.write_string(last, at, _UNPRINTABLE.sub("", str(value))[:_CELL])
+    return last
 
 
 def csv(columns: list[Column], rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> Iterator[str]:

@@ -1,11 +1,17 @@
 """Reads of rule documents and logos."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from wangge.kernel.db import Tx
 
 IN_FORCE = "select distinct on (name) name, version, body from rules order by name, version desc"
+IN_FORCE_THEN = """
+select distinct on (name) name, version, body from rules
+where case when counter is null then at <= %s else counter <= %s end
+order by name, version desc
+"""
 HISTORY = """
 select r.version, r.author_id, a.name as author, r.note, r.at, r.body
 from rules r left join accounts a on a.id = r.author_id
@@ -16,6 +22,10 @@ LOGO = "select media_type, body from brand_logos where id = %s"
 
 def in_force(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows(IN_FORCE)
+
+
+def in_force_then(tx: Tx, counter: int, at: datetime) -> list[dict[str, Any]]:
+    return tx.rows(IN_FORCE_THEN, [at, counter])
 
 
 def history(tx: Tx, name: str) -> list[dict[str, Any]]:

@@ -85,9 +85,18 @@ def import_rules(file: RuleFile, tx: Db, *, dry_run: bool = True) -> dict[str, A
 
 
 @router.get("/rules/{name}", operation_id="readRule")
-def read_rule(name: str, tx: Db) -> dict[str, Any]:
+def read_rule(
+    name: str,
+    tx: Db,
+    version: Annotated[int | None, Query(ge=0)] = None,
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """The document in force; or the one of a ``version``, or of a moment ``at``."""
     service.known(name)
-    return schemas.document_view(service.rules(tx), name)
+    if version is None and at is None:
+        return schemas.document_view(service.rules(tx), name)
+    moment = at and (at if at.tzinfo else at.replace(tzinfo=service.rules(tx).calendar.days.zone))
+    return schemas.version_view(name, service.version_of(tx, name, version, moment))
 
 
 @router.put("/rules/{name}", operation_id="changeRule", dependencies=[MAY_EDIT])

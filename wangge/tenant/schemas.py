@@ -13,7 +13,7 @@ from wangge.tenant.lists import Lists
 from wangge.tenant.mistakes import Problem, warnings
 from wangge.tenant.models import Named
 from wangge.tenant.rules import DOCUMENTS, TITLES, Rules
-from wangge.tenant.service import Import
+from wangge.tenant.service import Import, Version
 from wangge.tenant.switches import NOT_BUILT, described
 
 Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f]*$")]
@@ -105,6 +105,13 @@ def document_view(rules: Rules, name: str) -> dict[str, Any]:
         view["described"] = [switch._asdict() for switch in described(rules.switches)]
         view["not_built"] = [refused._asdict() for refused in NOT_BUILT]
     return view
+
+
+def version_view(name: str, found: Version) -> dict[str, Any]:
+    """A version that was or is in force, and since when."""
+    zh, en = TITLES[name]
+    head = {"name": name, "title": {"zh": zh, "en": en}, "version": found.version}
+    return {**head, "since": found.at, "body": plain(found.part)}
 
 
 def rules_view(tx: Tx, rules: Rules) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,21 @@ from wangge.tenant.models import Part
 from wangge.tenant.rules import DOCUMENTS, Rules, bundle, comes_with, parsed
 
 INSERT = """
-insert into rules (name, version, body, author_id, note, at) values (%s, %s, %s, %s, %s, %s)
+insert into rules (name, version, body, author_id, note, at, counter)
+values (%s, %s, %s, %s, %s, %s, %s)
 """
 NEXT = "update versions set n = n + 1 where name = 'rules' returning n"
 CHANGED_HERE = "rules_changed_here"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document; ``at`` is None for what comes with the product."""
+
+    version: int
+    part: Part
+    at: datetime | None
+
 
 _cache: dict[str, tuple[int, Rules]] = {}
 
@@ -36,15 +48,43 @@ def rules(tx: Tx) -> Rules:
     held = _cache.get(tx.cell.tenant)
     if held and held[0] == version and CHANGED_HERE not in tx.versions:
         return held[1]
-    rows = queries.in_force(tx)
-    ours = [row for row in rows if row["name"] in DOCUMENTS]
-    found = bundle(
-        {row["name"]: row["body"] for row in ours}, {row["name"]: row["version"] for row in ours}
-    )
+    found = _bundled(queries.in_force(tx))
     if CHANGED_HERE not in tx.versions:
         # What this transaction changed may still be undone; others must not see it.
         _cache[tx.cell.tenant] = version, found
     return found
+
+
+def as_of(tx: Tx, counter: int, at: datetime) -> Rules:
+    """Every document as it was in force when the city's counter of rules stood at ``counter``.
+
+    That is what a case keeps in ``rules_version``; ``at`` finds what was written without a counter.
+    """
+    if counter == tx.versions.get("rules", 0):
+        return rules(tx)
+    return _bundled(queries.in_force_then(tx, counter, at))
+
+
+def version_of(tx: Tx, name: str, version: int | None, at: datetime | None) -> Version:
+    """One document as a number names it or as it was at a moment; 0 comes with the product."""
+    known(name)
+    rows = [
+        row
+        for row in queries.history(tx, name)
+        if (version is None or row["version"] == version) and (at is None or row["at"] <= at)
+    ]
+    if rows:
+        return Version(rows[0]["version"], parsed(name, rows[0]["body"]), rows[0]["at"])
+    if version:
+        raise NotFound("no_such_version", "没有这个版本", "there is no such version")
+    return Version(0, comes_with(name), None)
+
+
+def _bundled(rows: list[dict[str, Any]]) -> Rules:
+    ours = [row for row in rows if row["name"] in DOCUMENTS]
+    return bundle(
+        {row["name"]: row["body"] for row in ours}, {row["name"]: row["version"] for row in ours}
+    )
 
 
 def save(
@@ -213,16 +253,18 @@ def _write(
     after = _with(before, parts)
     if problems := crossed(after, queries.logo_ids(tx)):
         raise _invalid(problems)
+    row = tx.one(NEXT)
+    tx.versions["rules"] = row["n"] if row else tx.versions["rules"] + 1
     news = []
     for name, part in parts.items():
         version = before.versions.get(name, 0) + 1
-        tx.run(INSERT, [name, version, Jsonb(plain(part)), author_id, note.strip(), tx.now])
+        body = Jsonb(plain(part))
+        counter = tx.versions["rules"]
+        tx.run(INSERT, [name, version, body, author_id, note.strip(), tx.now, counter])
         news.append(rules_changed(name, version))
         audit.record(tx, "rules.changed", reason=note.strip(), detail=news[-1].body)
     if after.calendar.zone != before.calendar.zone:
         tx.run("update clock set zone = %s", [after.calendar.zone])
-    row = tx.one(NEXT)
-    tx.versions["rules"] = row["n"] if row else tx.versions["rules"] + 1
     facts.record(tx, news)
 
 

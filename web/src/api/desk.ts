@@ -38,6 +38,8 @@ export interface DeskCase extends DeskCard {
   found_at: string | null
   reported_at: string | null
   total_due_at: string | null
+  type_rule: CaseView['type_rule']
+  due_provisional: boolean
   answer: string
   source_ref: string
   route: CaseRoute
@@ -74,6 +76,7 @@ export interface Deadline {
   missing_years: number[]
   lines: Words[]
   total_due_at: string | null
+  rules: { types: number; calendar: number }
 }
 
 export interface Asker { name: string; phone: string; mode: string }
@@ -142,6 +145,12 @@ export interface RosterWeek {
 }
 
 export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
+export interface HeldPost extends StaffPost { begins: string; ends: string | null; of_today: boolean }
+export interface NewPost { id: string; role: string; area_id: string | null; unit_id: string | null; title?: string; public?: boolean; begins?: string; ends?: string }
+export interface NewAccount { id: string; username: string; name: string; phone: string; posts: NewPost[] }
+/** The activation code is in this answer only. */
+export interface Created { id: string; username: string; name: string; code: string }
+export interface Role extends Words { code: string; held: 'area' | 'desk' | 'unit' }
 export interface Staff { id: string; name: string; phone: string; username?: string; state?: string; posts: StaffPost[] }
 
 export interface RuleProblem extends Words { path: string }
@@ -239,8 +248,12 @@ export interface DeskPaths {
   '/api/v1/areas': { get: Op<Page<DeskArea>, { query: { parent?: string; level?: string; q?: string; limit?: number } }> }
   '/api/v1/areas/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/organisations': { get: Op<Page<Organisation>, { query: { kind?: string; area?: string; q?: string } }> }
-  '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }> }
-  '/api/v1/roles': { get: Op<{ items: ({ code: string } & Words)[] }> }
+  '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }>; post: Op<Created, { body: NewAccount }> }
+  '/api/v1/people/{id}/posts': { get: Op<Page<HeldPost>, OnId>; post: Op<{ id: string }, OnId & { body: NewPost }> }
+  '/api/v1/people/{id}/lock': { post: Op<unknown, OnId & { body: { locked: boolean; reason: string } }> }
+  '/api/v1/people/{id}/code': { post: Op<Created, OnId & { body: { reason: string } }> }
+  '/api/v1/posts/{id}/end': { post: Op<unknown, OnId & { body: object }> }
+  '/api/v1/roles': { get: Op<{ items: Role[] }> }
   '/api/v1/roster': { get: Op<RosterWeek, { query: { unit: string; day?: string } }>; post: Op<unknown, { body: NewShift }> }
   '/api/v1/roster/{id}': { delete: Op<unknown, OnId> }
   '/api/v1/rules': { get: Op<RuleList> }
@@ -250,6 +263,7 @@ export interface DeskPaths {
   }
   '/api/v1/rules/{name}/preview': { post: Op<ImportResult, OnName & { body: { body: unknown } }> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }
+  '/api/v1/calendar/years/{year}': { get: Op<{ source: string; holidays: { zh: string; en: string; first: string; last: string }[]; make_up: { zh: string; en: string; day: string }[] }, { path: { year: number } }> }
   '/api/v1/rules/import': { post: Op<ImportResult, { query: { dry_run: boolean }; body: { text: string; note: string; seen?: number } }> }
   '/api/v1/areas/{id}/topology': { get: Op<Topology, OnId> }
   '/api/v1/audit': { get: Op<Page<AuditRow>, { query: { action?: string; account?: string; since?: string; until?: string; cursor?: string; limit?: number } }> }

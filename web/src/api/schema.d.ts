@@ -170,7 +170,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read Rule */
+        /**
+         * Read Rule
+         * @description The document in force; or the one of a ``version``, or of a moment ``at``.
+         */
         get: operations["readRule"];
         /** Change Rule */
         put: operations["changeRule"];
@@ -2189,6 +2192,7 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            type_rule: components["schemas"]["TypeRuleView"] | null;
             /** Found At */
             found_at: string | null;
             /** Reported At */
@@ -2201,6 +2205,8 @@ export interface components {
             total_due_at: string | null;
             /** Due Limit */
             due_limit: string | null;
+            /** Due Provisional */
+            due_provisional: boolean;
             /** Answer */
             answer: string;
             /** Released */
@@ -2284,6 +2290,8 @@ export interface components {
         /**
          * DeadlineView
          * @description ``lines`` say, step by step, how the present stage's due time follows from the calendar.
+         *
+         *     ``rules`` names the versions that were in force when the case came in.
          */
         DeadlineView: {
             /** Stage */
@@ -2307,6 +2315,10 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             /** Total Due At */
             total_due_at: string | null;
+            /** Rules */
+            rules: {
+                [key: string]: number;
+            };
         };
         /** DemoSignIn */
         DemoSignIn: {
@@ -2496,12 +2508,16 @@ export interface components {
             /** En */
             en: string;
         };
-        /** NeedView */
+        /**
+         * NeedView
+         * @description ``why`` is the type's own reason where a photo is asked for.
+         */
         NeedView: {
             /** Field */
             field: string;
             /** Required */
             required: boolean;
+            why?: components["schemas"]["NameView"] | null;
         };
         /** NewPassword */
         NewPassword: {
@@ -3312,6 +3328,14 @@ export interface components {
             /** Flaws */
             flaws: components["schemas"]["FlawView"][];
         };
+        /**
+         * TypeRuleView
+         * @description What the type says of itself: when it is a matter, and when it is done.
+         */
+        TypeRuleView: {
+            condition: components["schemas"]["NameView"] | null;
+            closing: components["schemas"]["NameView"] | null;
+        };
         /** UnitView */
         UnitView: {
             /**
@@ -3713,7 +3737,10 @@ export interface operations {
     };
     readRule: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number | null;
+                at?: string | null;
+            };
             header?: never;
             path: {
                 name: string;
@@ -5178,7 +5205,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": components["schemas"]["Body_takeFile"];
+                "multipart/form-data": components["schemas"]["Body_takeFile"];
             };
         };
         responses: {
@@ -5213,7 +5240,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/x-www-form-urlencoded": components["schemas"]["Body_takePublicFile"];
+                "multipart/form-data": components["schemas"]["Body_takePublicFile"];
             };
         };
         responses: {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 
 import type { OfferedAction } from '@/api/shapes'
 
-import { bodyOf, fitsPhone, missing, photosAsked, type StepFields } from './stepForm'
+import { bodyOf, fitsPhone, missing, photosAsked, type StepFields, whyAsked } from './stepForm'
 
 const action = (name: OfferedAction['action'], must: string[], may: string[] = []): OfferedAction => ({
   action: name, zh: name, en: name, primary: true,
-  needs: [...must.map((field) => ({ field, required: true })), ...may.map((field) => ({ field, required: false }))],
+  needs: [...must.map((field) => ({ field, required: true, why: null })), ...may.map((field) => ({ field, required: false, why: null }))],
 })
 const form = (part: Partial<StepFields> = {}): StepFields =>
   ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', ...part })
@@ -34,4 +34,12 @@ test('where before and after are told apart, both have a place of their own', ()
   expect(photosAsked(action('finish', ['photo_before'], ['files']))).toEqual(['files', 'photo_before'])
   expect(photosAsked(action('finish', [], ['files']))).toEqual(['photo_after'])
   expect(photosAsked(action('verify', [], ['files']))).toEqual(['files'])
+})
+
+test('the type says why it wants a photo, and nothing else is explained by it', () => {
+  const why = { zh: '清理前后要能对照', en: 'Before and after must be comparable' }
+  const finish = action('finish', ['note', 'photo_after'])
+  finish.needs[1]!.why = why
+  expect(whyAsked(finish, 'photo_after')).toEqual(why)
+  expect(whyAsked(finish, 'note')).toBeNull()
 })

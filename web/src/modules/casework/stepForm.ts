@@ -1,4 +1,4 @@
-import type { NewStep, OfferedAction } from '@/api/shapes'
+import type { NewStep, OfferedAction, Words } from '@/api/shapes'
 
 /** What a person fills in for one step; only what the server asked for is sent. */
 export interface StepFields {
@@ -27,6 +27,11 @@ export function asks(action: OfferedAction, field: string): boolean {
 }
 export function demands(action: OfferedAction, field: string): boolean {
   return action.needs.some((need) => need.field === field && need.required)
+}
+
+/** Why a photo is asked for, in the words of the type. */
+export function whyAsked(action: OfferedAction, field: string): Words | null {
+  return action.needs.find((need) => need.field === field)?.why ?? null
 }
 
 /** What photos a step may carry: where before and after are told apart, the plain list is left out. */

@@ -8,7 +8,10 @@ import { blankStep, bodyOf, fieldsOf, missing, useStep } from './useStep'
 
 const finish: OfferedAction = {
   action: 'finish', zh: '', en: 'Done', primary: true,
-  needs: [{ field: 'note', required: true }, { field: 'answer', required: true }, { field: 'photo_after', required: true }, { field: 'files', required: false }],
+  needs: [
+    { field: 'note', required: true, why: null }, { field: 'answer', required: true, why: null },
+    { field: 'photo_after', required: true, why: { zh: '要能对照', en: 'to compare' } }, { field: 'files', required: false, why: null },
+  ],
 }
 const open = { id: 'c-1', version: 3, state: 'handling', steps: [{ seq: 1 }], actions: [finish] } as unknown as DeskCase
 

@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { unwrap } from '@/api/client'
 import { desk, type DeskCase, type DeskStep } from '@/api/desk'
 import { Refusal } from '@/api/refusal'
-import type { NewStep, OfferedAction } from '@/api/shapes'
+import type { NewStep, OfferedAction, Words } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
@@ -26,13 +26,13 @@ export const blankStep = (): StepForm => ({ id: newId(), note: '', answer: '', r
 export const fieldOf = (field: string) => (field.startsWith('photo') ? 'files' : field)
 
 /** The fields of a form in the order in which a person fills them in, each with whether it must be filled. */
-export function fieldsOf(action: OfferedAction): { field: string; required: boolean; named: string[] }[] {
+export function fieldsOf(action: OfferedAction): { field: string; required: boolean; named: string[]; why: Words[] }[] {
   const order = ['type', 'unit_id', 'reason', 'solved', 'answer', 'note', 'files']
-  const found = new Map<string, { required: boolean; named: string[] }>()
+  const found = new Map<string, { required: boolean; named: string[]; why: Words[] }>()
   for (const need of action.needs) {
     const field = fieldOf(need.field)
-    const known = found.get(field) ?? { required: false, named: [] }
-    found.set(field, { required: known.required || need.required, named: [...known.named, need.field] })
+    const known = found.get(field) ?? { required: false, named: [], why: [] }
+    found.set(field, { required: known.required || need.required, named: [...known.named, need.field], why: [...known.why, ...(need.why ? [need.why] : [])] })
   }
   return order.filter((field) => found.has(field)).map((field) => ({ field, ...found.get(field)! }))
 }

@@ -5,6 +5,9 @@ import { factOf, touchedBy } from './useLive'
 test('a fact of a case makes the lists, the counts and that case old', () => {
   expect(touchedBy('CaseStepTaken', 'c-1')).toEqual([['cases'], ['queues'], ['case', 'c-1']])
 })
+test('an alarm comes live: the banner of open alarms is a list of cases', () => {
+  expect(touchedBy('CaseAlarmRaised', 'c-1')).toContainEqual(['cases'])
+})
 test('a notice and the clock touch only their own', () => {
   expect(touchedBy('NoticeSent', 'n-1')).toEqual([['notices']])
   expect(touchedBy('ClockSet', null)).toEqual([['tenant']])

@@ -1,0 +1,24 @@
+"""The city's rules by which a case moves or is marked without anybody's hand, in words."""
+
+from typing import Any
+
+from wangge.cases.models import Action
+from wangge.tenant.models import Label
+
+BY_RULE = {
+    "auto_register": Label(zh="受理后自动登记", en="registered when accepted"),
+    "auto_dispatch": Label(zh="按派单目录自动派单", en="sent by the directory"),
+    "auto_check": Label(zh="办结后自动送核查", en="sent to be checked"),
+    "auto_close": Label(zh="核查通过自动结案", en="closed once checked"),
+    "auto_evaluate_days": Label(zh="到期未评价自动归档", en="filed when nobody answered"),
+    "short_path_sample": Label(zh="自行处置抽查", en="sample of what was settled on the spot"),
+    "short_path_not_sampled": Label(zh="自行处置未抽中", en="settled on the spot, not sampled"),
+    "only_handler": Label(zh="单位没有其他承办人", en="the unit has nobody else"),
+    "calendar_year": Label(zh="放假安排已公布，时限重算", en="holidays entered, due time anew"),
+    "overdue": Label(zh="到期亮红灯", en="red light at its due time"),
+}
+
+
+def by_rule(action: str, data: dict[str, Any]) -> Label | None:
+    """The rule that a step of the system names; the red light needs no name of its own."""
+    return BY_RULE.get(data.get("rule") or ("overdue" if action == Action.OVERDUE else ""))
