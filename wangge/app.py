@@ -11,7 +11,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
 
 from wangge.areas import atlas
@@ -26,6 +26,7 @@ from wangge.files import routes as files_routes
 from wangge.intake import routes as intake_routes
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
+from wangge.kernel.description import DescribedApp
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
@@ -73,7 +74,7 @@ def is_alive() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@health.get("/readyz", operation_id="isReady")
+@health.get("/readyz", operation_id="isReady", responses={503: {"description": "Loading"}})
 def is_ready(request: Request) -> Response:
     """Ready when the default tenant's city is loaded."""
     cells: Cells = request.app.state.cells
@@ -89,7 +90,7 @@ def is_ready(request: Request) -> Response:
     return json({"status": "ready", "grids": areas})
 
 
-@health.get("/metrics", operation_id="metrics")
+@health.get("/metrics", operation_id="metrics", response_class=PlainTextResponse)
 def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -149,7 +150,7 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
         warmer.cancel()
         await app.state.live.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Wangge 网格",
         version="1",
         lifespan=lifespan,

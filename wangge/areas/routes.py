@@ -23,6 +23,7 @@ from wangge.areas.schemas import (
     TileJson,
     TopologyView,
 )
+from wangge.kernel.description import Svg, binary
 from wangge.kernel.errors import NotFound
 from wangge.kernel.place import Datum
 from wangge.kernel.web import Db, Permission
@@ -30,6 +31,12 @@ from wangge.kernel.web import Db, Permission
 router = APIRouter(prefix="/api/v1", tags=["areas"])
 Lon = Annotated[float, Query(ge=-180, le=180)]
 Lat = Annotated[float, Query(ge=-90, le=90)]
+TILE = "/areas/tiles/{z}/{x}/{y}.mvt"
+TILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: binary(tiles.MEDIA_TYPE),
+    204: {"description": "Nothing lies there"},
+    304: {"description": "The one that the browser has is still right"},
+}
 may_edit = Depends(Permission("area.edit"))
 
 
@@ -69,7 +76,7 @@ def describe_tiles(tx: Db) -> TileJson:
     return TileJson.of(atlas.of(tx), "/api/v1/areas/tiles")
 
 
-@router.get("/areas/tiles/{z}/{x}/{y}.mvt", operation_id="areaTile")
+@router.get(TILE, operation_id="areaTile", response_class=Response, responses=TILE_ANSWERS)
 def area_tile(tx: Db, request: Request, z: int, x: int, y: int) -> Response:
     return tile_answer(request, atlas.of(tx), z, x, y)
 
@@ -156,14 +163,14 @@ def area_topology(tx: Db, area_id: UUID, on: date | None = None) -> TopologyView
     return TopologyView.of(service.topology(tx, area_id, on=on))
 
 
-@router.get("/areas/{area_id}/picture.svg", operation_id="areaPicture")
+@router.get("/areas/{area_id}/picture.svg", operation_id="areaPicture", response_class=Svg)
 def area_picture(tx: Db, area_id: UUID, lon: Lon | None = None, lat: Lat | None = None) -> Response:
     book = atlas.of(tx)
     mark = (lon, lat) if lon is not None and lat is not None else None
     drawn = picture.draw(book, book.area(area_id), mark=mark)
     if drawn is None:
         raise no_border()
-    return Response(drawn, media_type="image/svg+xml")
+    return Svg(drawn)
 
 
 @router.get("/places", operation_id="searchPlaces")

@@ -17,6 +17,7 @@ from wangge.cases.service import not_found
 from wangge.files import service as files
 from wangge.files.models import Size
 from wangge.kernel.db import Tx
+from wangge.kernel.description import Pdf, binary
 from wangge.kernel.web import Db
 from wangge.papers.models import CaseFile, Line, Picture, Word
 from wangge.papers.pdf import case_file
@@ -120,7 +121,7 @@ def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
     )
 
 
-@router.get("/cases/{case_id}/print.pdf", operation_id="printCase", response_class=Response)
+@router.get("/cases/{case_id}/print.pdf", operation_id="printCase", response_class=Pdf)
 def print_case(case_id: UUID, tx: Db, me: Me) -> Response:
     """The file of a case with every round of its history; the asker is masked."""
     row = queries.whole(tx, case_id)
@@ -128,9 +129,8 @@ def print_case(case_id: UUID, tx: Db, me: Me) -> Response:
         raise not_found()
     audit.record(tx, "case.printed", case_id, account_id=me.id)
     zone = ZoneInfo(rules(tx).calendar.zone)
-    return Response(
+    return Pdf(
         case_file(_file(tx, row, f"{me.name} {me.title}"), zone=zone),
-        media_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{row["number"]}.pdf"',
             "Cache-Control": "no-store",
@@ -163,7 +163,12 @@ def _columns(known: Rules) -> list[Column]:
     ]
 
 
-@router.get("/cases/export.xlsx", operation_id="exportCases", response_class=Response)
+@router.get(
+    "/cases/export.xlsx",
+    operation_id="exportCases",
+    response_class=Response,
+    responses={200: binary(EXCEL)},
+)
 def export_cases(wanted: Wanted, tx: Db, me: Me) -> Response:
     """The list as it is filtered, up to 50,000 rows, with who took it out on the record."""
     me.must("case.read")

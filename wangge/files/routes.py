@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,9 @@ from wangge.files.models import MOST_BYTES, FileRow, Media, Opened, Purpose, Siz
 from wangge.files.schemas import FileView, Release
 from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Tx
+from wangge.kernel.description import binary
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import Db, Permission, PublicDb, address, in_transaction
+from wangge.kernel.web import Db, Permission, PublicDb, in_transaction, neighbourhood
 from wangge.people.doors import Me
 from wangge.people.models import Actor
 
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/api/v1", tags=["files"])
 # Whole neighbourhoods share one address of their mobile network; a device is held more tightly.
 PER_ADDRESS = Bucket(rate=5, burst=300)
 PER_DEVICE = Bucket(rate=0.2, burst=18)
+LOOKS = Bucket(rate=10, burst=200)
 MOST = max(MOST_BYTES.values())
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -37,6 +39,13 @@ ENDINGS = {
     "audio/mp4": "m4a",
     "audio/wav": "wav",
     "video/quicktime": "mov",
+}
+WHOLE = binary("image/*", "audio/*", "video/*")
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: WHOLE,
+    206: {**WHOLE, "description": "The part that was asked for"},
+    304: {"description": "The one that the browser has is still right"},
+    416: {"description": "There is no such part"},
 }
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -74,7 +83,7 @@ def take_public_file(
     x_upload_token: Annotated[str, Header(max_length=200)] = "",
 ) -> FileView:
     """Take a resident's file; a device that sends its token is the only one to attach it."""
-    PER_ADDRESS.take(address(request))
+    PER_ADDRESS.take(neighbourhood(request))
     if x_upload_token:
         PER_DEVICE.take(x_upload_token)
     zone = in_transaction(request, "intake", queries.city_zone, session=False)
@@ -93,7 +102,7 @@ def _read(file: UploadFile, zone: str) -> Media:
     return media.inspect(file.file.read(), zone=ZoneInfo(zone))
 
 
-@router.get("/files/{file_id}", operation_id="readFile", response_class=Response)
+@router.get("/files/{file_id}", operation_id="readFile", response_class=Response, responses=CONTENT)
 def read_file(request: Request, db: Db, file_id: UUID, size: Size = Size.FULL) -> Response:
     opened = service.open_(db, file_id, size)
     tag = f'"{opened.row.sha256.hex()[:32]}-{size}"'
@@ -103,10 +112,16 @@ def read_file(request: Request, db: Db, file_id: UUID, size: Size = Size.FULL) -
     return _answer(request, db.cell.tenant, opened, headers)
 
 
-@router.get("/public/files/{file_id}", operation_id="readPublicFile", response_class=Response)
+@router.get(
+    "/public/files/{file_id}",
+    operation_id="readPublicFile",
+    response_class=Response,
+    responses=CONTENT,
+)
 def read_public_file(
     request: Request, db: PublicDb, file_id: UUID, size: Size = Size.FULL
 ) -> Response:
+    LOOKS.take(neighbourhood(request))
     opened = service.open_public(db, file_id, size)
     return _answer(request, db.cell.tenant, opened, {"Cache-Control": "no-store"})
 

@@ -16,6 +16,7 @@ from wangge.notices.models import SmsState
 from wangge.notices.schemas import NoticePage, NoticeView, Receipt
 from wangge.people.doors import Me
 
+RECEIPT = Receipt.model_json_schema()
 router = APIRouter(prefix="/api/v1", tags=["notices"])
 
 
@@ -55,7 +56,12 @@ def read_notice(db: Db, me: Me, notice_id: UUID) -> None:
     service.read(db, notice_id, account_id=me.id)
 
 
-@router.post("/gateway/receipts", operation_id="takeReceipt", status_code=204)
+@router.post(
+    "/gateway/receipts",
+    operation_id="takeReceipt",
+    status_code=204,
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": RECEIPT}}}},
+)
 async def take_receipt(request: Request) -> Response:
     """Only what the gateway has signed within the last minutes is believed."""
     body = await request.body()

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from wangge.kernel.description import EventStream
 from wangge.kernel.live import Listener, Live
 from wangge.kernel.web import cell_of, in_transaction
 from wangge.people.models import Actor
@@ -11,7 +12,7 @@ from wangge.people.models import Actor
 router = APIRouter(prefix="/api/v1", tags=["live"])
 
 
-@router.get("/live", operation_id="live")
+@router.get("/live", operation_id="live", response_class=EventStream)
 async def live(request: Request) -> StreamingResponse:
     """Server-sent events: ``fact`` with a name and a subject; the screen reads anew what it shows.
 

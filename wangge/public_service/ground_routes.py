@@ -6,18 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from wangge.areas import atlas, picture, queries
-from wangge.areas.routes import Lat, Lon, no_border, tile_answer
+from wangge.areas.routes import TILE, TILE_ANSWERS, Lat, Lon, no_border, tile_answer
 from wangge.areas.schemas import Located, PlaceList, TileJson
+from wangge.kernel.description import Svg
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import PublicDb, address
+from wangge.kernel.web import PublicDb, neighbourhood
 
 router = APIRouter(prefix="/api/v1/public", tags=["public"])
 LOOKS = Bucket(rate=10, burst=120)
+# A map that is moved asks for many tiles at once.
+TILES = Bucket(rate=60, burst=1200)
 
 
 @router.get("/locate", operation_id="locatePublicly")
 def locate(tx: PublicDb, request: Request, lon: Lon, lat: Lat) -> Located:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     return Located.at(atlas.of(tx), lon, lat)
 
 
@@ -29,7 +32,7 @@ def places(
     lon: Lon | None = None,
     lat: Lat | None = None,
 ) -> PlaceList:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     near = (lon, lat) if lon is not None and lat is not None else None
     return PlaceList.of(queries.places(tx, q, near=near, most=10))
 
@@ -39,18 +42,20 @@ def describe_tiles(tx: PublicDb) -> TileJson:
     return TileJson.of(atlas.of(tx), "/api/v1/public/areas/tiles")
 
 
-@router.get("/areas/tiles/{z}/{x}/{y}.mvt", operation_id="areaTilePublicly")
+@router.get(TILE, operation_id="areaTilePublicly", response_class=Response, responses=TILE_ANSWERS)
 def tile(tx: PublicDb, request: Request, z: int, x: int, y: int) -> Response:
+    TILES.take(neighbourhood(request))
     return tile_answer(request, atlas.of(tx), z, x, y)
 
 
-@router.get("/areas/{area_id}/picture.svg", operation_id="areaPicturePublicly")
+@router.get("/areas/{area_id}/picture.svg", operation_id="areaPicturePublicly", response_class=Svg)
 def area_picture(
-    tx: PublicDb, area_id: UUID, lon: Lon | None = None, lat: Lat | None = None
+    tx: PublicDb, request: Request, area_id: UUID, lon: Lon | None = None, lat: Lat | None = None
 ) -> Response:
+    LOOKS.take(neighbourhood(request))
     book = atlas.of(tx)
     mark = (lon, lat) if lon is not None and lat is not None else None
     drawn = picture.draw(book, book.area(area_id), mark=mark)
     if drawn is None:
         raise no_border()
-    return Response(drawn, media_type="image/svg+xml")
+    return Svg(drawn)

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.encoders import jsonable_encoder
 
+from wangge.kernel.description import Pdf, Svg
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import PublicDb, address, json
+from wangge.kernel.web import PublicDb, json, neighbourhood
 from wangge.public_service import serve
 
 router = APIRouter(prefix="/api/v1/public/serve", tags=["public"])
@@ -21,7 +22,7 @@ Code = Annotated[str, Path(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 @router.get("/{area_code}", operation_id="whoServesHere")
 def who_serves_here(tx: PublicDb, request: Request, area_code: Code) -> Response:
     """Name everybody who serves an area; codes that it had before lead here too."""
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     found = serve.here(tx, area_code)
     body: dict[str, Any] = {
         "area": {
@@ -40,19 +41,19 @@ def who_serves_here(tx: PublicDb, request: Request, area_code: Code) -> Response
     return json(jsonable_encoder(body), headers=NO_STORE)
 
 
-@router.get("/{area_code}/poster.pdf", operation_id="servePoster")
+@router.get("/{area_code}/poster.pdf", operation_id="servePoster", response_class=Pdf)
 def poster(
     tx: PublicDb, request: Request, area_code: Code, paper: Literal["a3", "a4"] = "a3"
 ) -> Response:
     """Print the notice to hang out."""
-    POSTERS.take(address(request))
+    POSTERS.take(neighbourhood(request))
     content = serve.poster(tx, area_code, paper=paper)
     name = f'inline; filename="serve-{area_code}.pdf"' if area_code.isalnum() else "inline"
     headers = NO_STORE | {"Content-Disposition": name}
-    return Response(content, headers=headers, media_type="application/pdf")
+    return Pdf(content, headers=headers)
 
 
-@router.get("/{area_code}/qr.svg", operation_id="serveCode")
+@router.get("/{area_code}/qr.svg", operation_id="serveCode", response_class=Svg)
 def code(tx: PublicDb, request: Request, area_code: Code) -> Response:
-    LOOKS.take(address(request))
-    return Response(serve.qr(tx, area_code), headers=NO_STORE, media_type="image/svg+xml")
+    LOOKS.take(neighbourhood(request))
+    return Svg(serve.qr(tx, area_code), headers=NO_STORE)

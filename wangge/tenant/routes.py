@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response, UploadFile
 
 from wangge.kernel.db import Tx
+from wangge.kernel.description import binary
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.kernel.web import Db, Permission, PublicDb
 from wangge.tenant import queries, schemas, service
@@ -35,7 +36,12 @@ def read_tenant(tx: PublicDb) -> dict[str, Any]:
     return schemas.tenant_view(tx, service.rules(tx))
 
 
-@router.get("/tenant/logo/{logo}", operation_id="readLogo", response_class=Response)
+@router.get(
+    "/tenant/logo/{logo}",
+    operation_id="readLogo",
+    response_class=Response,
+    responses={200: binary("image/*")},
+)
 def read_logo(logo: str, tx: PublicDb) -> Response:
     if logo == BUILT_IN:
         picture = built_in(service.rules(tx).brand.colour)
@@ -61,7 +67,12 @@ def list_rules(tx: Db) -> dict[str, Any]:
     return schemas.rules_view(tx, service.rules(tx))
 
 
-@router.get("/rules/export", operation_id="exportRules", response_class=Response)
+@router.get(
+    "/rules/export",
+    operation_id="exportRules",
+    response_class=Response,
+    responses={200: binary("application/yaml")},
+)
 def export_rules(tx: Db) -> Response:
     name = f"wangge-rules-{tx.cell.tenant}-{tx.now:%Y%m%d}.yaml"
     return Response(
@@ -124,6 +135,8 @@ def preview_rule(name: str, preview: RulePreview, tx: Db) -> dict[str, Any]:
 def read_rule_history(name: str, tx: Db) -> dict[str, Any]:
     """Newest first, each with what it changed in the version before it."""
     rows = service.history(tx, name)
+    if not rows:
+        return {"items": [], "next": None}
     bodies = [row["body"] for row in rows[1:]] + [plain(service.original(name))]
     items = [
         {

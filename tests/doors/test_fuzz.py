@@ -1,0 +1,220 @@
+"""Every door with what its own description allows and does not: no failure, nothing off schema."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count, cycle, islice
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from jsonschema_rs import ValidationError, validator_for
+from schemathesis.core.failures import FailureGroup
+from schemathesis.python.asgi import shutdown_lifespans
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    status_code_conformance,
+)
+
+from tests.cases.test_loop import told
+from tests.conftest import clone
+from tests.proofs import Proof
+from tests.town import Town
+from wangge.app import build
+from wangge.kernel import tenants
+from wangge.kernel.db import PREFIX, Cells, transaction
+from wangge.kernel.web import COOKIE
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+]
+POSTS = {
+    "nobody": "",
+    "grid worker": "lihong",
+    "grid leader": "wuhua",
+    "market's worker": "sunlei",
+    "acceptor": "acceptor",
+    "dispatcher": "dispatcher",
+    "duty leader": "dutyleader",
+    "handler": "handler",
+    "property": "property",
+    "supervisor": "supervisor",
+    "leader": "leader",
+    "system administrator": "sysadmin",
+    "security administrator": "secadmin",
+    "audit administrator": "auditor",
+}
+# A path's own names, found in the town; half of all requests stand before something that is there.
+THERE = {
+    "case_id": "select id::text as v from cases",
+    "area_id": "select id::text as v from areas",
+    "account_id": "select id::text as v from accounts",
+    "post_id": "select id::text as v from posts",
+    "organisation_id": "select id::text as v from organisations",
+    "area_code": "select code as v from areas",
+    "name": "select unnest(array['brand','calendar','types','lists','switches']) as v",
+}
+
+
+class Elsewhere:
+    """The application, asked by a new address each time, so that no limit is in the way."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.numbers = count()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            n = next(self.numbers)
+            scope["client"] = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}", 4000)
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def city(cells: Cells, town_template: str) -> Iterator[Town]:
+    cell = cells.cell(clone(cells, PREFIX + town_template))
+    yield Town(cell, build(cells, default_tenant=cell.tenant))
+    shutdown_lifespans()
+    tenants.drop(cells, cell.tenant)
+
+
+@pytest.fixture(scope="module")
+def description(city: Town) -> Any:
+    found = schemathesis.openapi.from_dict(city.web.openapi())
+    found.app = Elsewhere(city.web)
+    return found
+
+
+@pytest.fixture(scope="module")
+def there(city: Town) -> dict[str, list[str]]:
+    opened = city.person("acceptor")
+    for words in ("漏水", "路灯不亮"):
+        assert opened.post("/cases", {**told(words), "channel": "phone"}).status_code == 200
+    with transaction(city.cell) as tx:
+        return {name: [row["v"] for row in tx.rows(sql)] for name, sql in THERE.items()}
+
+
+class Crowd:
+    """Somebody at each kind of post and somebody without one, each with a session of his own."""
+
+    def __init__(self, city: Town, together: int) -> None:
+        self.city = city
+        self.together = together
+        self.line = cycle(enumerate(POSTS))
+        self.tickets: dict[str, tuple[dict[str, str], dict[str, str]]] = {"nobody": ({}, {})}
+
+    def turn(self) -> list[tuple[int, str]]:
+        """Those who come next, so that in the end everybody stood before everything alike."""
+        return list(islice(self.line, self.together))
+
+    def sends(self, post: str, case: Any) -> Any:
+        """As this person; signed in anew if the last request ended the session."""
+        if post not in self.tickets:
+            person = self.city.person(POSTS[post])
+            cookies = {COOKIE: person.client.cookies[COOKIE]}
+            self.tickets[post] = {"X-CSRF-Token": person.me["csrf"]}, cookies
+        headers, cookies = self.tickets[post]
+        answer = case.call(headers=headers, cookies=cookies)
+        if post != "nobody" and answer.status_code == 401:
+            del self.tickets[post]
+        return answer
+
+
+class Shapes:
+    """Bodies held against the description; schemathesis itself misreads tuples in answers."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        self.description = description
+        self.known: dict[tuple[str, str, int], Any] = {}
+
+    def check(self, case: Any, answer: Any) -> None:
+        key = (case.operation.path, case.operation.method, answer.status_code)
+        if key not in self.known:
+            self.known[key] = self._written(*key)
+        if self.known[key]:
+            self.known[key].validate(answer.json())
+
+    def _written(self, path: str, method: str, status: int) -> Any:
+        answers = self.description["paths"][path][method.lower()]["responses"]
+        told = answers.get(str(status), {})
+        if "$ref" in told:
+            told = self.description["components"]["responses"][told["$ref"].rsplit("/", 1)[1]]
+        schema = told.get("content", {}).get("application/json", {}).get("schema")
+        return schema and validator_for({**schema, "components": self.description["components"]})
+
+
+@dataclass
+class Findings:
+    """What was asked, what it was answered with, and what was wrong."""
+
+    shapes: "Shapes"
+    asked: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: dict[str, str] = field(default_factory=dict)
+
+    def judge(self, case: Any, answer: Any, post: str) -> None:
+        self.asked += 1
+        self.statuses[answer.status_code] += 1
+        where = f"{case.operation.label} {answer.status_code}"
+        try:
+            case.validate_response(answer, checks=CHECKS)
+            self.shapes.check(case, answer)
+        except (FailureGroup, ValidationError) as error:
+            self.wrong.setdefault(where, f"{where}, {post}: {str(error)[:1500]}")
+
+
+@pytest.mark.proof("No door breaks or answers off its description, whatever is sent by whomever")
+def test_no_door_breaks_or_answers_off_its_description(
+    city: Town, description: Any, there: dict[str, list[str]], proof: Proof
+) -> None:
+    """Seen red by answers of 400 that no description named, and by a door that broke."""
+    examples = proof.count(1, stated=16)
+    crowd = Crowd(city, proof.count(4, stated=len(POSTS)))
+    findings = Findings(Shapes(city.web.openapi()))
+    for found in description.get_all_operations():
+        for mode in schemathesis.GenerationMode:
+            # Some doors take nothing that could be wrong.
+            with suppress(Unsatisfiable):
+                knock(found.ok(), mode, examples, proof.seed, crowd, there, findings)
+
+    assert findings.wrong == {}, "\n\n".join(findings.wrong.values())
+    assert findings.statuses[200] > findings.asked / 20
+    proof.note(requests=findings.asked, statuses=dict(sorted(findings.statuses.items())))
+
+
+def knock(
+    operation: Any,
+    mode: Any,
+    examples: int,
+    chance: int,
+    crowd: Crowd,
+    there: dict[str, list[str]],
+    findings: Findings,
+) -> None:
+    """Several send the same; half of the time before something that is there."""
+
+    @seed(chance)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(mode), n=st.integers(0, 31))
+    def send(case: Any, n: int) -> None:
+        for place, post in crowd.turn():
+            for name, values in there.items():
+                if name in (case.path_parameters or {}) and (n + place) % 2:
+                    case.path_parameters[name] = values[(n + place) % len(values)]
+            findings.judge(case, crowd.sends(post, case), post)
+
+    send()
