@@ -8,6 +8,7 @@ from uuid import UUID
 
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed, SignInNeeded
+from wangge.people import second_steps
 from wangge.people.roles import Held, role
 from wangge.settings import settings
 
@@ -84,19 +85,24 @@ class Actor:
     unit_ids: frozenset[UUID]
     csrf: str
     must_change_password: bool
+    must_begin_second_step: bool = False
 
     @classmethod
     def of(cls, tx: Tx) -> "Actor":
         """Read from ``tx.session``; refuses when nobody is signed in.
 
-        Until a password that somebody else has set is changed, no post allows anything.
+        Until a password that somebody else has set is changed, and the second step that a post
+        requires has begun, no post allows anything.
         """
         if tx.session is None:
             raise SignInNeeded("sign_in_needed", "请先登录", "please sign in")
         account = tx.session.account
         posts = tuple(_post(row) for row in tx.session.posts)
         held = frozenset({"demo"} if settings().demo else ())
-        if account["must_change_password"]:
+        unsafe = second_steps.required(tx, (post.role for post in posts)) and not (
+            second_steps.since(tx, UUID(account["id"]))
+        )
+        if account["must_change_password"] or unsafe:
             held = frozenset()
         else:
             held = held.union(*(post.grants for post in posts))
@@ -110,6 +116,7 @@ class Actor:
             frozenset(post.unit_id for post in posts if post.unit_id),
             tx.session.csrf,
             account["must_change_password"],
+            unsafe,
         )
 
     @property

@@ -30,7 +30,10 @@ PERMISSIONS: dict[str, Words] = {
     "area.edit": Words("修改网格区域", "edit areas"),
     "people.read": Words("查看辖区工作人员", "see the staff of one's area or unit"),
     "people.edit": Words("管理账号、岗位、单位", "manage accounts, posts, units"),
-    "people.secure": Words("锁定账号、重发激活码", "lock accounts, issue new activation codes"),
+    "people.secure": Words(
+        "锁定账号、重发激活码、重置二次验证",
+        "lock accounts, issue new activation codes, reset the second step",
+    ),
     "roster.edit": Words("编排值班表", "edit the roster"),
     "audit.read": Words("查看审计日志", "read the audit log"),
     "demo": Words("使用演示工具", "use the demo's instruments"),

@@ -15,6 +15,8 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"
 Line = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Secret = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+# Six digits, or a recovery code.
+Second = Annotated[str, Field(max_length=40, pattern=PLAIN)]
 
 
 class Body(BaseModel):
@@ -28,6 +30,7 @@ class SignIn(Body):
 
     username: Secret
     password: Secret
+    second: Second = ""
 
 
 class Activation(Body):
@@ -36,6 +39,7 @@ class Activation(Body):
     username: Secret
     code: Secret
     password: Secret
+    second: Second = ""
 
 
 class NewPassword(Body):
@@ -43,6 +47,19 @@ class NewPassword(Body):
 
     old: Secret
     new: Secret
+
+
+class SecondStepBegin(Body):
+    """``code`` is of the second step that is in force, if there is one."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    password: Secret
+    code: Second = ""
+
+
+class SecondStepCode(Body):
+    code: Second
 
 
 class DemoSignIn(Body):
@@ -83,6 +100,12 @@ class Reason(Body):
 
 class Lock(Reason):
     locked: bool
+
+
+class SecondStepReset(Reason):
+    """``identity_check`` says how it was made sure who asks: seen in person, called back."""
+
+    identity_check: Annotated[str, Field(min_length=2, max_length=200, pattern=PLAIN)]
 
 
 class PostShown(Body):
@@ -144,4 +167,5 @@ def me(actor: Actor) -> dict[str, Any]:
         "permissions": sorted(actor.permissions),
         "csrf": actor.csrf,
         "must_change_password": actor.must_change_password,
+        "must_begin_second_step": actor.must_begin_second_step,
     }

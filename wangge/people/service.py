@@ -14,7 +14,7 @@ from wangge.kernel.crypto import normal_phone
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from wangge.kernel.ids import new_id
-from wangge.people import appointments, passwords, posts, sessions
+from wangge.people import appointments, passwords, posts, second_steps, sessions
 from wangge.people.models import AccountDraft, Actor, Created, PostDraft
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_.-]{2,39}")
@@ -173,6 +173,19 @@ def renew_code(tx: Tx, account_id: UUID, *, reason: str, actor: Actor) -> Create
     sessions.end_all(tx, [account_id])
     record(tx, "people.code_renewed", account_id, reason)
     return Created(account_id, row["username"], row["name"], code)
+
+
+def reset_second_step(
+    tx: Tx, account_id: UUID, *, reason: str, identity: str, actor: Actor
+) -> None:
+    """Take the second step of a lost telephone away; all sessions end, the owner begins anew."""
+    within_reach(tx, account_id, "people.secure", actor=actor)
+    _not_oneself(account_id, actor)
+    if not second_steps.forget(tx, account_id):
+        raise Refusal("no_second_step", "该账号没有启用二次验证", "this account has no second step")
+    sessions.end_all(tx, [account_id])
+    detail = {"identity_check": identity}
+    record(tx, "people.second_step_reset", account_id, reason, detail)
 
 
 def _not_oneself(account_id: UUID, actor: Actor) -> None:

@@ -19,10 +19,11 @@ from wangge.kernel.web import (
     check_csrf,
     hop,
     json,
+    neighbourhood,
     request_id,
     session_token,
 )
-from wangge.people import passwords, queries, schemas, sessions
+from wangge.people import passwords, queries, schemas, second_steps, sessions
 from wangge.people.doors import Me
 from wangge.people.models import Actor
 from wangge.people.passwords import POOL
@@ -40,7 +41,7 @@ def _caller(request: Request) -> Caller:
 
 async def _knock(request: Request) -> None:
     cell = await run_in_threadpool(cell_of, request)
-    SIGN_INS.take(f"{cell.tenant} {address(request)}")
+    SIGN_INS.take(f"{cell.tenant} {neighbourhood(request)}")
 
 
 async def _welcome(request: Request, opened: Opened) -> Response:
@@ -60,13 +61,24 @@ async def _welcome(request: Request, opened: Opened) -> Response:
     return answer
 
 
-async def _begin(request: Request, account_id: UUID, *, action: str = "session.begun") -> Response:
-    opened = await hop(
-        request,
-        "intake",
-        lambda tx: sessions.begin(tx, account_id, _caller(request), action=action),
-        session=False,
-    )
+async def _begin(
+    request: Request,
+    account_id: UUID,
+    username: str = "",
+    *,
+    second: str | None = None,
+    action: str = "session.begun",
+) -> Response:
+    """Begin a session; with ``second`` only if that code, which this uses up, is right."""
+
+    def work(tx: Tx) -> Opened | None:
+        if second is not None and not second_steps.take(tx, account_id, second):
+            return None
+        return sessions.begin(tx, account_id, _caller(request), action=action)
+
+    opened = await hop(request, "intake", work, session=False)
+    if opened is None:
+        raise await _refused(request, username, account_id)
     return await _welcome(request, opened)
 
 
@@ -90,7 +102,10 @@ async def sign_in(request: Request, body: schemas.SignIn) -> Response:
     right = await POOL.run(passwords.is_right, known.password_hash, body.password)
     if known.account_id is None or known.locked or not right:
         raise await _refused(request, body.username, known.account_id)
-    return await _begin(request, known.account_id)
+    if known.second_step and not body.second:
+        raise second_steps.needed()
+    second = body.second if known.second_step else None
+    return await _begin(request, known.account_id, body.username, second=second)
 
 
 @router.delete("/session", operation_id="signOut")
@@ -118,17 +133,24 @@ async def activate(request: Request, body: schemas.Activation) -> Response:
     if known.account_id is None or known.locked or not right:
         raise await _refused(request, body.username, known.account_id)
     passwords.check(body.password, username=body.username, phone=known.phone)
+    if known.second_step and not body.second:
+        raise second_steps.needed()
     account_id = known.account_id
     fresh = await POOL.run(passwords.hash_of, body.password)
 
-    def work(tx: Tx) -> Opened:
+    def work(tx: Tx) -> Opened | None:
+        if known.second_step and not second_steps.take(tx, account_id, body.second):
+            return None
         if not sessions.set_password(
             tx, account_id, fresh, old_hash=known.password_hash, code=code
         ):
             raise sessions.failed()
         return sessions.begin(tx, account_id, _caller(request), action="session.activated")
 
-    return await _welcome(request, await hop(request, "intake", work, session=False))
+    opened = await hop(request, "intake", work, session=False)
+    if opened is None:
+        raise await _refused(request, body.username, account_id)
+    return await _welcome(request, opened)
 
 
 @router.get("/me", operation_id="me")

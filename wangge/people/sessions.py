@@ -36,6 +36,7 @@ class Credentials:
     password_hash: str | None = None
     activation_hash: bytes | None = None
     locked: bool = False
+    second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Opened:
 CREDENTIALS = """
 select id, phone, password_hash, case when activation_expires_at is null
     or activation_expires_at > %(now)s then activation_hash end as activation_hash,
-    coalesce(locked_until > %(now)s, false) as locked
+    coalesce(locked_until > %(now)s, false) as locked,
+    exists (select from second_steps s where s.account_id = accounts.id and s.since is not null)
+        as second_step
 from accounts where username = %(username)s and active
 """
 
@@ -68,6 +71,7 @@ def credentials(tx: Tx, username: str) -> Credentials:
         row["password_hash"],
         bytes(row["activation_hash"]) if row["activation_hash"] else None,
         row["locked"],
+        row["second_step"],
     )
 
 

@@ -30,6 +30,10 @@ def _on(zh: str, en: str) -> Any:
     return Field(default=True, json_schema_extra={"zh": zh, "en": en})
 
 
+def _off(zh: str, en: str) -> Any:
+    return Field(default=False, json_schema_extra={"zh": zh, "en": en})
+
+
 def _number(default: int, least: int, most: int, zh: str, en: str) -> Any:
     return Field(default=default, ge=least, le=most, json_schema_extra={"zh": zh, "en": en})
 
@@ -52,6 +56,16 @@ class Switches(Part):
     )
     reopen_limit: int = _number(
         1, 0, 9, "同一事项最多重办几次", "How often a matter may be reopened"
+    )
+    second_step_administrators: bool = _on(
+        "三员登录须二次验证（手机动态码）",
+        "Administrators need a second step to sign in (a code from their phone)",
+    )
+    second_step_desks: bool = _off(
+        "网格中心坐席登录须二次验证", "The desks' staff need a second step to sign in"
+    )
+    second_step_others: bool = _off(
+        "其他工作人员登录须二次验证", "All other staff need a second step to sign in"
     )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
 

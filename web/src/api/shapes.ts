@@ -68,7 +68,10 @@ export interface Me {
   permissions: string[]
   csrf: string
   must_change_password: boolean
+  must_begin_second_step: boolean
 }
+
+export interface SecondStepState { since: string | null; recovery_codes_left: number; required: boolean }
 
 export interface DemoAccount { id: string; name: string; group: string; role: string; title: string; place: string }
 
@@ -111,6 +114,7 @@ export type NewStep = Wire['StepBody']
 /** What the server offers is always one of the steps it takes. */
 export type OfferedAction = Omit<Wire['ActionView'], 'action'> & { action: NewStep['action'] }
 export type StaffReceipt = Omit<Wire['StaffReceiptView'], 'case'> & { case: CaseView }
+export type SecondStep = Wire['SecondStepView']
 export type Suggestions = Wire['Suggestions']
 export type Notice = Wire['NoticeView']
 export type NoticePage = Wire['NoticePage']

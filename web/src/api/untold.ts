@@ -1,4 +1,4 @@
-import type { CaseCard, CaseView, DemoAccount, Me, Page, Serve, StaffReceipt, Tenant } from './shapes'
+import type { CaseCard, CaseView, DemoAccount, Me, Page, SecondStepState, Serve, StaffReceipt, Tenant } from './shapes'
 
 /** Answers of doors whose shape the server's description leaves open or wider than it is, by path and method. */
 export interface Untold {
@@ -7,6 +7,7 @@ export interface Untold {
   '/api/v1/cases/{case_id}': { get: CaseView; patch: CaseView }
   '/api/v1/cases/{case_id}/steps': { post: CaseView }
   '/api/v1/me': { get: Me }
+  '/api/v1/me/second-step': { get: SecondStepState }
   '/api/v1/session': { post: Me }
   '/api/v1/activation': { post: Me }
   '/api/v1/demo/session': { post: Me }

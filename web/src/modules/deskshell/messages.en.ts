@@ -21,6 +21,7 @@ export default {
     lost: 'Reconnecting; data as of {moment}',
     lostEarly: 'Reconnecting',
     frozen: 'Clock stopped',
+    ownAccount: 'Account: second step, password',
     signOut: 'Sign out',
     account: 'Account: {name}',
     emergencies: 'Emergencies waiting for somebody: {n}',

@@ -21,6 +21,7 @@ export default {
     lost: '断线重连中，数据截至 {moment}',
     lostEarly: '断线重连中',
     frozen: '时钟已停',
+    ownAccount: '账号：二次验证、修改密码',
     signOut: '退出登录',
     account: '账号：{name}',
     emergencies: '{n} 件紧急事项等待接手',

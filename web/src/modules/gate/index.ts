@@ -8,6 +8,7 @@ export default defineModule({
   routes: [
     { path: '/', component: () => import('./SignInPage.vue') },
     { path: '/activate', component: () => import('./ActivationPage.vue') },
+    { path: '/second-step', component: () => import('./SecondStepPage.vue') },
     { path: '/password', component: () => import('./NewPasswordPage.vue') },
   ],
   messages: { zh, en },

@@ -1,5 +1,6 @@
 import { ref } from 'vue'
 
+import { Refusal } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 import { afterSignIn } from '@/shared/session/landing'
 import { forgetLast } from '@/shared/session/lastSeen'
@@ -10,6 +11,8 @@ export function useEnter() {
   const session = useSession()
   const busy = ref(false)
   const error = ref<unknown>(null)
+  /** The password was right, and a code from the person's phone is asked besides. */
+  const asked = ref(false)
 
   function go(me: Me): void {
     const back = new URLSearchParams(location.search).get('back')
@@ -24,9 +27,11 @@ export function useEnter() {
       forgetLast()
       go(session.take(me))
     } catch (caught) {
-      error.value = caught
+      const second = caught instanceof Refusal && caught.code === 'second_step_needed'
+      error.value = second ? null : caught
+      if (second) asked.value = true
       busy.value = false
     }
   }
-  return { busy, error, enter, go }
+  return { busy, error, asked, enter, go }
 }

@@ -10,6 +10,7 @@ export default {
     discardYes: 'Delete',
     elder: 'Larger type',
     language: 'Language',
+    secondStep: 'Second step at sign-in',
     password: 'Change password',
     desk: 'Desk',
     serve: 'The public notice of my grid',

@@ -10,6 +10,7 @@ export default {
     discardYes: '确定删除',
     elder: '大字版',
     language: '语言',
+    secondStep: '二次验证',
     password: '修改密码',
     desk: '电脑端',
     serve: '我的网格公示牌',

@@ -31,7 +31,7 @@ export async function loadMap(box: HTMLElement, path: string): Promise<{ map: Gl
   const [ground, gl, worker] = await Promise.all([
     groundOf(path),
     import('maplibre-gl'),
-    import('maplibre-gl/dist/maplibre-gl-worker.mjs?url'),
+    import('maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'),
     import('maplibre-gl/dist/maplibre-gl.css'),
   ])
   gl.setWorkerUrl(new URL(worker.default, location.href).href)

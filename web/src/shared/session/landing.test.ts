@@ -5,7 +5,7 @@ import type { Me, Post } from '@/api/shapes'
 import { afterSignIn, landing } from './landing'
 
 const me = (...roles: string[]): Me => ({
-  account: { id: 'a', name: 'a', username: 'a' }, permissions: [], csrf: '', must_change_password: false,
+  account: { id: 'a', name: 'a', username: 'a' }, permissions: [], csrf: '', must_change_password: false, must_begin_second_step: false,
   posts: roles.map((role) => ({ role }) as Post),
 })
 
@@ -18,6 +18,10 @@ test.each([
 
 test('a borrowed password comes before everything', () => {
   expect(afterSignIn({ ...me('grid_worker'), must_change_password: true }, '/w/case/1', false)).toBe('/password')
+})
+
+test('so does a second step that the post requires', () => {
+  expect(afterSignIn({ ...me('system_admin'), must_begin_second_step: true }, '/desk/people', true)).toBe('/second-step')
 })
 
 test('the page that asked is returned to, a foreign address is not', () => {
