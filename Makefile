@@ -48,6 +48,7 @@ ifdef T
 	$(BIN)/python -m pytest $(T)
 else
 	$(MAKE) --no-print-directory check
+	$(BIN)/python scripts/audit.py --report
 	cd web && npm test --silent
 	$(BIN)/python -m pytest -n 2
 endif
@@ -82,6 +83,9 @@ e2e: install build ## the browser tests alone
 	@scripts/system fonts chromium
 	$(BIN)/python -m pytest tests/e2e
 
+audit: .venv/dev ## ask the public advisory services about every locked package
+	$(BIN)/python scripts/audit.py
+
 bench: .venv/dev ## hot paths beside pgbench, in the same minute
 	$(BIN)/python -m bench
 
@@ -95,4 +99,4 @@ clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	$(if $(ALL),rm -rf var .venv web/node_modules)
 
-.PHONY: help install build demo up test check fix docs types mission prove e2e bench lock clean
+.PHONY: help install build demo up test check fix docs types mission prove e2e audit bench lock clean

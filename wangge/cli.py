@@ -65,6 +65,7 @@ def serve() -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
         server_header=False,
+        proxy_headers=False,  # kernel.proxies believes only those that the settings name
     )
 
 

@@ -46,7 +46,14 @@ class Settings(BaseSettings):
         default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )
     trusted_proxies: list[str] = Field(
-        default_factory=list, description="Addresses whose X-Forwarded-For is believed"
+        default_factory=list,
+        description="Addresses or networks of the reverse proxies whose X-Forwarded-For and"
+        ' X-Forwarded-Proto are believed, as a JSON list: ["10.0.0.5", "10.1.0.0/24"]',
+    )
+    hosts: list[str] = Field(
+        default_factory=list,
+        description="Host names that are answered, as a JSON list; a leading dot takes what is"
+        " below it; empty: any",
     )
     session_hours: int = Field(default=12, description="Longest life of a staff session, hours")
     idle_minutes: int = Field(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A rule of the domain says no; nothing was changed."""
@@ -14,6 +16,16 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.zh = zh
         self.en = en
         self.details = details
+
+    def body(self, request_id: str) -> bytes:
+        """Return the answer as it goes over the wire; the same form at every door."""
+        content = {
+            "code": self.code,
+            "message": {"zh": self.zh, "en": self.en},
+            "details": self.details,
+            "request_id": request_id,
+        }
+        return orjson.dumps(content, default=str)
 
 
 class NotFound(Refusal):

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its log line, its size limit, its security headers."""
+"""What surrounds every request: its id, its log line, its limits of size and time, its headers."""
 
 import contextlib
 import re
@@ -6,15 +6,17 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import orjson
 import structlog
 from prometheus_client import Histogram
 
+from wangge.kernel import proxies
+from wangge.kernel.bodies import BrokenOffError, Counted, Receive, declared, most_of, refusal_of
+from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
+from wangge.settings import settings
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -23,23 +25,29 @@ SECONDS = Histogram(
 )
 # A follow code is its asker's only key and belongs in no log.
 FOLLOW_CODE = re.compile(r"(?<=/public/cases/)[^/]+")
-MOST_JSON = 1_000_000
-MOST_BATCH = 10_000_000
-MOST_FILE = 70_000_000
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+    " media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self';"
+    " manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
+SENSES = (
+    "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=(),"
+    " bluetooth=(), midi=(), display-capture=()"
+)
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=(self)"),
-    (
-        b"content-security-policy",
-        (
-            b"default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
-            b" style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self';"
-            b" object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
-        ),
-    ),
+    (b"permissions-policy", SENSES.encode()),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", CSP.encode()),
 ]
+# What is asked of the API concerns somebody; a door that may be kept for a while says so itself.
+PRIVATE = (b"cache-control", b"no-store")
+TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+MACHINES = {"/healthz", "/readyz", "/metrics"}
 log = structlog.get_logger()
 
 
@@ -53,106 +61,112 @@ class Surround:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = str(new_id())
-        scope.setdefault("state", {})["request_id"] = request_id
-        started = time.perf_counter()
-        status = 500
-        most = _most(scope["path"])
-        body = _Body(receive, most)
-
-        async def answer(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(pair for pair in SECURITY if pair[0] not in present),
-                    (b"x-request-id", request_id.encode()),
-                ]
-            await send(message)
-
-        async def unless_too_large(message: Message) -> None:
-            # The framework makes its own answer of a body that broke off; this one says why.
-            if not body.too_large:
-                await answer(message)
-
+        proxies.unwrap(scope)
+        most = most_of(scope)
+        body = Counted(receive, most)
+        body.refused = _stranger(scope) or refusal_of(declared(scope), most)
+        answer = _Answer(scope, send, body)
+        scope.setdefault("state", {})["request_id"] = answer.request_id
         try:
-            if _declared(scope) > most:
-                body.too_large = True
-            else:
-                with contextlib.suppress(_TooLargeError):
-                    await self.app(scope, body, unless_too_large)
-            if body.too_large:
-                await _too_large(answer, request_id, most)
+            if body.refused is None:
+                with contextlib.suppress(BrokenOffError):
+                    await self.app(scope, body, answer)
+            if body.refused:
+                await answer.refuse(body.refused)
+        except Exception:
+            log.exception("unknown failure", request_id=answer.request_id)
+            if answer.begun:
+                # Half an answer is out; only a broken line tells that there is no more.
+                raise
+            await answer.refuse(_broken())
         finally:
-            seconds = time.perf_counter() - started
-            SECONDS.labels(scope["method"], str(status)).observe(seconds)
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                path=FOLLOW_CODE.sub("•", scope["path"]),
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            answer.write_down()
 
 
-class _TooLargeError(Exception):
-    pass
+class _Answer:
+    """What goes out, with the headers that every answer bears, and its line in the log."""
+
+    def __init__(self, scope: Scope, send: Send, body: Counted) -> None:
+        self.request_id = str(new_id())
+        self.begun = False
+        self.status = 500
+        self._scope = scope
+        self._send = send
+        self._body = body
+        self._started = time.perf_counter()
+
+    async def __call__(self, message: Message) -> None:
+        # The framework makes its own answer of a body that broke off; `refuse` says why.
+        if self._body.refused is None:
+            await self._out(message)
+
+    async def _out(self, message: Message) -> None:
+        self.begun = True
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message["headers"],
+                *_security(self._scope, message["headers"]),
+                (b"x-request-id", self.request_id.encode()),
+            ]
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        if self.begun:
+            return
+        body = refusal.body(self.request_id)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        await self._out(
+            {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        )
+        await self._out({"type": "http.response.body", "body": body})
+
+    def write_down(self) -> None:
+        seconds = time.perf_counter() - self._started
+        SECONDS.labels(self._scope["method"], str(self.status)).observe(seconds)
+        log.info(
+            "request",
+            request_id=self.request_id,
+            method=self._scope["method"],
+            path=FOLLOW_CODE.sub("•", self._scope["path"]),
+            status=self.status,
+            ms=round(seconds * 1000, 1),
+        )
 
 
-def _most(path: str) -> int:
-    if "/files" in path or "/import" in path:
-        return MOST_FILE
-    return MOST_BATCH if "/intake/" in path else MOST_JSON
+def _security(scope: Scope, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    present = {name for name, _ in given}
+    wanted = [pair for pair in SECURITY if pair[0] not in present]
+    if scope["path"].startswith("/api/") and PRIVATE[0] not in present:
+        wanted.append(PRIVATE)
+    if scope["scheme"] == "https":
+        wanted.append(TLS_ONLY)
+    return wanted
 
 
-def _declared(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+def _stranger(scope: Scope) -> Refusal | None:
+    """Refuse a host name that is not this installation's, if the settings name those that are."""
+    hosts = settings().hosts
+    if not hosts or scope["path"] in MACHINES:
+        return None
+    asked = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    name = asked.decode("latin-1").rsplit(":", 1)[0].lower()
+    if any(name == host or (host.startswith(".") and name.endswith(host)) for host in hosts):
+        return None
+    refusal = Refusal("unknown_host", "本系统不使用这个域名", "this is no host name of this system")
+    refusal.status = 421
+    return refusal
 
 
-class _Body:
-    """What comes in, counted; it breaks off when it is more than the door takes."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self.receive = receive
-        self.left = most
-        self.too_large = False
-
-    async def __call__(self) -> Message:
-        message = await self.receive()
-        self.left -= len(message.get("body", b""))
-        if self.left < 0:
-            self.too_large = True
-            raise _TooLargeError
-        return message
-
-
-async def _too_large(send: Send, request_id: str, most: int) -> None:
-    body = orjson.dumps(
-        {
-            "code": "too_large",
-            "message": {
-                "zh": f"内容过大，最多 {most // 1_000_000} MB",
-                "en": f"too large: at most {most // 1_000_000} MB",
-            },
-            "details": {"most_bytes": most},
-            "request_id": request_id,
-        }
+def _broken() -> Refusal:
+    refusal = Refusal(
+        "internal",
+        "系统出错，已记录；内容仍在本页，请稍后重试",
+        "something broke and was recorded; what you typed is still here, please retry",
     )
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 413,
-            "headers": [
-                (b"content-type", b"application/json"),
-                (b"content-length", str(len(body)).encode()),
-                (b"connection", b"close"),
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+    refusal.status = 500
+    return refusal

@@ -13,9 +13,9 @@ from psycopg.errors import DataError, UniqueViolation
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from wangge.kernel import proxies
 from wangge.kernel.db import Cell, Cells, Role, Tx, transaction
 from wangge.kernel.errors import Invalid, NotAllowed, Refusal, SignInNeeded
-from wangge.settings import settings
 
 COOKIE = "wg_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -41,11 +41,13 @@ def request_id(request: Request) -> str:
 
 
 def address(request: Request) -> str:
-    """The caller's address; a proxy's header only from a proxy that is named in the settings."""
-    peer = request.client.host if request.client else ""
-    if peer in settings().trusted_proxies:
-        return request.headers.get("x-forwarded-for", peer).split(",")[-1].strip()
-    return peer
+    """The caller's address; `kernel.proxies` has put it in the place of a trusted proxy's."""
+    return request.client.host if request.client else ""
+
+
+def neighbourhood(request: Request) -> str:
+    """Whose share of a limit is used: the address, of IPv6 the network of a household."""
+    return proxies.neighbourhood(address(request))
 
 
 def session_token(request: Request) -> bytes | None:
@@ -144,15 +146,8 @@ def refusal_answer(request: Request, refusal: Refusal) -> Response:
     headers = {}
     if "retry_after" in refusal.details:
         headers["Retry-After"] = str(int(refusal.details["retry_after"]) + 1)
-    return json(
-        {
-            "code": refusal.code,
-            "message": {"zh": refusal.zh, "en": refusal.en},
-            "details": refusal.details,
-            "request_id": request_id(request),
-        },
-        refusal.status,
-        headers,
+    return Response(
+        refusal.body(request_id(request)), refusal.status, headers, media_type="application/json"
     )
 
 
@@ -171,13 +166,18 @@ def _invalid(error: RequestValidationError) -> Invalid:
 
 
 HTTP_SENTENCES = {
+    400: (
+        "unreadable",
+        "提交的内容无法读取，请重新提交",
+        "what was sent cannot be read; send again",
+    ),
     404: ("no_such_page", "没有这个地址", "there is no such address"),
     405: ("method_not_allowed", "此地址不支持该操作", "this address does not take that method"),
 }
 
 
 def add_error_answers(app: FastAPI) -> None:
-    """Refusals answer with their sentence; anything else is a bug, logged with the request's id."""
+    """Refusals answer with their sentence; `kernel.middleware` answers for everything else."""
 
     @app.exception_handler(Refusal)
     def refused(request: Request, error: Refusal) -> Response:
@@ -214,15 +214,4 @@ def add_error_answers(app: FastAPI) -> None:
         )
         refusal = Refusal(code, zh, en)
         refusal.status = error.status_code
-        return refusal_answer(request, refusal)
-
-    @app.exception_handler(Exception)
-    def broken(request: Request, error: Exception) -> Response:
-        log.error("unknown failure", request_id=request_id(request), exc_info=error)
-        refusal = Refusal(
-            "internal",
-            "系统出错，已记录；内容仍在本页，请稍后重试",
-            "something broke and was recorded; what you typed is still here, please retry",
-        )
-        refusal.status = 500
         return refusal_answer(request, refusal)

@@ -14,15 +14,20 @@ from wangge.intake.service import heard, receive_many
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import PublicDb, address, hop, json
+from wangge.kernel.web import PublicDb, hop, json, neighbourhood
 from wangge.public_service import matters
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1/public", tags=["public"])
+# A device is held tightly; an address more loosely, because a neighbourhood may share one.
 REPORTS = Bucket(rate=1 / 6, burst=20)
-LOOKS = Bucket(rate=1, burst=60)
+REPORTS_HERE = Bucket(rate=2, burst=120)
+LOOKS = Bucket(rate=5, burst=120)
+# One number is not rung up by many, and one asker does not ring up many.
 PHONE_CODES = Bucket(rate=1 / 60, burst=3)
+PHONE_CODES_HERE = Bucket(rate=1 / 20, burst=20)
 CHECKS = Bucket(rate=5, burst=60)
+CHECKS_HERE = Bucket(rate=20, burst=300)
 DEVICE = "x-device"
 
 
@@ -103,7 +108,7 @@ class WordsBody(Wire):
 
 def device(request: Request) -> str:
     """Whose bucket: the device's own name for itself within its address."""
-    return f"{address(request)} {request.headers.get(DEVICE, '')[:60]}"
+    return f"{neighbourhood(request)} {request.headers.get(DEVICE, '')[:60]}"
 
 
 @router.post("/cases", operation_id="reportPublicly", response_model=ReceiptView)
@@ -112,7 +117,8 @@ async def report(body: PublicReportBody, request: Request) -> Response:
 
     def work(tx: Tx) -> dict[str, Any]:
         urgent = bool(rules(tx).matcher(f"{body.title}。{body.text[:10_000]}"))
-        REPORTS.take(address(request), bypass=urgent)
+        REPORTS.take(device(request), bypass=urgent)
+        REPORTS_HERE.take(neighbourhood(request), bypass=urgent)
         told = body.report("resident")
         told.wants_code = True
         told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
@@ -137,13 +143,13 @@ async def report(body: PublicReportBody, request: Request) -> Response:
 
 @router.get("/cases/{code}", operation_id="followMatter", response_model=MatterView)
 def follow(code: str, tx: PublicDb, request: Request) -> dict[str, Any]:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     return matters.by_code(tx, code)
 
 
 @router.post("/cases/{code}/answer", operation_id="answerMatter", response_model=MatterView)
 def answer(code: str, body: AnswerBody, tx: PublicDb, request: Request) -> dict[str, Any]:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     return matters.answer(
         tx, code, body.id, solved=body.solved, satisfaction=body.satisfaction, words=body.text
     )
@@ -151,20 +157,21 @@ def answer(code: str, body: AnswerBody, tx: PublicDb, request: Request) -> dict[
 
 @router.post("/cases/{code}/withdraw", operation_id="withdrawMatter", response_model=MatterView)
 def withdraw(code: str, body: WithdrawBody, tx: PublicDb, request: Request) -> dict[str, Any]:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
     return matters.withdraw(tx, code, body.id, body.text)
 
 
 @router.post("/phone-codes", operation_id="sendPhoneCode", status_code=202)
 def send_phone_code(body: PhoneBody, tx: PublicDb, request: Request) -> dict[str, str]:
-    PHONE_CODES.take(f"{address(request)} {crypto.normal_phone(body.phone)}")
+    PHONE_CODES_HERE.take(neighbourhood(request))
+    PHONE_CODES.take(f"{tx.cell.tenant} {crypto.normal_phone(body.phone)}")
     matters.send_phone_code(tx, body.phone)
     return {"status": "sent"}
 
 
 @router.post("/phone-matters", operation_id="mattersOfPhone", response_model=list[OwnMatter])
 async def matters_of_phone(body: PhoneProof, request: Request) -> Response:
-    LOOKS.take(address(request))
+    LOOKS.take(neighbourhood(request))
 
     def work(tx: Tx) -> list[dict[str, Any]] | None:
         return matters.by_phone(tx, body.phone, body.code)
@@ -177,5 +184,8 @@ async def matters_of_phone(body: PhoneProof, request: Request) -> Response:
 
 @router.post("/emergency-check", operation_id="checkEmergency", response_model=EmergencyView)
 def emergency_check(body: WordsBody, tx: PublicDb, request: Request) -> dict[str, Any]:
-    CHECKS.take(device(request))
-    return heard(tx, body.text)
+    found = heard(tx, body.text)
+    urgent = bool(found["groups"])
+    CHECKS.take(device(request), bypass=urgent)
+    CHECKS_HERE.take(neighbourhood(request), bypass=urgent)
+    return found
