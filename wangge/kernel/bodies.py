@@ -14,7 +14,7 @@ MOST_JSON = 1_000_000
 MOST_FILE = {
     "/api/v1/files": 70_000_000,
     "/api/v1/public/files": 70_000_000,
-    "/api/v1/intake/batches": 10_000_000,
+    "/api/v1/intake/cases": 10_000_000,
     "/api/v1/tenant/logo": 5_000_000,
     "/api/v1/rules/import": 5_000_000,
     "/api/v1/people/import": 20_000_000,
