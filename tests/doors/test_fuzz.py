@@ -90,6 +90,8 @@ def city(cells: Cells, town_template: str) -> Iterator[Town]:
 def description(city: Town) -> Any:
     found = schemathesis.openapi.from_dict(city.web.openapi())
     found.app = Elsewhere(city.web)
+    # The live line says hello and then waits for as long as anybody listens.
+    found.config.max_stream_events = 1
     return found
 
 
@@ -176,8 +178,8 @@ def test_no_door_breaks_or_answers_off_its_description(
     city: Town, description: Any, there: dict[str, list[str]], proof: Proof
 ) -> None:
     """Seen red by answers of 400 that no description named, and by a door that broke."""
-    examples = proof.count(1, stated=16)
-    crowd = Crowd(city, proof.count(4, stated=len(POSTS)))
+    examples = proof.count(3, stated=16)
+    crowd = Crowd(city, proof.count(3, stated=len(POSTS)))
     findings = Findings(Shapes(city.web.openapi()))
     for found in description.get_all_operations():
         for mode in schemathesis.GenerationMode:

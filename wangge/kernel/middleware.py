@@ -45,7 +45,8 @@ SECURITY = [
     (b"content-security-policy", CSP.encode()),
 ]
 # What is asked of the API concerns somebody; a door that may be kept for a while says so itself.
-PRIVATE = (b"cache-control", b"no-store")
+PRIVATE = [*SECURITY, (b"cache-control", b"no-store")]
+OURS = {name for name, _ in PRIVATE}
 TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 MACHINES = {"/healthz", "/readyz", "/metrics"}
 log = structlog.get_logger()
@@ -93,14 +94,13 @@ class _Answer:
         self._scope = scope
         self._send = send
         self._body = body
+        self._refusing = False
         self._started = time.perf_counter()
 
     async def __call__(self, message: Message) -> None:
         # The framework makes its own answer of a body that broke off; `refuse` says why.
-        if self._body.refused is None:
-            await self._out(message)
-
-    async def _out(self, message: Message) -> None:
+        if self._body.refused is not None and not self._refusing:
+            return
         self.begun = True
         if message["type"] == "http.response.start":
             self.status = message["status"]
@@ -120,10 +120,9 @@ class _Answer:
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
         ]
-        await self._out(
-            {"type": "http.response.start", "status": refusal.status, "headers": headers}
-        )
-        await self._out({"type": "http.response.body", "body": body})
+        self._refusing = True
+        await self({"type": "http.response.start", "status": refusal.status, "headers": headers})
+        await self({"type": "http.response.body", "body": body})
 
     def write_down(self) -> None:
         seconds = time.perf_counter() - self._started
@@ -139,13 +138,11 @@ class _Answer:
 
 
 def _security(scope: Scope, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    present = {name for name, _ in given}
-    wanted = [pair for pair in SECURITY if pair[0] not in present]
-    if scope["path"].startswith("/api/") and PRIVATE[0] not in present:
-        wanted.append(PRIVATE)
-    if scope["scheme"] == "https":
-        wanted.append(TLS_ONLY)
-    return wanted
+    wanted = PRIVATE if scope["path"].startswith("/api/") else SECURITY
+    if any(name in OURS for name, _ in given):
+        present = {name for name, _ in given}
+        wanted = [pair for pair in wanted if pair[0] not in present]
+    return [*wanted, TLS_ONLY] if scope["scheme"] == "https" else wanted
 
 
 def _stranger(scope: Scope) -> Refusal | None:
