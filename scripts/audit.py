@@ -1,7 +1,7 @@
 """Ask the public advisory services about every locked package; with ``--report`` never fail.
 
 OSV knows Python's packages, the npm registry its own. Without a network this says so and nothing
-else: what can be known from the locks alone is in tests/architecture/test_locks.py.
+else: what can be known from the locks alone is in tests/dependencies/test_locks.py.
 """
 
 import json

@@ -27,7 +27,7 @@ NEW_CSS = {
     "container queries": r"@container",
     "layers": r"@layer",
     "inset": r"[{;]inset:",
-    "dvh alone": r"(?<!vh;height:)(?<!vh;min-height:)(?<!vh;max-height:)\b\d+dvh(?!\))",
+    "dvh without vh before it": r"\{(?![^}]*\d+vh)[^}]*\d+dvh",
 }
 
 
