@@ -4148,6 +4148,9 @@ export interface operations {
                     "application/json": components["schemas"]["TileJson"];
                 };
             };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     areaTile: {
@@ -6448,6 +6451,8 @@ export interface operations {
                     "application/json": components["schemas"]["TileJson"];
                 };
             };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     areaTilePublicly: {
