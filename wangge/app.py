@@ -184,7 +184,8 @@ async def _keep_tenants(app: FastAPI) -> None:
     """Tenants made while the process runs are answered within seconds."""
     while True:
         await asyncio.sleep(KEEP_SECONDS)
-        app.state.tenants = set(await asyncio.to_thread(app.state.cells.names))
+        with suppress(psycopg.OperationalError):  # away: those known are known still
+            app.state.tenants = set(await asyncio.to_thread(app.state.cells.names))
 
 
 def serve() -> FastAPI:

@@ -13,8 +13,8 @@ from wangge.demo import commands
 from wangge.doctor import examine
 from wangge.intake import importing
 from wangge.kernel import logs, tenants
-from wangge.kernel.children import children, own, until_one_ends
-from wangge.kernel.cluster import running
+from wangge.kernel.children import children, keep_up, own
+from wangge.kernel.cluster import running, supervised
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import Refusal
 from wangge.people import service as people
@@ -47,10 +47,10 @@ def main() -> None:
 @cli.command()
 def up() -> None:
     """Start database, API, worker; serve until interrupted."""
-    with running(settings()) as cells:
+    with supervised(settings()) as (cells, mend):
         tenants.migrate(cells)
         with children(own("serve"), own("work")) as processes:
-            until_one_ends(processes)
+            keep_up(processes, mend)
 
 
 @cli.command()

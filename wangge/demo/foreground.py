@@ -8,8 +8,8 @@ from datetime import datetime
 
 from wangge.demo import instruments
 from wangge.kernel import tenants
-from wangge.kernel.children import Child, children, end_on_signals, own, until_one_ends
-from wangge.kernel.cluster import running
+from wangge.kernel.children import Child, children, end_on_signals, keep_up, own
+from wangge.kernel.cluster import supervised
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.errors import Refusal
 from wangge.people import queries
@@ -21,7 +21,7 @@ ALIVE_SECONDS = 20
 def run(at: datetime | None) -> None:
     """Serve at once, load what is missing, tell where it is, stay."""
     chosen = _prepared()
-    with running(chosen) as cells:
+    with supervised(chosen) as (cells, mend):
         tenants.migrate(cells)
         parts = [own("serve"), own("work")]
         if not chosen.sms_url:
@@ -34,10 +34,7 @@ def run(at: datetime | None) -> None:
             except KeyboardInterrupt:
                 return
             _greet(cells, chosen)
-            until_one_ends(processes)
-            ended = [process.returncode for process in processes if process.poll()]
-    if any(code > 0 for code in ended):
-        raise Refusal("part_ended", "有一个部分意外停止，见上面的日志", "a part ended; see the log")
+            keep_up(processes, mend)
 
 
 def _prepared() -> Settings:

@@ -1,6 +1,6 @@
 """From the settings to running databases: our own server, or one that somebody else runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from wangge.kernel.db import Cells
@@ -25,12 +25,19 @@ def cells_of(settings: Settings, server: Server | None) -> Cells:
 @contextmanager
 def running(settings: Settings) -> Iterator[Cells]:
     """The cluster, started if need be and stopped afterwards only if it was started here."""
+    with supervised(settings) as (cells, _):
+        yield cells
+
+
+@contextmanager
+def supervised(settings: Settings) -> Iterator[tuple[Cells, Callable[[], None]]]:
+    """The same, with what looks after our own server: it is started again when it was killed."""
     server = own_server(settings)
     if server:
         server.start()
     cells = cells_of(settings, server)
     try:
-        yield cells
+        yield cells, server.mend if server else lambda: None
     finally:
         cells.close()
         if server:

@@ -5,11 +5,12 @@ This is the only place that knows where a tenant's database lives.
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
+from time import monotonic
 from typing import Any, Literal, cast
 
 import orjson
@@ -18,7 +19,7 @@ from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
@@ -29,6 +30,11 @@ set_json_loads(orjson.loads)
 Role = Literal["app", "intake"]
 PREFIX = "wangge_t_"
 TEMPLATE = "wangge_template"
+# Whoever waits is told soon; a pool that gives up soon also comes back soon after the database.
+LONGEST_WAIT = 5.0
+WAIT_BETWEEN_LOOKS = 1.0
+WAIT_WHILE_AWAY = 0.2
+RECONNECT_SECONDS = 0.5
 TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
@@ -107,6 +113,7 @@ class Cell:
     pool_size: int = 8
     pools: dict[str, ConnectionPool[Connection[DictRow]]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    away: bool = False
 
     def pool(self, role: Role) -> ConnectionPool[Connection[DictRow]]:
         with self.lock:
@@ -118,11 +125,15 @@ class Cell:
                     min_size=0,
                     max_size=self.pool_size,
                     max_idle=120,
-                    timeout=15,
+                    reconnect_timeout=RECONNECT_SECONDS,
+                    reconnect_failed=self._lost,
                     open=True,
                     name=f"{self.tenant}-{role}",
                 )
             return self.pools[role]
+
+    def _lost(self, _: "ConnectionPool[Connection[DictRow]]") -> None:
+        self.away = True
 
     def close(self) -> None:
         for pool in self.pools.values():
@@ -199,9 +210,8 @@ def transaction(
     ``tx.session`` says who it is, or is None when the session has ended. Without it the role
     ``app`` sees nothing.
     """
-    with cell.pool(role).connection() as conn, conn.transaction():
-        opening = conn.execute(OPENING_SESSION, [token]) if token else conn.execute(OPENING)
-        row = cast("dict[str, Any]", opening.fetchone())
+    stack, conn, row = _begun(cell, role, token)
+    with stack:
         tx = Tx(conn, cell, row["now"], row["versions"] or {}, request_id or str(new_id()))
         if row.get("session"):
             tx.session = Session(
@@ -211,3 +221,43 @@ def transaction(
                 row["posts"],
             )
         yield tx
+
+
+def _begun(
+    cell: Cell, role: Role, token: bytes | None
+) -> tuple[ExitStack, Connection[DictRow], dict[str, Any]]:
+    """Begin on a connection that lives: those that a restart of the database cut are put away."""
+    pool = cell.pool(role)
+    while True:
+        with ExitStack() as stack:
+            conn = stack.enter_context(_connection(cell, pool))
+            try:
+                stack.enter_context(conn.transaction())
+                opening = conn.execute(OPENING_SESSION, [token]) if token else conn.execute(OPENING)
+                row = cast("dict[str, Any]", opening.fetchone())
+            except psycopg.OperationalError:
+                if not conn.closed:
+                    raise
+                continue
+            cell.away = False
+            return stack.pop_all(), conn, row
+
+
+@contextmanager
+def _connection(
+    cell: Cell, pool: ConnectionPool[Connection[DictRow]]
+) -> Iterator[Connection[DictRow]]:
+    """Wait a few seconds when all are busy, and hardly at all while the database is away."""
+    ends = monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            conn = pool.getconn(WAIT_WHILE_AWAY if cell.away else WAIT_BETWEEN_LOOKS)
+            break
+        except PoolTimeout:
+            if cell.away or monotonic() > ends:
+                raise
+    try:
+        with conn:
+            yield conn
+    finally:
+        pool.putconn(conn)

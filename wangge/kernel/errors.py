@@ -56,3 +56,17 @@ class TooMany(Refusal):
     """A door was used more often than its limit; ``details['retry_after']`` is in seconds."""
 
     status = 429
+
+
+class Away(Refusal):
+    """The database cannot be reached, or has no room or no time; nothing was changed."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "database_away",
+            "系统暂时不可用，内容没有丢失，请稍后重试",
+            "the system is away for a moment; nothing you typed is lost, please send it again",
+            retry_after=1,
+        )

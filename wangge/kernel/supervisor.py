@@ -11,11 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import structlog
 
 from wangge.kernel.errors import Refusal
 from wangge.kernel.secrets import kept
 
 START_SECONDS = 60
+log = structlog.get_logger()
 STILL_IN_USE = "shared memory block"  # seen for a moment after a SIGKILL
 
 
@@ -120,6 +122,16 @@ class Server:
                     f"数据库未能启动，见 {self.log}",
                     f"the database did not start, see {self.log}",
                 )
+
+    def mend(self) -> None:
+        """Start the server anew if the one that we started has ended; what is wrong is logged."""
+        if self.process is None or self.process.poll() is None:
+            return
+        log.error("the database has ended and begins anew", status=self.process.returncode)
+        try:
+            self.start()
+        except Refusal:
+            log.exception("the database does not start")
 
     @property
     def log(self) -> Path:

@@ -9,13 +9,13 @@ import orjson
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from psycopg.errors import DataError, UniqueViolation
+from psycopg.errors import DataError, OperationalError, UniqueViolation
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from wangge.kernel import proxies
 from wangge.kernel.db import Cell, Cells, Role, Tx, transaction
-from wangge.kernel.errors import Invalid, NotAllowed, Refusal, SignInNeeded
+from wangge.kernel.errors import Away, Invalid, NotAllowed, Refusal, SignInNeeded
 
 COOKIE = "wg_session"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -189,6 +189,12 @@ def add_error_answers(app: FastAPI) -> None:
             request,
             Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"),
         )
+
+    @app.exception_handler(OperationalError)
+    def away(request: Request, error: OperationalError) -> Response:
+        """Gone, full, or busy beyond its limits: the same request again finds what it left."""
+        log.warning("database away", request_id=request_id(request), error=str(error).strip())
+        return refusal_answer(request, Away())
 
     @app.exception_handler(DataError)
     def unfit(request: Request, error: DataError) -> Response:

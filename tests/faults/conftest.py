@@ -1,0 +1,19 @@
+"""One platform for all tests of the faults; each leaves it whole."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.platform import Platform, until
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    home: Path = tmp_path_factory.mktemp("platform")
+    found = Platform.begin(home)
+    found.start("serve")
+    found.start("work")
+    until(found.answers, "the platform answers")
+    yield found
+    found.end()

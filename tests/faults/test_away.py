@@ -1,0 +1,55 @@
+"""While the database is away every door says so and takes up its work again by itself."""
+
+from time import monotonic
+
+import httpx2
+
+from tests.faults.platform import Platform, until
+from tests.faults.reporters import report
+
+SOON = 4.0
+
+
+def test_a_report_waits_for_the_database_and_is_taken_then(platform: Platform) -> None:
+    """Seen red without the handler of ``OperationalError`` (500 and a stack trace)."""
+    body = report(1)
+    server = platform.server
+    assert server.process
+    server.process.kill()
+    server.process.wait()
+
+    with httpx2.Client(base_url=platform.origin, timeout=30) as client:
+        for path in ("/api/v1/public/cases", "/api/v1/public/cases"):
+            began = monotonic()
+            refused = client.post(path, json=body, headers={"x-forwarded-for": "10.2.0.1"})
+            assert monotonic() - began < SOON
+            assert refused.status_code == 503
+            assert int(refused.headers["retry-after"]) >= 1
+            said = refused.json()
+            assert said["code"] == "database_away"
+            assert "没有丢失" in said["message"]["zh"]
+            assert "nothing you typed is lost" in said["message"]["en"]
+            assert said["request_id"]
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+        process = platform.parts["serve"].pid
+
+        server.start()
+        until(platform.answers, "the doors open again", seconds=SOON)
+        taken = client.post(
+            "/api/v1/public/cases", json=body, headers={"x-forwarded-for": "10.2.0.1"}
+        )
+
+    assert taken.status_code == 200
+    assert taken.json()["id"] == body["id"]
+    assert platform.parts["serve"].pid == process
+    assert platform.parts["serve"].poll() is None
+
+
+def test_no_request_meets_a_connection_that_a_restart_has_cut(platform: Platform) -> None:
+    """Seen red with the transaction begun on whatever connection the pool gives."""
+    with httpx2.Client(base_url=platform.origin, timeout=30) as client:
+        for _ in range(3):
+            assert client.get("/readyz").status_code == 200
+        platform.kill("database")
+        assert [client.get("/readyz").status_code for _ in range(3)] == [200] * 3
