@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         default=120, description="A session without a request ends after, minutes"
     )
     pool_size: int = Field(default=8, description="Connections per tenant, role and process")
+    fact_days: int = Field(
+        default=90, ge=8, description="Days for which readers may go back in the log of facts"
+    )
+    archive: Path | None = Field(
+        default=None,
+        description="Folder for the write-ahead log of our own database; empty: none is kept",
+    )
     log_level: str = Field(default="INFO", description="Least level that is written")
 
     @property

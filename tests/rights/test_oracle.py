@@ -8,9 +8,10 @@ import pytest
 
 from tests.rights.conftest import WORD, Situations, scoped
 from tests.rights.oracle import ASKERS, POSTS, SEES, seen_by
+from wangge.kernel import fact_log
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
-from wangge.kernel.live import READ, Listener, sequence
+from wangge.kernel.live import Listener
 from wangge.people.models import Actor
 
 every_post = pytest.mark.parametrize("post", POSTS)
@@ -165,9 +166,8 @@ def test_photos_are_nobodys_without_an_account(city: Situations) -> None:
 @every_post
 def test_the_live_line(city: Situations, post: str) -> None:
     """The newest fact of each case is heard by exactly those who may see the case."""
-    sequence(city.town.cell, 0)
     with transaction(city.town.cell) as tx:
-        facts = tx.rows(READ, [0])
+        facts = fact_log.read(tx, 0).facts
     newest = {str(fact["subject"]): fact for fact in facts if fact["name"] == "CaseMoved"}
     with scoped(city, post) as tx:
         actor = Actor.of(tx)

@@ -23,7 +23,7 @@ from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.past import Past
-from wangge.kernel import clock, live
+from wangge.kernel import clock, fact_log
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
 from wangge.settings import settings
 
@@ -91,7 +91,8 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
         matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
         steps = Past(tx).live(matters)
-    live.sequence(cell, 2**62)
+    with transaction(cell) as tx:
+        fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
     say(f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps")
 

@@ -10,7 +10,9 @@ from psycopg.rows import TupleRow
 
 Database = Connection[TupleRow]
 TRIES = 5
-OURS = {"alembic_version", "clock", "versions", "sessions", "fact_positions", "facts_waiting"}
+OURS = {
+    "alembic_version", "clock", "versions", "sessions", "upkeep", "fact_positions", "facts_waiting",
+}  # fmt: skip
 TABLES = """
 select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relkind = 'r' order by 1
@@ -67,6 +69,7 @@ def _exchange(old: Database, new: Database) -> None:
         _copy(old, new, name)
     new.execute(SESSIONS_BACK)
     new.execute(POSITIONS)
+    new.execute("update upkeep set log = gen_random_uuid(), horizon = 0")
     _grow(old, new)
     new.execute("update clock set zone = %s", old.execute("select zone from clock").fetchone())
 

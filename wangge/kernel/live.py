@@ -6,7 +6,7 @@ One LISTEN connection per process and tenant; NOTIFY is a hint, a slow poll is e
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,40 +17,34 @@ from psycopg.rows import tuple_row
 from starlette.concurrency import run_in_threadpool
 
 from wangge.kernel.db import Cell, transaction
+from wangge.kernel.errors import Away
+from wangge.kernel.fact_log import FactsGone, Page, end, read
 
-CHANNEL = "wangge_facts"
 GATHER_SECONDS = 0.03
 POLL_SECONDS = 5.0
 HEARTBEAT_SECONDS = 15.0
 LIFETIME_SECONDS = 600.0
+RECONNECT_SECONDS = 0.5
+READY_SECONDS = 5.0
 WAITING_MOST = 200
-SEQUENCE = """
-with taken as (delete from facts_waiting returning fact_id)
-insert into fact_positions (fact_id)
-select id from facts where id in (select fact_id from taken) order by at, id
-"""
-READ = """
-select p.pos as position, f.name, f.subject, f.pos, f.unit_ids, f.account_id
-from fact_positions p join facts f on f.id = p.fact_id
-where p.pos > %s order by p.pos limit 1000
-"""
 ENDS_SCREENS = {"PostBegan", "PostEnded", "SessionsEnded"}
 FOR_EVERY_SCREEN = {"RulesChanged"}
+READ_ANEW: dict[str, Any] = {"name": "Reload"}
 log = structlog.get_logger()
 
 
-def sequence(cell: Cell, after: int) -> list[dict[str, Any]]:
-    """Give every committed fact its position, in one line of waiting, then read those ``after``."""
-    with transaction(cell) as tx:
-        tx.one("select pg_advisory_xact_lock(hashtext('wangge_sequencer'))")
-        tx.run(SEQUENCE)
-        return tx.rows(READ, [after])
+def following(cell: Cell, page: Page) -> Page:
+    """What came after ``page``; a screen behind the horizon reads anew whatever it shows."""
+    try:
+        with transaction(cell) as tx:
+            return read(tx, page.position, log=page.log)
+    except FactsGone as gone:
+        return replace(gone.page, facts=[READ_ANEW])
 
 
-def last_position(cell: Cell) -> int:
+def present(cell: Cell) -> Page:
     with transaction(cell) as tx:
-        row = tx.one("select coalesce(max(pos), 0) as pos from fact_positions")
-    return int(row["pos"]) if row else 0
+        return end(tx)
 
 
 @dataclass(eq=False)
@@ -93,32 +87,33 @@ class Stream:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        position = await run_in_threadpool(last_position, self.cell)
+        known: Page | None = None
         while True:
+            page: Page
             try:
                 connection = await psycopg.AsyncConnection.connect(
                     self.cell.dsns["intake"], autocommit=True, row_factory=tuple_row
                 )
                 async with connection:
                     await connection.execute("listen wangge_facts")
+                    page = known or await run_in_threadpool(present, self.cell)
                     self.ready.set()
                     while True:
-                        position = await self._drain(position)
+                        page = await run_in_threadpool(following, self.cell, page)
+                        known = page
+                        for fact in page.facts:
+                            self._hand_out(fact)
                         async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                             await asyncio.sleep(GATHER_SECONDS)
-            except psycopg.OperationalError as error:
-                log.warning("live updates wait for the database", error=str(error))
-                await asyncio.sleep(1)
-
-    async def _drain(self, position: int) -> int:
-        facts = await run_in_threadpool(sequence, self.cell, position)
-        for fact in facts:
-            self._hand_out(fact)
-        return int(facts[-1]["position"]) if facts else position
+            except psycopg.Error as error:
+                log.warning("live updates wait for the database", error=str(error).strip())
+                await asyncio.sleep(RECONNECT_SECONDS)
 
     def _hand_out(self, fact: dict[str, Any]) -> None:
         for listener in list(self.listeners):
-            if fact["name"] in ENDS_SCREENS and fact["account_id"] == listener.account_id:
+            if fact is READ_ANEW:
+                listener.offer({"name": "Reload"})
+            elif fact["name"] in ENDS_SCREENS and fact["account_id"] == listener.account_id:
                 listener.offer(None)
             elif listener.hears(fact):
                 listener.offer({"name": fact["name"], "subject": str(fact["subject"])})
@@ -154,7 +149,10 @@ class Live:
         if cell.tenant not in self.streams:
             self.streams[cell.tenant] = Stream(cell)
         found = self.streams[cell.tenant]
-        await found.ready.wait()
+        try:
+            await asyncio.wait_for(found.ready.wait(), READY_SECONDS)
+        except TimeoutError:
+            raise Away from None
         return found
 
     async def close(self) -> None:

@@ -94,8 +94,8 @@ def migrate(cells: Cells) -> None:
             command.upgrade(_config(cells, database), "head")
 
 
-def new(cells: Cells, tenant: str) -> None:
-    """Make a tenant's database from the template; refuses a bad or taken name."""
+def check_free(cells: Cells, tenant: str) -> None:
+    """Refuse a bad name and one that is taken."""
     if not TENANT_NAME.fullmatch(tenant):
         raise Invalid(
             "bad_tenant_name",
@@ -105,6 +105,11 @@ def new(cells: Cells, tenant: str) -> None:
         )
     if PREFIX + tenant in databases(cells):
         raise Refusal("tenant_exists", f"单位 {tenant} 已存在", f"tenant {tenant} exists already")
+
+
+def new(cells: Cells, tenant: str) -> None:
+    """Make a tenant's database from the template; refuses a bad or taken name."""
+    check_free(cells, tenant)
     _execute(
         cells,
         sql.SQL("create database {} template {}").format(
