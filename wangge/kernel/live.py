@@ -87,20 +87,19 @@ class Stream:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        known: Page | None = None
+        page: Page | None = None
         while True:
-            page: Page
             try:
                 connection = await psycopg.AsyncConnection.connect(
                     self.cell.dsns["intake"], autocommit=True, row_factory=tuple_row
                 )
                 async with connection:
                     await connection.execute("listen wangge_facts")
-                    page = known or await run_in_threadpool(present, self.cell)
+                    if page is None:
+                        page = await run_in_threadpool(present, self.cell)
                     self.ready.set()
                     while True:
                         page = await run_in_threadpool(following, self.cell, page)
-                        known = page
                         for fact in page.facts:
                             self._hand_out(fact)
                         async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
