@@ -20,6 +20,7 @@ from wangge.kernel.errors import Refusal
 from wangge.people import service as people
 from wangge.settings import settings
 from wangge.tenant import service as rule_documents
+from wangge.upkeep import commands as upkeep
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
@@ -30,6 +31,7 @@ cli.add_typer(tenant_cli, name="tenant")
 cli.add_typer(areas.cli, name="areas")
 cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")
+cli.add_typer(upkeep.cli)
 cli.command()(commands.load)
 Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
 

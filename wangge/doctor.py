@@ -82,27 +82,30 @@ def _machine(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(cells: Cells) -> Iterator[Finding]:
-    newest = tenants.head()
     for tenant in cells.names():
-        found = tenants.revision(cells, PREFIX + tenant)
+        yield from of_tenant(cells, tenant)
+
+
+def of_tenant(cells: Cells, tenant: str) -> Iterator[Finding]:
+    newest, found = tenants.head(), tenants.revision(cells, PREFIX + tenant)
+    yield Finding(
+        f"{tenant}: 结构 schema", ok=found == newest, told=str(found), advice="wangge migrate"
+    )
+    with transaction(cells.cell(tenant)) as tx:
+        row = tx.one("select count(*) as held from pgqueuer where status = 'failed'")
+        held = row["held"] if row else 0
         yield Finding(
-            f"{tenant}: 结构 schema", ok=found == newest, told=str(found), advice="wangge migrate"
+            f"{tenant}: 搁置的任务 held jobs",
+            ok=not held,
+            told=str(held),
+            advice=f"wangge jobs --tenant {tenant}",
         )
-        with transaction(cells.cell(tenant)) as tx:
-            row = tx.one("select count(*) as held from pgqueuer where status = 'failed'")
-            held = row["held"] if row else 0
-            yield Finding(
-                f"{tenant}: 搁置的任务 held jobs",
-                ok=not held,
-                told=str(held),
-                advice="select * from pgqueuer where status = 'failed'",
-            )
-            calendar = rules(tx).calendar
-            year = tx.now.astimezone(ZoneInfo(calendar.zone)).year
-            missing = [y for y in (year, year + 1) if y not in calendar.years]
-            yield Finding(
-                f"{tenant}: 工作日历 calendar",
-                ok=year not in missing,
-                told=f"缺 missing: {missing}" if missing else "完整 complete",
-                advice="在“规则·工作日历”中补录 enter the year's holidays" if missing else "",
-            )
+        calendar = rules(tx).calendar
+        year = tx.now.astimezone(ZoneInfo(calendar.zone)).year
+        missing = [y for y in (year, year + 1) if y not in calendar.years]
+        yield Finding(
+            f"{tenant}: 工作日历 calendar",
+            ok=year not in missing,
+            told=f"缺 missing: {missing}" if missing else "完整 complete",
+            advice="在“规则·工作日历”中补录 enter the year's holidays" if missing else "",
+        )

@@ -15,6 +15,12 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
 from pgqueuer.models import Job
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    QueryCanceled,
+    SerializationFailure,
+)
 
 from wangge.kernel import queue
 from wangge.kernel.cluster import cells_of, own_server
@@ -28,6 +34,8 @@ HEARTBEAT = timedelta(seconds=6)
 CONNECT_SECONDS = 5
 RECONNECT_SECONDS = 0.5
 LOOK_SECONDS = 10
+# Trouble that a job can have while the database is well.
+OF_ITS_OWN = (LockNotAvailable, DeadlockDetected, QueryCanceled, SerializationFailure)
 log = structlog.get_logger()
 
 
@@ -46,9 +54,20 @@ async def _sweep(cell: Cell, name: str) -> None:
 
 
 def _runner(cell: Cell, function: queue.Task) -> Callable[[Job], Awaitable[None]]:
+    """What fails for want of the database waits for it: that is no fault of the job."""
+
     async def run(job: Job) -> None:
         arguments = orjson.loads(job.payload or b"{}")
-        await asyncio.to_thread(function, opener(cell), **arguments)
+        while True:
+            try:
+                await asyncio.to_thread(function, opener(cell), **arguments)
+            except OF_ITS_OWN:
+                raise
+            except psycopg.OperationalError as error:
+                log.warning("a job waits for the database", job=job.entrypoint, error=str(error))
+                await asyncio.sleep(RECONNECT_SECONDS)
+            else:
+                return
 
     return run
 

@@ -56,6 +56,11 @@ class Platform:
     def begin(cls, home: Path) -> "Platform":
         server = Server(home)
         server.start()
+        return cls.over(home, server)
+
+    @classmethod
+    def over(cls, home: Path, server: Server) -> "Platform":
+        """A town of its own in a database that runs."""
         keys = home / "keys"
         cells = Cells(
             server.dsn(),
@@ -77,9 +82,9 @@ class Platform:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, part: str) -> None:
-        """``serve`` or ``work``, as a process of its own like in a city."""
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
             "WANGGE_HOME": str(self.home),
             "WANGGE_PORT": str(self.port),
             "WANGGE_DEFAULT_TENANT": TENANT,
@@ -89,10 +94,28 @@ class Platform:
             "WANGGE_SMS_URL": self.gateway.url,
             "WANGGE_SMS_TOKEN": SMS_TOKEN,
         }
+
+    def start(self, part: str) -> None:
+        """``serve`` or ``work``, as a process of its own like in a city."""
         with (self.home / f"{part}.log").open("ab") as log:
             self.parts[part] = subprocess.Popen(
-                [sys.executable, "-m", "wangge.cli", part], env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "wangge.cli", part],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
+
+    def command(self, *words: str) -> str:
+        """One of the platform's commands, as an administrator types it; it must succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "wangge.cli", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def kill(self, part: str) -> None:
         """As if the power of that part alone were cut."""

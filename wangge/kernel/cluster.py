@@ -10,7 +10,7 @@ from wangge.settings import Settings
 
 
 def own_server(settings: Settings) -> Server | None:
-    return None if settings.dsn else Server(settings.home)
+    return None if settings.dsn else Server(settings.home, archive=settings.archive)
 
 
 def cells_of(settings: Settings, server: Server | None) -> Cells:

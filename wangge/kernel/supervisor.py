@@ -17,6 +17,7 @@ from wangge.kernel.errors import Refusal
 from wangge.kernel.secrets import kept
 
 START_SECONDS = 60
+RECOVERY_SECONDS = 3600
 log = structlog.get_logger()
 STILL_IN_USE = "shared memory block"  # seen for a moment after a SIGKILL
 
@@ -46,8 +47,9 @@ def _unprivileged() -> list[str]:
 class Server:
     """One PostgreSQL over one data folder; scram over a unix socket, nothing on the network."""
 
-    def __init__(self, home: Path, *, durable: bool = True) -> None:
+    def __init__(self, home: Path, *, durable: bool = True, archive: Path | None = None) -> None:
         self.home = home.resolve()
+        self.archive = archive and archive.resolve()
         self.data = self.home / "data" / "postgres"
         self.durable = durable
         digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
@@ -137,6 +139,36 @@ class Server:
     def log(self) -> Path:
         return self.home / "postgres.log"
 
+    def _archiving(self) -> list[str]:
+        """A segment appears in the archive whole or not at all, and is never written over."""
+        if self.archive is None:
+            return []
+        self.archive.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _unprivileged()[:1] == ["setpriv"]:
+            os.chown(self.archive, 65534, 65534)
+        kept = f"{self.archive}/%f"
+        command = f'test ! -f "{kept}" && cp "%p" "{kept}.part" && mv "{kept}.part" "{kept}"'
+        return ["archive_mode=on", "archive_timeout=60", f"archive_command={command}"]
+
+    def until_it_writes(self) -> None:
+        """Wait until a recovery has reached its end and the server takes changes again."""
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                with psycopg.connect(self.dsn()) as conn:
+                    row = conn.execute("select pg_is_in_recovery()").fetchone()
+                if row and not row[0]:
+                    return
+            except psycopg.OperationalError:
+                if self.process and self.process.poll() is not None:
+                    break
+            time.sleep(0.1)
+        raise Refusal(
+            "not_recovered",
+            f"恢复没有到达所要的时刻，见 {self.log}",
+            f"the recovery did not reach its moment, see {self.log}",
+        )
+
     def _launch(self, deadline: float) -> bool:
         tuning = (
             [] if self.durable else ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
@@ -154,6 +186,7 @@ class Server:
             "log_timezone=UTC",
             "autovacuum_naptime=15s",
             *tuning,
+            *self._archiving(),
         ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -23,12 +23,13 @@ class Notice:
 
 
 class SmsState(StrEnum):
-    """``sent`` means the gateway has it; ``delivered`` and ``failed`` come by its receipt."""
+    """``sent``: the gateway has it; then its receipt says which. ``withheld``: a copy is silent."""
 
     QUEUED = "queued"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+    WITHHELD = "withheld"
 
 
 class Sms(NamedTuple):

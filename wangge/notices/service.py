@@ -92,12 +92,15 @@ def send_sms(
 ) -> UUID:
     """Write the message and queue its job; nothing leaves if this transaction does not commit.
 
+    A restored copy writes what it would have sent, and sends nothing.
+
     The number is kept sealed and masked. ``purpose`` ``emergency`` goes before all others.
     """
     number = crypto.normal_phone(phone)
     message_id = new_id()
     text = sms_text(template_code, values, locale=locale)
     brand = rules(tx).brand.short_name
+    silent = (tx.one("select silent from upkeep") or {"silent": False})["silent"]
     sender = brand.en if locale == "en" else brand.zh
     tx.insert(
         "sms_messages",
@@ -109,11 +112,13 @@ def send_sms(
                 "text": f"【{sender}】{text}",
                 "purpose": purpose,
                 "case_id": case_id,
+                "state": SmsState.WITHHELD if silent else SmsState.QUEUED,
                 "at": tx.now,
             }
         ],
     )
-    queue.defer(tx, TASK, priority=_priority(purpose), message_id=str(message_id))
+    if not silent:
+        queue.defer(tx, TASK, priority=_priority(purpose), message_id=str(message_id))
     return message_id
 
 

@@ -24,6 +24,6 @@ export default {
     open: 'Open the case',
     kind: { sms: 'SMS', notice: 'Urgent notice' },
     purpose: { asker: 'to the asker', emergency: 'emergency call', phone_code: 'code', code: 'code', alarm: 'emergency call' },
-    state: { waiting: 'waiting', queued: 'waiting', sending: 'sending', sent: 'sent', delivered: 'delivered', failed: 'failed', given_up: 'given up', read: 'read', unread: 'unread' },
+    state: { waiting: 'waiting', queued: 'waiting', sending: 'sending', sent: 'sent', withheld: 'held back (restored copy)', delivered: 'delivered', failed: 'failed', given_up: 'given up', read: 'read', unread: 'unread' },
   },
 }

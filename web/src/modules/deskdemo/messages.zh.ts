@@ -24,6 +24,6 @@ export default {
     open: '打开事项',
     kind: { sms: '短信', notice: '紧急提醒' },
     purpose: { asker: '告知诉求人', emergency: '紧急叫应', phone_code: '验证码', code: '验证码', alarm: '紧急叫应' },
-    state: { waiting: '待发', queued: '待发', sending: '正在发', sent: '已发出', delivered: '已送达', failed: '失败', given_up: '已放弃', read: '已读', unread: '未读' },
+    state: { waiting: '待发', queued: '待发', sending: '正在发', sent: '已发出', withheld: '已扣下（恢复的副本）', delivered: '已送达', failed: '失败', given_up: '已放弃', read: '已读', unread: '未读' },
   },
 }

@@ -1,0 +1,1 @@
+"""Keeping an installation: backup and restore, replay, and jobs that were given up."""
