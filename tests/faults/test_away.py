@@ -4,8 +4,8 @@ from time import monotonic
 
 import httpx2
 
-from tests.faults.platform import Platform, until
-from tests.faults.reporters import report
+from tests.faults.platform import LONGEST, Platform, until
+from tests.faults.reporters import STAFF, report
 
 SOON = 4.0
 
@@ -53,3 +53,21 @@ def test_no_request_meets_a_connection_that_a_restart_has_cut(platform: Platform
             assert client.get("/readyz").status_code == 200
         platform.kill("database")
         assert [client.get("/readyz").status_code for _ in range(3)] == [200] * 3
+
+
+def test_an_open_screen_hears_again_after_a_restart(platform: Platform) -> None:
+    """The line stays open; seen red with the stream's loop ended by its first error."""
+    (acceptor,) = platform.rows("select id from accounts where username = %s", [STAFF])
+    body = report(2)
+    with httpx2.Client(base_url=f"{platform.origin}/api/v1", timeout=30) as client:
+        signed_in = client.post("/demo/session", json={"account_id": str(acceptor["id"])})
+        assert signed_in.status_code == 200
+        with client.stream("GET", "/live") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "retry: 2000"
+            platform.kill("database")
+            taken = httpx2.post(f"{platform.origin}/api/v1/public/cases", json=body, timeout=30)
+            assert taken.status_code == 200
+            ends = monotonic() + LONGEST
+            heard = next(one for one in lines if body["id"] in one or monotonic() > ends)
+    assert body["id"] in heard
