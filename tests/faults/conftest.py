@@ -17,3 +17,11 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     until(found.answers, "the platform answers")
     yield found
     found.end()
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a failed test left lying is picked up, so that one fault makes one failure."""
+    yield
+    if "platform" in request.fixturenames:
+        request.getfixturevalue("platform").server.mend()

@@ -119,15 +119,17 @@ class Platform:
 
     def kill(self, part: str) -> None:
         """As if the power of that part alone were cut."""
+        self.cut_off(part)
         if part == "database":
-            assert self.server.process
-            self.server.process.kill()
-            self.server.process.wait()
             self.server.start()
         else:
-            self.parts[part].kill()
-            self.parts[part].wait()
             self.start(part)
+
+    def cut_off(self, part: str) -> None:
+        process = self.server.process if part == "database" else self.parts[part]
+        assert process
+        process.kill()
+        process.wait()
 
     def answers(self) -> bool:
         try:

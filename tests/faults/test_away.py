@@ -14,9 +14,7 @@ def test_a_report_waits_for_the_database_and_is_taken_then(platform: Platform) -
     """Seen red without the handler of ``OperationalError`` (500 and a stack trace)."""
     body = report(1)
     server = platform.server
-    assert server.process
-    server.process.kill()
-    server.process.wait()
+    platform.cut_off("database")
 
     with httpx2.Client(base_url=platform.origin, timeout=30) as client:
         for path in ("/api/v1/public/cases", "/api/v1/public/cases"):

@@ -74,7 +74,7 @@ def small(tmp_path: Path) -> Iterator[tuple[Platform, Disk]]:
 
 @pytest.mark.proof("A full disk refuses clearly and loses nothing")
 def test_a_full_disk_loses_nothing(small: tuple[Platform, Disk], proof: Proof) -> None:
-    """Seen red without the handler of ``OperationalError``: the doors answered 500."""
+    """Seen red when a job's own retry met the full disk: pgqueuer gave the job up."""
     platform, disk = small
     crowd = Crowd.begin(platform, 4, staff=1)
     rounds = proof.count(1, stated=10)
