@@ -33,6 +33,7 @@ cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")
 cli.add_typer(upkeep.cli)
 cli.command()(commands.load)
+cli.command()(commands.simulate)
 Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
 
 

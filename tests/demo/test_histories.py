@@ -48,7 +48,7 @@ def tx(loaded: Cell) -> Iterator[Tx]:
 
 def month(tx: Tx, wanted: int) -> Happened:
     """Matters of the last ten days, all over them."""
-    told = Month(tx, share=0.04)
+    told = Month(tx, scale=0.4)
     since = tx.now - timedelta(days=10)
     found = [one for day in told.days(10) for one in told.told(day, since=since)]
     return found[:: max(1, len(found) // wanted)][:wanted]
@@ -124,7 +124,7 @@ def test_what_is_computed_is_what_the_doors_would_have_written(tx: Tx) -> None:
     moment in ``Telling.take`` and by a number taken from the present day.
     """
     assert REGISTERED
-    told = Month(tx, share=0.04)
+    told = Month(tx, scale=0.4)
     happened = month(tx, WANTED)
     ids = [telling.opening.id for _, telling in happened]
     with tx.conn.transaction() as point:

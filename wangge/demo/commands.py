@@ -3,12 +3,13 @@
 import csv
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from wangge.demo import foreground, instruments
+from wangge.demo import foreground, instruments, living
 from wangge.demo.cast import TENANTS
 from wangge.kernel import tenants
 from wangge.kernel.cluster import running
@@ -67,6 +68,30 @@ def clock(
     typer.echo(f"{state['local']}  {state['zone']}  {stands}")
 
 
+@cli.command()
+def pause(tenant: Tenant = "dongying") -> None:
+    """Let the demo's people rest; nothing happens by itself any more."""
+    living.change(tenant, paused=True)
+    typer.echo("已暂停 paused")
+
+
+@cli.command()
+def resume(
+    tenant: Tenant = "dongying",
+    pace: Annotated[str, typer.Option(help="节奏 gentle, natural, lively")] = "",
+) -> None:
+    """Let them go on living, at another pace if one is named."""
+    now = living.change(tenant, paused=False, pace=pace or None)
+    typer.echo(f"继续 going on: {now.pace}")
+
+
+@cli.command(hidden=True)
+def live() -> None:
+    """Play the demo's people; a part of `wangge demo`."""
+    with running(settings()) as cells:
+        living.live(cells)
+
+
 def load(
     file: Annotated[Path, typer.Argument(help="文件 the file, docs/demo.md (YAML)")],
     tenant: Tenant = "dongying",
@@ -91,6 +116,36 @@ def load(
         _write_codes(codes, outcome.created)
     done = "试运行，未写入 dry run" if dry_run else "已载入 loaded"
     typer.echo(f"{done}: " + ", ".join(f"{name} {n}" for name, n in outcome.counts.items()))
+
+
+class Span(StrEnum):
+    """What is simulated."""
+
+    DAY = "day"
+    MONTH = "month"
+    STORM = "storm"
+
+
+def simulate(
+    tenant: Tenant = "dongying",
+    span: Annotated[Span, typer.Option(help="一天、一月、暴雨")] = Span.DAY,
+    speed: Annotated[float, typer.Option(help="倍速，0 为最快 0: as fast as it goes")] = 60,
+    seed: Annotated[int, typer.Option(help="随机种子")] = 1,
+    rate: Annotated[float, typer.Option(help="暴雨：每秒上报 reports a second")] = 200,
+    minutes: Annotated[float, typer.Option(help="暴雨：几分钟")] = 1,
+    doors: Annotated[str, typer.Option(help="经由网址 through http://…; 空：直接受理")] = "",
+) -> None:
+    """Live a day, a month or a storm of the demo city and tell what became of it."""
+    from wangge.demo import simulating  # noqa: PLC0415 - the geometry is loaded only where needed
+
+    with running(settings()) as cells:
+        cell = cells.cell(tenant)
+        if span is Span.STORM:
+            door = doors or f"http://{settings().host}:{settings().port}"
+            simulating.blow(cell, rate=rate, minutes=minutes, seed=seed, doors=door, say=typer.echo)
+            return
+        length = simulating.SPANS[span.value]
+        simulating.simulate(cell, length, speed=speed, seed=seed, doors=doors, say=typer.echo)
 
 
 def _write_codes(path: Path, created: list[Created]) -> None:

@@ -23,7 +23,7 @@ def run(at: datetime | None) -> None:
     chosen = _prepared()
     with supervised(chosen) as (cells, mend):
         tenants.migrate(cells)
-        parts = [own("serve"), own("work")]
+        parts = [own("serve"), own("work"), own("demo", "live")]
         if not chosen.sms_url:
             parts.append([sys.executable, "-m", "wangge.notices.local_gateway"])
         with children(*parts) as processes:

@@ -7,7 +7,7 @@ never half a city, whenever this process may end.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,7 +22,8 @@ from wangge.areas.models import Level
 from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
-from wangge.demo.past import Past
+from wangge.demo.past import Past as LastDays
+from wangge.demo.remembering import Past
 from wangge.kernel import clock, fact_log
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
 from wangge.settings import settings
@@ -34,17 +35,23 @@ Say = Callable[[str], None]
 
 
 class Recipe(NamedTuple):
-    """What a demo tenant is made of; ``share`` says how many of the matters."""
+    """What a demo tenant is made of.
+
+    ``share`` says how many of the told and invented matters of the last three days, ``days`` how
+    long a past is computed besides.
+    """
 
     tenant: str
     build: Callable[[], City]
     rules: str
     share: float = 1.0
+    days: int = 0
 
 
+DAYS = 30
 RECIPES = (
-    Recipe("dongying", ground.build, "dongying.yaml"),
-    Recipe("beixin", beixin.build, "beixin.yaml", 0.15),
+    Recipe("dongying", ground.build, "dongying.yaml", days=DAYS),
+    Recipe("beixin", beixin.build, "beixin.yaml", 0.15, days=DAYS),
 )
 
 
@@ -90,7 +97,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     with transaction(cell) as tx:
         zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
         matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
-        steps = Past(tx).live(matters)
+        steps = LastDays(tx).live(matters)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
@@ -151,20 +158,43 @@ def announced() -> Iterator[Say]:
         flag.unlink(missing_ok=True)
 
 
+def remember(past: Past, cells: Cells, database: str, say: Say) -> None:
+    """Add what a month before the present left behind, as rows."""
+    say(f"过去 {DAYS} 天 the days before")
+    told = past.finish()
+    with psycopg.connect(cells.owner(database), autocommit=True) as owner:
+        owner.execute("analyze")
+    say(f"{told.matters} 件往事 matters, {told.steps} 步 steps")
+
+
 def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) -> None:
-    """Build a tenant anew and put it in place; its clock goes on as it stood."""
+    """Build a tenant anew and put it in place; its clock goes on as it stood.
+
+    A city that nobody uses yet gets its past before it is put in place, one that is being used
+    afterwards: so its doors stand still only for the exchange.
+    """
     say(f"{recipe.tenant}")
+    standing = recipe.tenant in cells.names()
     with scratch(cells, recipe.tenant) as cell:
-        if recipe.tenant in cells.names():
-            standing = cells.owner(PREFIX + recipe.tenant)
-            pouring.follow_on(standing, cells.owner(SCRATCH + recipe.tenant))
+        if standing:
+            before = cells.owner(PREFIX + recipe.tenant)
+            pouring.follow_on(before, cells.owner(SCRATCH + recipe.tenant))
         say("划分区域 ground")
         city = recipe.build()
         furnish(cell, recipe, city, say, at=at)
         with psycopg.connect(cells.owner(SCRATCH + recipe.tenant), autocommit=True) as owner:
             owner.execute("analyze")
-        live_through(cell, recipe, city, say)
+        if standing or not recipe.days:
+            live_through(cell, recipe, city, say)
+        else:
+            with closing(Past(cell, days=recipe.days)) as past:
+                past.begin()
+                live_through(cell, recipe, city, say)
+                remember(past, cells, SCRATCH + recipe.tenant, say)
         put_in_place(cells, cell)
+    if standing and recipe.days:
+        with closing(Past(cells.cell(recipe.tenant), days=recipe.days)) as past:
+            remember(past, cells, PREFIX + recipe.tenant, say)
 
 
 def tidy(cells: Cells) -> None:

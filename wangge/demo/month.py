@@ -34,12 +34,12 @@ def next_sweep(moment: datetime, every: int) -> datetime:
 class Month:
     """Tells what happened on some days; the same seed tells the same."""
 
-    def __init__(self, tx: Tx, *, seed: int = SEED, share: float = 1.0) -> None:
+    def __init__(self, tx: Tx, *, seed: int = SEED, scale: float = 1.0) -> None:
         self.tx = tx
         self.present = tx.now
         self.seed = seed
-        self.per_day = float(words()["per_day"]) * share
         self.town = Town(tx)
+        self.per_day = scale * len(self.town.grids) * words()["per_day"] / words()["grids"]
         self.course = Course(self.town)
         self.follow = partial(step_by_rule, self.town.known, self.town.directory)
         self.suggest = partial(after_step, self.town.known, self.town.directory)

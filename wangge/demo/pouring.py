@@ -31,7 +31,9 @@ GROWN = """
 update versions v set n = greatest(v.n, f.n) + 1 from unnest(%s::text[], %s::bigint[])
     as f (name, n) where f.name = v.name
 """
-POSITIONS = "insert into fact_positions (fact_id) select id from facts order by at, id"
+POSITIONS = (
+    "insert into fact_positions (fact_id) select id from facts where not historic order by at, id"
+)
 
 
 def follow_on(source: str, target: str) -> None:

@@ -25,7 +25,7 @@ def progress() -> dict[str, Any]:
         elif _started and _started[0].returncode:
             state = "failed"
         return {"status": state, "stage": "", "seconds": 0}
-    alive = _is_alive(int(said.get("pid", 0)))
+    alive = is_alive(int(said.get("pid", 0)))
     return {
         "status": "loading" if alive else "failed",
         "stage": said["stage"],
@@ -41,7 +41,7 @@ def _said() -> dict[str, Any] | None:
     return found
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):

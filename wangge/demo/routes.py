@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from wangge.demo import instruments, resetting
+from wangge.demo import instruments, living, resetting
 from wangge.demo.instruments import Wish, moment, span
 from wangge.kernel.errors import NotAllowed, NotFound
 from wangge.kernel.web import PublicDb, cell_of
@@ -57,6 +57,39 @@ def set_clock(body: ClockBody, tx: PublicDb) -> dict[str, Any]:
         real=body.real,
     )
     return instruments.set_clock(tx, wish)
+
+
+class LifeBody(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    paused: bool | None = None
+    pace: Annotated[str, Field(max_length=20)] | None = None
+
+
+class LifeView(BaseModel):
+    paused: bool
+    pace: str
+    paces: list[str]
+    frozen: bool
+    living: bool
+    there: bool
+    reports: int
+    steps: int
+
+
+@router.get("/life", operation_id="demoLife", response_model=LifeView)
+def read_life(tx: PublicDb) -> dict[str, Any]:
+    """Whether the demo's people go on living by themselves, and what they have done so far."""
+    return living.state(tx)
+
+
+@router.post("/life", operation_id="setDemoLife", response_model=LifeView)
+def set_life(body: LifeBody, tx: PublicDb) -> dict[str, Any]:
+    """Pause them or let them go on, at one of the paces; a frozen clock stops them as well."""
+    living.change(tx.cell.tenant, paused=body.paused, pace=body.pace)
+    return living.state(tx)
 
 
 @router.get("/reset", operation_id="demoResetProgress")

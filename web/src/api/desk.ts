@@ -198,6 +198,9 @@ export interface DemoMessage {
 /** `advance` counts minutes; `real` puts the clock back to the world's. */
 export interface ClockChange { at?: string; frozen?: boolean; advance?: number; real?: boolean }
 export interface DemoClock { now: string; frozen: boolean; real: boolean }
+/** What the demo's own people do; `there`: the process that plays them runs. */
+export interface DemoLife { paused: boolean; pace: string; paces: string[]; frozen: boolean; living: boolean; there: boolean; reports: number; steps: number }
+export interface LifeChange { paused?: boolean; pace?: string }
 export interface Loading { status: 'ready' | 'loading' | 'failed'; stage: string; seconds: number }
 
 export interface CaseQuery {
@@ -269,6 +272,7 @@ export interface DeskPaths {
   '/api/v1/audit': { get: Op<Page<AuditRow>, { query: { action?: string; account?: string; since?: string; until?: string; cursor?: string; limit?: number } }> }
   '/api/v1/demo/messages': { get: Op<{ items: DemoMessage[] }> }
   '/api/v1/demo/clock': { get: Op<DemoClock>; post: Op<DemoClock, { body: ClockChange }> }
+  '/api/v1/demo/life': { get: Op<DemoLife>; post: Op<DemoLife, { body: LifeChange }> }
   '/api/v1/demo/reset': { get: Op<Loading>; post: Op<Loading> }
 }
 

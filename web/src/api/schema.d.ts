@@ -1647,6 +1647,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Life
+         * @description Whether the demo's people go on living by themselves, and what they have done so far.
+         */
+        get: operations["demoLife"];
+        put?: never;
+        /**
+         * Set Life
+         * @description Pause them or let them go on, at one of the paces; a frozen clock stops them as well.
+         */
+        post: operations["setDemoLife"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/reset": {
         parameters: {
             query?: never;
@@ -2505,6 +2529,35 @@ export interface components {
          * @enum {string}
          */
         Level: "city" | "county" | "township" | "community" | "natural_village" | "estate" | "grid" | "micro_grid";
+        /**
+         * LifeBody
+         * @description What is left out stays as it is.
+         */
+        LifeBody: {
+            /** Paused */
+            paused?: boolean | null;
+            /** Pace */
+            pace?: string | null;
+        };
+        /** LifeView */
+        LifeView: {
+            /** Paused */
+            paused: boolean;
+            /** Pace */
+            pace: string;
+            /** Paces */
+            paces: string[];
+            /** Frozen */
+            frozen: boolean;
+            /** Living */
+            living: boolean;
+            /** There */
+            there: boolean;
+            /** Reports */
+            reports: number;
+            /** Steps */
+            steps: number;
+        };
         /** LineView */
         LineView: {
             /** Zh */
@@ -6680,6 +6733,59 @@ export interface operations {
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
+        };
+    };
+    demoLife: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeView"];
+                };
+            };
+        };
+    };
+    setDemoLife: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LifeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     demoResetProgress: {

@@ -1,0 +1,194 @@
+"""The demo goes on living: paused, frozen, at a pace; and a past and a storm on demand."""
+
+import asyncio
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tests.e2e.serving import served
+from wangge.app import build
+from wangge.demo import instruments, living, simulating
+from wangge.demo.inventing import MADE, Town
+from wangge.demo.living import Life
+from wangge.demo.remembering import Past, do
+from wangge.demo.storm import Storm, bodies
+from wangge.kernel import clock
+from wangge.kernel.db import Cell, Cells, transaction
+from wangge.kernel.errors import NotFound
+from wangge.settings import settings
+
+LIFE = "/api/v1/demo/life"
+SECONDS = 2
+RATE = 40
+
+
+@pytest.fixture
+def web(cells: Cells, own: Cell) -> FastAPI:
+    return build(cells, default_tenant=own.tenant)
+
+
+@pytest.fixture
+def awake(own: Cell) -> Cell:
+    """The city on a Tuesday morning, when everybody is at work."""
+    with transaction(own) as tx:
+        instruments.set_clock(tx, instruments.Wish(at=tx.now.replace(hour=2, minute=0)))
+    return own
+
+
+def counted(cell: Cell) -> dict[str, Any]:
+    query = "select count(*) filter (where source_ref = %s) as made,"
+    query += " sum(version) filter (where source_ref <> %s) as others,"
+    query += " sum(version) filter (where source_ref = %s) as steps from cases"
+    with transaction(cell) as tx:
+        return tx.one(query, [MADE] * 3) or {}
+
+
+def lived(life: Life, cell: Cell, *, looks: int = 4) -> int:
+    """Look so often, with nine minutes of the city's time between."""
+    done = life.look()
+    for _ in range(looks):
+        with transaction(cell) as tx:
+            clock.advance(tx, timedelta(minutes=9))
+        done += life.look()
+    return done
+
+
+def test_the_switch_pauses_and_goes_on_at_a_pace(browser: TestClient) -> None:
+    first = browser.get(LIFE).json()
+    paused = browser.post(LIFE, json={"paused": True, "pace": "lively"}).json()
+    resumed = browser.post(LIFE, json={"paused": False}).json()
+    refused = browser.post(LIFE, json={"pace": "breathless"})
+
+    assert (first["paused"], first["living"], first["there"]) == (False, False, False)
+    assert (paused["paused"], paused["pace"]) == (True, "lively")
+    assert (resumed["paused"], resumed["pace"]) == (False, "lively")
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_pace")
+
+
+def test_life_goes_on_and_leaves_what_visitors_bring(awake: Cell, web: FastAPI) -> None:
+    """Seen red by letting ``take_over`` take every open matter."""
+    before = counted(awake)
+    life = Life(awake, seed=7)
+    living.change(awake.tenant, paused=False, pace="lively")
+
+    done = lived(life, awake)
+
+    after = counted(awake)
+    assert done > 3
+    assert after["made"] > 3
+    assert after["steps"] > after["made"]
+    assert after["others"] == before["others"]
+    with TestClient(web) as client:
+        said = client.get(LIFE).json()
+    assert (said["living"], said["reports"] + said["steps"]) == (True, done)
+
+
+def test_paused_or_frozen_nothing_happens(awake: Cell) -> None:
+    before = counted(awake)
+    living.change(awake.tenant, paused=True)
+    assert lived(Life(awake, seed=7), awake) == 0
+    living.change(awake.tenant, paused=False)
+    with transaction(awake) as tx:
+        clock.freeze(tx)
+    assert lived(Life(awake, seed=7), awake) == 0
+
+    assert counted(awake) == before
+
+
+def test_a_past_is_written_by_two_processes(own: Cell) -> None:
+    """One of them here, the other beside: together every matter of the days once."""
+    before = counted(own)
+    past = Past(own, days=3, scale=0.3)
+    past.older.days[:] = past.younger.days[:2]
+    del past.younger.days[:2]
+    mine = do(past.older)
+    past.older.days.clear()
+    told = past.finish()
+
+    with transaction(own) as tx:
+        made = tx.rows("select * from cases where source_ref = %s", [MADE])
+        wrong = tx.rows(
+            "select c.number from cases c join lateral (select * from case_steps s"
+            " where s.case_id = c.id order by seq desc limit 1) last on true"
+            " where last.target <> c.state or last.seq <> c.version or last.at > %s",
+            [tx.now],
+        )
+        heard = tx.one(
+            "select count(*) as n from facts f join fact_positions p on p.fact_id = f.id"
+            " where f.historic"
+        )
+    assert len(made) == mine.matters + told.matters > 50
+    assert sum(row["version"] for row in made) == mine.steps + told.steps
+    assert wrong == []
+    assert heard == {"n": 0}
+    assert counted(own)["others"] == before["others"]
+
+
+def test_a_day_is_simulated_through_the_doors(
+    awake: Cell, web: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Played people sign in and act over HTTP; the summary counts what the database has."""
+    monkeypatch.setattr(settings(), "trusted_proxies", ["127.0.0.1"])
+    monkeypatch.setattr(simulating, "AT_ONCE", timedelta(minutes=9))
+    said: list[str] = []
+    with transaction(awake) as tx:
+        before = (tx.one("select count(*) as n from cases") or {})["n"]
+    with served(web) as origin:
+        play = simulating.simulate(
+            awake, timedelta(hours=3), speed=0, seed=3, doors=origin, say=said.append
+        )
+
+    tally = play.tally
+    with transaction(awake) as tx:
+        after = (tx.one("select count(*) as n from cases") or {})["n"]
+    assert tally.acknowledged == after - before > 5
+    assert {"accept", "acknowledge"} <= set(tally.steps)
+    assert set(tally.refused) <= {"too_many"}
+    assert "p95" in said[-1]
+
+
+def storm_of(own: Cell, origin: str) -> Storm:
+    with transaction(own) as tx:
+        reports = bodies(Town(tx), Random(5), tx.now)  # noqa: S311 - invented matters
+    storm = Storm(origin, reports, lines=8)
+    asyncio.run(storm.blow(rate=RATE, seconds=SECONDS))
+    return storm
+
+
+def test_a_storm_tells_what_became_of_each_report(
+    own: Cell, web: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red by taking one acknowledged case away."""
+    monkeypatch.setattr(settings(), "trusted_proxies", ["127.0.0.1"])
+    with served(web) as origin:
+        result = storm_of(own, origin).result
+
+    assert result.sent == result.acknowledged == RATE * SECONDS
+    with transaction(own) as tx:
+        kept = tx.rows("select id from cases where id = any(%s)", [result.ids])
+        woken = tx.one("select count(*) as n from cases where id = any(%s) and rank = 0",
+                       [result.ids]) or {}  # fmt: skip
+    assert len(kept) == result.sent
+    assert 0 < woken["n"] < result.sent / 4
+    assert result.percentile(0.95) >= result.percentile(0.5) > 0
+    assert f"sent {result.sent}" in result.summary()
+
+
+def test_without_trust_the_limit_of_one_address_is_told(own: Cell, web: FastAPI) -> None:
+    with served(web) as origin:
+        result = storm_of(own, origin).result
+
+    assert result.refused["too_many"] > 0
+    assert result.acknowledged + result.refused.total() == result.sent
+
+
+def test_nothing_is_invented_in_a_real_city(cell: Cell) -> None:
+    with transaction(cell) as tx:
+        tx.run("update accounts set profile = '{}'")
+
+    with pytest.raises(NotFound, match="no demo city"):
+        simulating.only_in_a_demo_city(cell)
