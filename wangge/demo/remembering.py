@@ -4,8 +4,10 @@
 tenant's database is and which days are its own.
 """
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -61,8 +63,8 @@ def tasks(cell: Cell, *, days: int, scale: float) -> tuple[Task, Task]:
     return older, younger
 
 
-def do(task: Task) -> Told:
-    """Compute and write the days of a task in this process."""
+def do(task: Task, *, wanted: Callable[[], bool] = lambda: True) -> Told:
+    """Compute and write the days of a task in this process, as long as somebody wants them."""
     cell = Cell(task.tenant, task.dsns, pool_size=1)
     whole = Told()
     try:
@@ -70,6 +72,8 @@ def do(task: Task) -> Told:
             tx.now = task.present
             month = Month(tx, seed=task.seed, scale=task.scale)
         for day in task.days:
+            if not wanted():
+                raise SystemExit(1)
             with transaction(cell) as tx:
                 tx.now = task.present
                 month.tx = tx
@@ -135,7 +139,9 @@ def main() -> None:
     for name in ("present", "since"):
         given[name] = datetime.fromisoformat(given[name])
     given["days"] = [date.fromisoformat(day) for day in given["days"]]
-    sys.stdout.buffer.write(orjson.dumps(asdict(do(Task(**given)))))
+    parent = os.getppid()
+    told = do(Task(**given), wanted=lambda: os.getppid() == parent)
+    sys.stdout.buffer.write(orjson.dumps(asdict(told)))
 
 
 if __name__ == "__main__":
