@@ -120,8 +120,7 @@ def rows(tx: Tx, ids: list[UUID]) -> dict[str, list[dict[str, Any]]]:
 def test_what_is_computed_is_what_the_doors_would_have_written(tx: Tx) -> None:
     """Every field of every row, but for names and nonces that are drawn when they are written.
 
-    Seen red by leaving the red light out of ``Month._lived``, by a deadline counted from another
-    moment in ``Telling.take`` and by a number taken from the present day.
+    Seen red when the dispatch module began to renew the route of what waits.
     """
     assert REGISTERED
     told = Month(tx, scale=0.4)

@@ -32,7 +32,7 @@ from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
 from wangge.tenant.case_types import Stage
-from wangge.tenant.deadline import deadline
+from wangge.tenant.deadline import due_at
 from wangge.tenant.limits import Limit
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
@@ -361,7 +361,7 @@ def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> N
         after |= {"due_from": now, "overdue_at": None}
     limit = stage_limit(known, after["type"], stage, after["level"])
     after["due_limit"] = str(limit)
-    after["due_at"] = deadline(known.calendar, after["due_from"], limit).due_at
+    after["due_at"] = due_at(known.calendar, after["due_from"], limit)
 
 
 def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:

@@ -30,6 +30,7 @@ class Crew:
         self._tx = tx
         self._rows = {row["id"]: row for row in tx.rows(EVERYBODY)}
         self._actors: dict[UUID, Actor] = {}
+        self._takers: dict[UUID, Taker] = {}
         self._at: dict[tuple[str, UUID], list[UUID]] = defaultdict(list)
         for row in self._rows.values():
             for post in row["posts"]:
@@ -47,5 +48,7 @@ class Crew:
         return self._actors[account_id]
 
     def taker(self, account_id: UUID) -> Taker:
-        one = self.actor(account_id)
-        return Taker("account", one.id, one.name, one.title)
+        if account_id not in self._takers:
+            one = self.actor(account_id)
+            self._takers[account_id] = Taker("account", one.id, one.name, one.title)
+        return self._takers[account_id]

@@ -30,6 +30,8 @@ class Hands(Protocol):
 
     def step(self, case_id: UUID, kind: str, move: Move) -> str: ...
 
+    def close(self) -> None: ...
+
 
 class Services:
     """The batch intake and the steps in this process; what follows is queued for the worker."""
@@ -65,6 +67,9 @@ class Services:
         except Refusal as refusal:
             return refusal.code
         return ""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 class Doors:
@@ -108,6 +113,9 @@ class Doors:
                 return refused
             body["files"] = [file_id]
         return self._as(move.by, f"/api/v1/cases/{case_id}/steps", json=body)
+
+    def close(self) -> None:
+        self.client.close()
 
     def _asker(self, case_id: UUID, move: Move) -> str:
         door = f"/api/v1/public/cases/{code_of(self.tenant, case_id.bytes)}"

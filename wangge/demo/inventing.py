@@ -117,12 +117,13 @@ def _kinds(matters: dict[str, Any], known: Rules) -> dict[bool, tuple[list[str],
 def invent(town: Town, at: datetime, rng: Random) -> Invented:
     """One matter of that moment; never one whose words would wake somebody."""
     while True:
-        found = _invented(town, at, rng)
+        found = invented(town, at, rng)
         if not town.known.matcher(found.report.text):
             return found
 
 
-def _invented(town: Town, at: datetime, rng: Random) -> Invented:
+def invented(town: Town, at: datetime, rng: Random) -> Invented:
+    """One matter, whatever its words may do; the same draws as in ``invent``."""
     channel = _channel(town, at, rng)
     kinds, weights = town.kinds[channel in BY_WORKER]
     kind = kinds[bisect(weights, rng.random() * weights[-1])]

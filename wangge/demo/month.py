@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from random import Random
 
 from wangge.cases.histories import Telling, load_histories
-from wangge.cases.models import ASKER, Duty, State
+from wangge.cases.models import ASKER, Duty, Opening, State
 from wangge.demo import pictures
 from wangge.demo.course import Course, Move, step_id
 from wangge.demo.habits import chance, id_at, words
-from wangge.demo.inventing import Invented, Town, invent
+from wangge.demo.inventing import Invented, Town, invented
 from wangge.dispatch.service import step_by_rule
 from wangge.dispatch.suggestion import after_step
 from wangge.files import service as files
@@ -63,16 +64,23 @@ class Month:
         chosen = self.course.rhythm.arrivals(on, self.per_day, chance(self.seed, on))
         for number, at in enumerate(chosen):
             if since <= at < self.present:
-                one = invent(self.town, at, chance(self.seed, on, number))
-                yield one, self._lived(one, at)
+                yield self._lived(at, chance(self.seed, on, number))
         self.tx.now = self.present
 
-    def _lived(self, one: Invented, at: datetime) -> Telling:
+    def _opened(self, at: datetime, rng: Random) -> tuple[Invented, Opening]:
+        """A matter of that moment that wakes nobody."""
         self.tx.now = at
-        actor = self.town.crew.actor(one.by) if one.by else None
-        opening = opening_of(
-            self.tx, self.town.known, self.town.directory, one.report, Source(actor)
-        )
+        while True:
+            one = invented(self.town, at, rng)
+            actor = self.town.crew.actor(one.by) if one.by else None
+            opening = opening_of(
+                self.tx, self.town.known, self.town.directory, one.report, Source(actor)
+            )
+            if not opening.emergency:
+                return one, opening
+
+    def _lived(self, at: datetime, rng: Random) -> tuple[Invented, Telling]:
+        one, opening = self._opened(at, rng)
         telling = Telling(self.town.known, opening, self.follow, self.suggest)
         now = at
         while now < self.present:
@@ -86,7 +94,7 @@ class Month:
                 break
             self._take(telling, move, one)
             now = move.at
-        return telling
+        return one, telling
 
     def _late(self, telling: Telling, move: Move | None) -> datetime | None:
         """When the sweep finds that this stage's time is over, if nobody was quicker."""

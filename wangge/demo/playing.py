@@ -78,6 +78,9 @@ class Play:
         self.course = Course(self.town)
         self.per_day = words()["per_day"] * len(self.town.grids) / words()["grids"]
 
+    def close(self) -> None:
+        self.hands.close()
+
     def take_over(self) -> int:
         """Go on with every matter of this kind that is still open; returns how many."""
         with transaction(self.cell) as tx:
@@ -108,13 +111,13 @@ class Play:
         return Mind(self.rng, kind, done, verified=case["version"] > 1)
 
     def turn(self, *, most: int, pace: float = 1.0) -> int:
-        """Do what has become due, at most so many things; returns how many."""
+        """Do what has become due, at most so many things, a third of them new; returns how many."""
         with transaction(self.cell) as tx:
             before, self.now = self.now, tx.now
-        done = 0
-        for _ in range(min(self._arrived(before, pace), most)):
+        new = min(self._arrived(before, pace), max(1, most // 3))
+        for _ in range(new):
             self._report()
-            done += 1
+        done = new
         while self._waiting and self._waiting[0][0] <= self.now and done < most:
             _, _, case_id = heapq.heappop(self._waiting)
             self._step(case_id)

@@ -95,8 +95,8 @@ class Process:
 
     def told(self) -> Told:
         """Wait for it; refuses when it failed, with its words above on the screen."""
-        said = self._child.stdout.read() if self._child.stdout else b""
-        if self._child.wait():
+        said = self._child.communicate()[0]
+        if self._child.returncode:
             raise Refusal(
                 "past_not_loaded",
                 "过去的事项没有装载成功，见上面的日志",
@@ -104,10 +104,9 @@ class Process:
             )
         return Told(**orjson.loads(said))
 
-    def end(self) -> None:
-        if self._child.poll() is None:
+    def close(self) -> None:
+        with self._child:
             self._child.kill()
-            self._child.wait()
 
 
 class Past:
@@ -131,7 +130,7 @@ class Past:
 
     def close(self) -> None:
         for process in self._processes:
-            process.end()
+            process.close()
 
 
 def main() -> None:

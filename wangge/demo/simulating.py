@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from random import Random
 
@@ -12,7 +13,6 @@ from wangge.demo.playing import Play
 from wangge.demo.storm import Storm, bodies
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import NotFound
-from wangge.people import queries
 
 SPANS = {"day": timedelta(days=1), "month": timedelta(days=30)}
 LOOK = 1.0  # seconds between two looks at what is due
@@ -24,7 +24,8 @@ Say = Callable[[str], None]
 def only_in_a_demo_city(cell: Cell) -> None:
     """No invented matter gets into a city that is real."""
     with transaction(cell) as tx:
-        if not queries.demo_cast(tx):
+        cast = tx.one("select 1 from accounts where profile ? 'demo' limit 1")
+        if cast is None:
             raise NotFound(
                 "no_demo_city",
                 "这个单位不是演示城市，不能模拟",
@@ -38,7 +39,13 @@ def simulate(cell: Cell, span: timedelta, *, speed: float, seed: int, doors: str
     The clock of the city is moved on to keep the pace, and stays where the span has led it.
     """
     only_in_a_demo_city(cell)
-    play = Play(cell, seed=seed, doors=doors)
+    with closing(Play(cell, seed=seed, doors=doors)) as play:
+        _lived(play, span, speed=speed, say=say)
+    say(play.tally.summary())
+    return play
+
+
+def _lived(play: Play, span: timedelta, *, speed: float, say: Say) -> None:
     first, ends = play.now, play.now + span
     look = min(LOOK, AT_ONCE.total_seconds() / speed) if speed else 0.0
     told = began = time.perf_counter()
@@ -49,15 +56,13 @@ def simulate(cell: Cell, span: timedelta, *, speed: float, seed: int, doors: str
         spent = time.perf_counter() - looked
         by = timedelta(seconds=spent * (speed - 1)) if speed else AT_ONCE
         if by > timedelta():
-            with transaction(cell) as tx:
+            with transaction(play.cell) as tx:
                 instruments.set_clock(tx, instruments.Wish(advance=min(by, AT_ONCE)))
         if time.perf_counter() - told > TELL:
             told = time.perf_counter()
             part = (play.now - first) / span * 100
             real = (play.now - first) / timedelta(seconds=told - began)
             say(f"{part:3.0f} %  {play.now:%m-%d %H:%M}Z  ×{real:.0f}  {_short(play)}")
-    say(play.tally.summary())
-    return play
 
 
 def _short(play: Play) -> str:
@@ -84,7 +89,7 @@ def blow(cell: Cell, *, rate: float, minutes: float, seed: int, doors: str, say:
     say(storm.result.summary())
     if storm.result.refused.get("too_many"):
         say(
-            "被限流：服务须以 WANGGE_TRUSTED_PROXIES='[\"127.0.0.1\"]' 启动 · "
-            "limited: let the server trust 127.0.0.1 as a proxy"
+            "被限流：服务不信任本机转发的地址（WANGGE_TRUSTED_PROXIES） · "
+            "limited: the server does not believe forwarded addresses (WANGGE_TRUSTED_PROXIES)"
         )
     return storm

@@ -1,8 +1,8 @@
 """A storm of reports through the public door: so many a second, whether it keeps up or not.
 
 Reports leave at their own times (an open loop), so that a slow answer cannot slow the storm. Every
-report has its own address, as residents have; the server believes it only from a proxy that its
-settings trust (``WANGGE_TRUSTED_PROXIES``), else the limit of one address refuses most of them.
+report has its own address, as residents have, in ``X-Forwarded-For``; where the server does not
+believe that header, the limit of one address refuses most of them, and the result says so.
 """
 
 import asyncio
@@ -88,7 +88,7 @@ class _Line:
         reader, writer = self._streams
         head = (
             f"POST {PATH} HTTP/1.1\r\nHost: {self._name}\r\nContent-Type: application/json\r\n"
-            f"X-Forwarded-For: {address}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"{address}Content-Length: {len(body)}\r\n\r\n"
         )
         writer.write(head.encode() + body)
         answer = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -104,8 +104,19 @@ class _Line:
 class Storm:
     """Sends reports at a rate and counts what becomes of each."""
 
-    def __init__(self, base: str, reports: Iterator[tuple[str, bytes]], *, lines: int = 64) -> None:
-        """``base``: http://host:port; the host's first label says which tenant, as in a browser."""
+    def __init__(
+        self,
+        base: str,
+        reports: Iterator[tuple[str, bytes]],
+        *,
+        lines: int = 64,
+        spread: bool = True,
+    ) -> None:
+        """``base``: http://host:port; the host's first label says which tenant, as in a browser.
+
+        ``lines`` connections are kept; without ``spread`` all comes from one address.
+        """
+        self._spread = spread
         parts = urlsplit(base)
         host, port = parts.hostname or "127.0.0.1", parts.port or 80
         reached = "127.0.0.1" if host.endswith("localhost") else host
@@ -142,7 +153,7 @@ class Storm:
     async def _send(self, name: str, body: bytes, due: float, number: int) -> None:
         line = await self._free.get()
         try:
-            address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+            address = f"X-Forwarded-For: {_address(number)}\r\n" if self._spread else ""
             status, answer = await asyncio.wait_for(line.ask(body, address), PATIENCE)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             line.close()
@@ -159,3 +170,7 @@ class Storm:
         with suppress(orjson.JSONDecodeError):
             code = orjson.loads(answer).get("code", code)
         self.result.refused[code] += 1
+
+
+def _address(number: int) -> str:
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"

@@ -18,7 +18,7 @@ from wangge.intake.models import AskerWords, Receipt, Report, Source
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
-from wangge.tenant.deadline import deadline
+from wangge.tenant.deadline import due_at
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
@@ -218,9 +218,9 @@ class Reader:
         if key not in self._dues:
             known = self.rules
             limit = stage_limit(known, code, "accept", level)
-            due = end = deadline(known.calendar, self.now, limit).due_at
+            due = end = due_at(known.calendar, self.now, limit)
             for stage in TOTAL_STAGES[1:]:
-                end = deadline(known.calendar, end, stage_limit(known, code, stage, level)).due_at
+                end = due_at(known.calendar, end, stage_limit(known, code, stage, level))
             self._dues[key] = Due(due, str(limit), end)
         return self._dues[key]
 

@@ -75,7 +75,7 @@ def remember(tx: Tx, happened: Sequence[tuple[Fact, datetime]]) -> None:
         COLUMNS,
         (
             (
-                new_id(), fact.name, fact.subject, Jsonb(fact.body, orjson.dumps), fact.pos,
+                new_id(), fact.name, fact.subject, orjson.dumps(fact.body).decode(), fact.pos,
                 list(fact.unit_ids), fact.account_id, True, at,
             )
             for fact, at in happened

@@ -105,6 +105,16 @@ class Types(Part):
 
     def limit(self, code: str | None, stage: Stage, level: str = "normal") -> Limit | None:
         """Level first, then the type, its classes, the city. None: this stage has no limit."""
+        key = code, stage, level
+        if key not in self._found:
+            self._found[key] = self._looked_up(code, stage, level)
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str | None, Stage, str], Limit | None]:
+        return {}
+
+    def _looked_up(self, code: str | None, stage: Stage, level: str) -> Limit | None:
         places = [self.levels.get(level), *(t.limits for t in self.line(code)), self.limits]
         for limits in places:
             written = getattr(limits, stage) if limits else None

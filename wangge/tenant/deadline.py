@@ -56,6 +56,17 @@ def deadline(calendar: Calendar, start: datetime, limit: Limit) -> Deadline:
     return Deadline(start, due, limit, tuple(steps), sorted(missing), days)
 
 
+def due_at(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
+    """The moment of ``deadline`` alone; what ends with a day is worked out once a day and limit."""
+    if limit.in_hours:
+        return deadline(calendar, start, limit).due_at
+    days = calendar.days
+    key = days.at(start).date, limit
+    if key not in days.ends:
+        days.ends[key] = deadline(calendar, start, limit).due_at
+    return days.ends[key]
+
+
 def working_time(calendar: Calendar, first: datetime, last: datetime) -> timedelta:
     """Working time between two moments; nothing when ``last`` is not after ``first``."""
     days = calendar.days
