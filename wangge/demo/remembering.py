@@ -92,6 +92,7 @@ class Process:
         if self._child.stdin:
             self._child.stdin.write(orjson.dumps(asdict(task)))
             self._child.stdin.close()
+            self._child.stdin = None
 
     def told(self) -> Told:
         """Wait for it; refuses when it failed, with its words above on the screen."""
