@@ -6753,6 +6753,8 @@ export interface operations {
                     "application/json": components["schemas"]["LifeView"];
                 };
             };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     setDemoLife: {
@@ -6777,15 +6779,13 @@ export interface operations {
                     "application/json": components["schemas"]["LifeView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     demoResetProgress: {
