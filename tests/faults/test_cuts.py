@@ -13,7 +13,7 @@ PEOPLE = 6
 
 @pytest.mark.proof("A report repeated after a cut line is one case with one number")
 def test_a_cut_line_makes_no_second_case(platform: Platform, proof: Proof) -> None:
-    """Every second line is cut; seen red with the look for a known id left out of open_many."""
+    """Every second line is cut: in the request, or when the answer is already under way."""
     before = platform.figure("select count(*) from cases")
     cutting = Cutting(platform.port, proof.random)
     crowd = Crowd.begin(platform, PEOPLE, origin=cutting.origin)

@@ -87,10 +87,7 @@ def kill_sequencers(cell: Cell) -> int:
 
 @pytest.mark.proof("Readers of the log miss no fact and meet none twice behind sixteen writers")
 def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof: Proof) -> None:
-    """With rollbacks, sequencers cut off in their work and a long transaction of another tenant.
-
-    Seen red with the cursor over ``facts.id`` in place of the positions.
-    """
+    """With rollbacks, sequencers cut off in their work and a long transaction of another tenant."""
     amount, ended = proof.count(6, stated=400), Event()
     readers = [Reader(empty), Reader(empty)]
     cut = 0

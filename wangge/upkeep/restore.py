@@ -35,7 +35,7 @@ select c.table_name, array_agg(c.column_name::text order by 1), array(
     select column_name::text from information_schema.columns i where i.table_schema = 'public'
     and i.table_name = c.table_name and i.data_type = 'bytea' and i.column_name like '%\\_index')
 from information_schema.columns c where c.table_schema = 'public' and c.data_type = 'bytea'
-    and c.column_name like '%\\_sealed' group by c.table_name
+    and (c.column_name = 'sealed' or c.column_name like '%\\_sealed') group by c.table_name
 """
 # Sessions end, codes that were on their way are void, and nothing is sent that was sent or
 # would have been sent by the original.
