@@ -55,7 +55,8 @@ class Finger:
     def _work(self) -> float:
         """Processor time of the page's own thread so far, ms; drawing is another process."""
         metrics: list[dict[str, Any]] = self.devtools.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in metrics if one["name"] == "TaskDuration") * 1000
+        spent = next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+        return float(spent) * 1000
 
     def pans(self) -> tuple[float, float]:
         """Median time between frames, and the page's work for one of them, both in ms."""
