@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
+from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.demo import routes as demo_routes
@@ -51,6 +52,7 @@ DOORS = (
     audit_routes.router,
     files_routes.router,
     notices_routes.router,
+    cases_household_routes.router,
     cases_paper_routes.router,
     cases_routes.router,
     dispatch_routes.router,

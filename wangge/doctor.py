@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
+from wangge.cases import owners
 from wangge.kernel import tenants
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import PREFIX, Cells, transaction
@@ -99,6 +100,13 @@ def of_tenant(cells: Cells, tenant: str) -> Iterator[Finding]:
             ok=not held,
             told=str(held),
             advice=f"wangge jobs --tenant {tenant}",
+        )
+        nobody = owners.unowned(tx)
+        yield Finding(
+            f"{tenant}: 无人负责的事项 cases without an owner",
+            ok=not nobody,
+            told=str(len(nobody)),
+            advice="市级网格中心须有在岗值班长 the city's desk needs a duty leader" if nobody else "",
         )
         calendar = rules(tx).calendar
         year = tx.now.astimezone(ZoneInfo(calendar.zone)).year

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -33,9 +34,12 @@ async def _drain(cell: Cell) -> None:
     )
     pgq = PgQueuer(AsyncpgDriver(connection))
     entrypoints(pgq, cell)
-    # A drain may miss its own end; whether the queue is empty is asked of the table below.
+    # A drain looks for its end only as often as it looks for work; half a minute if not told.
+    looks = timedelta(milliseconds=50)
     with suppress(TimeoutError):
-        await asyncio.wait_for(pgq.run(mode=QueueExecutionMode.drain), DRAIN_SECONDS)
+        await asyncio.wait_for(
+            pgq.run(dequeue_timeout=looks, mode=QueueExecutionMode.drain), DRAIN_SECONDS
+        )
     await connection.close()
 
 

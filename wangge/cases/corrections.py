@@ -10,7 +10,15 @@ from wangge.areas import atlas
 from wangge.areas.models import Level
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.rights import may_take
-from wangge.cases.service import CaseRow, check_version, locked, moved, set_due
+from wangge.cases.service import (
+    CaseRow,
+    check_version,
+    locked,
+    moved,
+    seen_to,
+    set_due,
+    total_due,
+)
 from wangge.cases.workflow import LOOP
 from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx
@@ -23,8 +31,8 @@ CHANGE = """
 update cases set type = %(type)s, kind = %(kind)s, level = %(level)s, lon = %(lon)s, lat = %(lat)s,
     pos = %(pos)s, area_id = %(area_id)s, place_words = %(place_words)s,
     place_state = %(place_state)s, due_at = %(due_at)s, due_limit = %(due_limit)s,
-    overdue_at = %(overdue_at)s, terms = %(terms)s, desk_id = %(desk_id)s,
-    unit_ids = %(unit_ids)s, version = version + 1
+    overdue_at = %(overdue_at)s, total_due_at = %(total_due_at)s, terms = %(terms)s,
+    desk_id = %(desk_id)s, unit_ids = %(unit_ids)s, version = version + 1
 where id = %(id)s
 """
 # A desk of a township or below keeps what lies on its ground; else the nearest one takes it over.
@@ -83,6 +91,8 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     after |= _desk(tx, case, after)
     before = {key: case[key] for key in after if after[key] != case[key] and key != "unit_ids"}
     set_due(tx.now, rules(tx), after, started=State(case["state"]))
+    if (after["type"], after["level"]) != (case["type"], case["level"]):
+        after["total_due_at"] = total_due(rules(tx), after)
     if after["due_at"] and after["due_at"] > tx.now:
         after["overdue_at"] = None
     after["terms"] = bigrams(f"{after['title']} {after['text']} {after['place_words']}")
@@ -90,6 +100,7 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     if asker := _asker(tx, case_id, given):
         before["asker"] = asker
     _write_down(tx, actor, after, before, given)
+    seen_to(tx, after)
 
 
 def _words(tx: Tx, given: Correction) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from wangge.cases.models import SYSTEM, Action, Opening, State, StepInput, Taker
+from wangge.cases.needs import check_needs
 from wangge.cases.opening import asker_row, case_row, first_step, reported
-from wangge.cases.service import CaseRow, by_rule, changed, check_needs, history, moved
+from wangge.cases.service import CaseRow, by_rule, changed, history, moved
 from wangge.cases.workflow import LOOP
 from wangge.files import service as files
 from wangge.files.models import FileRow

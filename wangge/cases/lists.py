@@ -49,17 +49,21 @@ def queues(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
     found = []
     for queue in QUEUES:
         places = _places(actor, queue)
-        if _is_held(queue, places, actor):
-            urgent = f"{queue.where} and c.rank = 0"
-            found.append(
-                {
-                    "code": queue.code,
-                    "count": queries.count(tx, queue.where, places),
-                    "emergencies": queries.count(tx, urgent, places)
-                    if queue.code in ("to_accept", "to_dispatch", "to_acknowledge", "to_handle")
-                    else 0,
-                }
-            )
+        if not _is_held(queue, places, actor):
+            continue
+        waiting = queries.count(tx, queue.where, places)
+        if queue.quiet and not waiting:
+            continue
+        urgent = f"{queue.where} and c.rank = 0"
+        found.append(
+            {
+                "code": queue.code,
+                "count": waiting,
+                "emergencies": queries.count(tx, urgent, places)
+                if queue.code in ("to_accept", "to_dispatch", "to_acknowledge", "to_handle")
+                else 0,
+            }
+        )
     return found
 
 

@@ -55,6 +55,8 @@ class Action(StrEnum):
     REMARK = "remark"
     OVERDUE = "overdue"
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
+    HAND_OVER = "hand_over"
+    TAKE_BACK = "take_back"
 
 
 class Duty(StrEnum):

@@ -53,6 +53,7 @@ class Queue:
     where: str
     key: str  # which of the actor's places it runs over: unit | span | account | below
     newest: bool = False  # nothing is due in it, so the newest stand first
+    quiet: bool = False  # shown only when something is in it
 
 
 QUEUES = (
@@ -61,8 +62,11 @@ QUEUES = (
     Queue("to_locate", "case.accept",
           "c.duty = 'desk' and c.state in ('reported', 'accepted', 'registered')"
           " and c.place_state <> 'located' and c.desk_id = any(%(units)s)", "unit"),
+    Queue("to_register", "case.register",
+          "c.duty = 'desk' and c.state = 'accepted' and c.desk_id = any(%(units)s)", "unit",
+          quiet=True),
     Queue("to_dispatch", "case.dispatch",
-          "c.duty = 'desk' and c.state in ('accepted', 'registered', 'reopened')"
+          "c.duty = 'desk' and c.state in ('registered', 'reopened')"
           " and c.desk_id = any(%(units)s)", "unit"),
     Queue("to_close", "case.close",
           "c.duty = 'desk' and c.state in ('handled', 'checked') and c.desk_id = any(%(units)s)",

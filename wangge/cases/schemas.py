@@ -150,6 +150,26 @@ class TypeRuleView(BaseModel):
     closing: NameView | None
 
 
+class StageView(BaseModel):
+    """Minutes of the clock and minutes of work that one stage of a round took until now."""
+
+    round: int
+    stage: str
+    began_at: datetime
+    ended_at: datetime | None
+    minutes: int
+    working_minutes: int
+
+
+class WholeTime(BaseModel):
+    """From the discovery to the closing, or to now."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    minutes: int
+    working_minutes: int
+
+
 class CaseView(CaseCard):
     type_rule: TypeRuleView | None
     found_at: datetime | None
@@ -166,6 +186,8 @@ class CaseView(CaseCard):
     desk: DeskView
     unit: UnitView | None
     asker: AskerView | None
+    stages: list[StageView]
+    whole_time: WholeTime
     steps: list[StepView]
     files: list[FileView]
     actions: list[ActionView]

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from wangge.cases import owners
 from wangge.cases.models import (
     ASKER,
     STAGE,
     SYSTEM,
+    TOTAL_STAGES,
     Action,
     Duty,
     State,
     StepInput,
     Taker,
 )
+from wangge.cases.needs import NEEDED, check_needs, needs_of
 from wangge.cases.rights import (
     CaseMove,
     has_nobody_else,
@@ -39,6 +42,7 @@ from wangge.tenant.service import rules
 from wangge.tenant.switches import Switches
 
 CaseRow = dict[str, Any]
+STOOD_IN = frozenset({Action.HAND_OVER, Action.TAKE_BACK})
 LOCK = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
@@ -50,7 +54,8 @@ update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type
     unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
     due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, registered_at = %(registered_at)s,
     handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
-    holder_id = %(holder_id)s, path = %(path)s, round = %(round)s, answer = %(answer)s,
+    holder_id = %(holder_id)s, desk_id = %(desk_id)s, total_due_at = %(total_due_at)s,
+    path = %(path)s, round = %(round)s, answer = %(answer)s,
     solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s
 where id = %(id)s
 """
@@ -59,16 +64,6 @@ DECIDED_SINCE = """
 select 1 from case_steps where case_id = %s and seq > %s
     and not (actor_kind = 'system' and source is not distinct from target) limit 1
 """
-NEEDED = {
-    "note": ("请填写办理意见", "please write a note"),
-    "answer": ("请填写对外答复（办理结果）", "please write the answer to the asker (the result)"),
-    "reason": ("请选择理由", "please choose a reason"),
-    "unit_id": ("请选择承办单位", "please choose the unit"),
-    "solved": ("请选择是否解决", "please say whether it is solved"),
-    "type": ("请选择事项类型", "please choose the type"),
-    "photo_before": ("此类事项需要处置前照片", "this type needs a photo from before"),
-    "photo_after": ("此类事项需要处置后照片", "this type needs a photo from after"),
-}
 
 
 def locked(tx: Tx, case_id: UUID) -> CaseRow:
@@ -134,8 +129,8 @@ def step_of_asker(tx: Tx, case_id: UUID, given: StepInput) -> CaseRow:
 
 def step_of_system(tx: Tx, case: CaseRow, given: StepInput) -> CaseRow:
     """A step by a rule of the tenant; the history says which."""
-    move = LOOP.move(State(case["state"]), given.action)
-    return _take(tx, case, move, given, SYSTEM)
+    after = _one_step(tx, case, LOOP.move(State(case["state"]), given.action), given, SYSTEM)
+    return after if given.action in STOOD_IN else _run_on(tx, after)
 
 
 def _is_repeat(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> bool:
@@ -162,35 +157,24 @@ def check_version(tx: Tx, case: CaseRow, seen: int | None) -> None:
         )
 
 
-def needs_of(known: Rules, move: CaseMove, case: CaseRow) -> list[str]:
-    """What must be filled in: by the law, by the tenant's rule, by the type's evidence."""
-    needs = list(move.needs)
-    named = known.workflow.by_action.get(move.action.value)
-    needs += [need for need in named.needs if need not in needs] if named else []
-    if move.action in (Action.FINISH, Action.SELF_HANDLE):
-        needs += [
-            f"photo_{evidence.photo}"
-            for kind in known.types.line(case["type"])
-            for evidence in kind.evidence
-            if evidence.photo == "after" or move.action is Action.SELF_HANDLE
-        ]
-    return list(dict.fromkeys(needs))
-
-
-def check_needs(known: Rules, case: CaseRow, move: CaseMove, given: StepInput) -> None:
-    for field in needs_of(known, move, case):
-        value = given.file_ids if field.startswith("photo") else getattr(given, field, "")
-        if value is None or value == () or (isinstance(value, str) and not value.strip()):
-            zh, en = NEEDED.get(field, ("请补充必填内容", "something required is missing"))
-            raise Invalid("field_needed", zh, en, field=field)
-
-
 def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
+    check_needs(rules(tx), case, move, given)
+    return _run_on(tx, _one_step(tx, case, move, given, taker))
+
+
+def _run_on(tx: Tx, case: CaseRow) -> CaseRow:
+    """Take the steps that follow by rule until the case comes to rest with somebody."""
+    while following := by_rule(rules(tx).switches, case):
+        for step in following:
+            move = LOOP.move(State(case["state"]), step.action)
+            case = _one_step(tx, case, move, step, SYSTEM)
+    return seen_to(tx, case)
+
+
+def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
     known = rules(tx)
-    if taker.kind != "system":
-        check_needs(known, case, move, given)
     if move.action is Action.DISPATCH:
-        _check_unit(tx, given)
+        owners.check_unit(tx, case, given.unit_id)
     before = State(case["state"])
     after = changed(known, tx.now, case, move, given, taker)
     tx.run(MOVE, {**after, "route": Jsonb(after["route"])})
@@ -199,9 +183,17 @@ def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker)
     tx.insert("case_steps", [{**line, "data": Jsonb(line["data"])}])
     _attach(tx, after, move, given, taker)
     facts.record(tx, [moved(before, after, given, taker)])
-    for following in by_rule(known.switches, after):
-        after = step_of_system(tx, after, following)
     return after
+
+
+def seen_to(tx: Tx, case: CaseRow) -> CaseRow:
+    """Where a case comes to rest somebody must have it; else the next in line gets it."""
+    if not owners.unowned(tx, [case["id"]]):
+        return case
+    case = locked(tx, case["id"])
+    while step := owners.next_in_line(tx, case):
+        case = step_of_system(tx, case, step)
+    return case
 
 
 def _attach(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> None:
@@ -296,6 +288,8 @@ def changed(
         after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
     _effects(now, after, move.action, given, taker)
     set_due(now, known, after, started=State(case["state"]))
+    if (after["type"], after["level"]) != (case["type"], case["level"]):
+        after["total_due_at"] = total_due(known, after)
     return after
 
 
@@ -311,6 +305,8 @@ def _effects(now: datetime, after: CaseRow, action: Action, given: StepInput, ta
     match action:
         case Action.DISPATCH:
             _give_to_unit(after, given)
+        case Action.HAND_OVER | Action.TAKE_BACK:
+            owners.take_over(after, given)
         case Action.RECALL | Action.RETURN:
             after |= {"unit_id": None, "holder_id": None}
         case Action.REGISTER:
@@ -324,23 +320,17 @@ def _effects(now: datetime, after: CaseRow, action: Action, given: StepInput, ta
                 after |= {"path": "short", "registered_at": now}
         case Action.CLOSE | Action.DECLINE:
             after |= {"closed_at": now, "answer": given.answer}
-        case Action.EVALUATE:
-            after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
-        case Action.REOPEN:
-            after |= {"solved": False, "satisfaction": given.satisfaction or None}
-            after |= {"round": after["round"] + 1, "unit_id": None, "holder_id": None}
-            after |= {"closed_at": None}
+        case Action.EVALUATE | Action.REOPEN:
+            _asker_said(after, action, given)
         case _:
             pass
 
 
-def _check_unit(tx: Tx, given: StepInput) -> None:
-    unit = tx.one(
-        "select id, kind from organisations where id = %s and active and kind <> 'party'",
-        [given.unit_id],
-    )
-    if unit is None:
-        raise Invalid("unknown_unit", "没有这个承办单位", "no such unit", field="unit_id")
+def _asker_said(after: CaseRow, action: Action, given: StepInput) -> None:
+    after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
+    if action is Action.REOPEN:
+        after |= {"solved": False, "round": after["round"] + 1, "closed_at": None}
+        after |= {"unit_id": None, "holder_id": None}
 
 
 def _give_to_unit(after: CaseRow, given: StepInput) -> None:
@@ -362,6 +352,15 @@ def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> N
     limit = stage_limit(known, after["type"], stage, after["level"])
     after["due_limit"] = str(limit)
     after["due_at"] = due_at(known.calendar, after["due_from"], limit)
+
+
+def total_due(known: Rules, case: CaseRow) -> datetime:
+    """The end of all stages one after the other, each within its own limit."""
+    end: datetime = case["received_at"]
+    for stage in TOTAL_STAGES:
+        limit = stage_limit(known, case["type"], stage, case["level"])
+        end = deadline(known.calendar, end, limit).due_at
+    return end
 
 
 def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:

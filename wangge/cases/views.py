@@ -5,8 +5,9 @@ from typing import Any
 
 from wangge.cases.deadlines import is_provisional
 from wangge.cases.models import DONE, Duty, State
+from wangge.cases.needs import needs_of
 from wangge.cases.rights import offered
-from wangge.cases.service import needs_of
+from wangge.cases.stages import stages, whole_time
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
 from wangge.tenant.rules import Rules
@@ -199,6 +200,8 @@ def view(
         "desk": {"id": row["desk_id"], "name": row["desk"], "phone": row["desk_phone"]},
         "unit": {"id": row["unit_id"], "name": row["unit"]} if row["unit_id"] else None,
         "asker": _asker(row, hidden=hidden),
+        "stages": stages(row, steps, rules(tx).calendar, tx.now),
+        "whole_time": whole_time(row, steps, rules(tx).calendar, tx.now),
         "steps": [_step(step, files, hidden=hidden) for step in steps],
         "files": files,
         "actions": _actions(tx, actor, row),

@@ -132,6 +132,11 @@ LOOP: Workflow[State, Action] = Workflow(
         _move(A.CORRECT, BEFORE_CLOSING, None, DESK, "case.correct"),
         _move(A.REMARK, frozenset(S), None, "anybody", "case.read", needs=("note",)),
         _move(A.OVERDUE, BEFORE_CLOSING, None, SYSTEM),
+        # Where nobody holds a post that could act, the next in line has it.
+        _move(A.HAND_OVER, BEFORE_CLOSING, None, SYSTEM),
+        _move(A.TAKE_BACK, frozenset({S.DISPATCHED, S.HANDLING}), S.REGISTERED, SYSTEM),
+        _move(A.TAKE_BACK, S.VERIFYING, S.REPORTED, SYSTEM),
+        _move(A.TAKE_BACK, S.CHECKING, S.HANDLED, SYSTEM),
         _move(A.ACKNOWLEDGE_ALARM, frozenset(S), None, DESK, "case.read", may=("note",)),
     ],
 )

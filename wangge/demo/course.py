@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.models import Action, Duty, State, StepInput
-from wangge.cases.service import CaseRow, needs_of
+from wangge.cases.needs import needs_of
+from wangge.cases.service import CaseRow
 from wangge.cases.workflow import LOOP
 from wangge.demo.crew import FIELD, HANDLERS
 from wangge.demo.habits import Rhythm, id_at, words

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.dispatch import alarms, asker_words, reckoning, service, suggestion
-from wangge.kernel.queue import Open, sweep, task
+from wangge.cases import households
+from wangge.dispatch import alarms, asker_words, ownership, reckoning, service, suggestion
+from wangge.kernel.queue import Open, defer, sweep, task
 
 
 @task("alarm")
@@ -14,13 +15,14 @@ def alarm(open_tx: Open, case_id: str, groups: list[str]) -> None:
 
 
 @task("tell")
-def tell(open_tx: Open, case_id: str, target: str) -> None:
+def tell(open_tx: Open, case_id: str, target: str, code: str = "") -> None:
     with open_tx() as tx:
         row: dict[str, Any] | None = tx.one("select state from cases where id = %s", [case_id])
         if row and row["state"] == target:
-            service.tell_holders(tx, [UUID(case_id)], f"case_{target}")
+            service.tell_holders(tx, [UUID(case_id)], code or f"case_{target}")
         if target == "closed":
             alarms.tell_result(tx, UUID(case_id))
+            households.tell(tx, UUID(case_id), "returned")
 
 
 @task("tell_asker")
@@ -79,3 +81,16 @@ def escalation(open_tx: Open) -> None:
 def silence(open_tx: Open) -> None:
     with open_tx() as tx:
         service.end_silence(tx)
+
+
+@task("owners")
+def owned_anew(open_tx: Open) -> None:
+    with open_tx() as tx:
+        if ownership.see_to(tx):
+            defer(tx, "owners")
+
+
+@sweep("owners", every=300)
+def owned(open_tx: Open) -> None:
+    """The net below the facts: whatever came to be without an owner gets one."""
+    owned_anew(open_tx)

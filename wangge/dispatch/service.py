@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from wangge.cases import owners
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import step_of_system
 from wangge.dispatch.directory import Directory, directory
@@ -48,7 +49,8 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
         "select *, true as has_asker from cases where id = %s and state = 'registered' for update",
         [case_id],
     )
-    if case and (step := step_by_rule(rules(tx), directory(tx), case)):
+    step = step_by_rule(rules(tx), directory(tx), case) if case else None
+    if case and step and step.unit_id and owners.can_handle(tx, case, step.unit_id):
         step_of_system(tx, case, step)
 
 
@@ -70,20 +72,15 @@ def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepI
 
 
 def holders(tx: Tx, case: dict[str, Any]) -> list[UUID]:
-    """Accounts whose turn it is, by the posts that are valid today."""
+    """Accounts to be told whose turn it is: the usual roles, or whoever owns it in their place."""
     duty = Duty(case["duty"])
     roles = list(ROLES_OF_DUTY.get(duty, ()))
     if duty in (Duty.DESK, Duty.UNIT):
         unit = case["desk_id"] if duty is Duty.DESK else case["unit_id"]
         rows = tx.rows(BY_UNIT, [roles, unit])
-    elif roles:
-        # What lies in no grid is in nobody's grid: the grid leader of that ground has it.
-        rows = tx.rows(BY_AREA, [roles, case["pos"]])
-        if not rows and duty is Duty.GRID:
-            rows = tx.rows(BY_AREA, [["grid_leader"], case["pos"]])
     else:
-        rows = []
-    return [row["account_id"] for row in rows]
+        rows = tx.rows(BY_AREA, [roles, case["pos"]]) if roles else []
+    return [row["account_id"] for row in rows] or owners.owners(tx, case)
 
 
 def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:

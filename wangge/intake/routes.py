@@ -18,7 +18,7 @@ from wangge.intake.schemas import (
     Suggestions,
     answer_view,
 )
-from wangge.intake.service import heard, receive_each, receive_many
+from wangge.intake.service import heard, receive_each, receive_many, send_code
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 from wangge.kernel.web import Db, hop, json
@@ -40,6 +40,7 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
         actor = Actor.of(tx)
         actor.must("case.report")
         receipt, *_ = receive_many(tx, [body.report(body.channel)], Source(actor))
+        send_code(tx, receipt)
         if body.self_handle:
             done = body.self_handle
             step_of_account(

@@ -8,12 +8,22 @@ from wangge.cases.opening import Opened, open_each, open_many, taken
 from wangge.dispatch.directory import Directory
 from wangge.intake.models import Answer, Outcome, Receipt, Report, Source
 from wangge.intake.reading import Reader, code_hash, code_of
+from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
+from wangge.notices import service as notices
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
-__all__ = ["code_hash", "code_of", "heard", "opening_of", "receive_each", "receive_many"]
+__all__ = [
+    "code_hash",
+    "code_of",
+    "heard",
+    "opening_of",
+    "receive_each",
+    "receive_many",
+    "send_code",
+]
 
 
 def receive_many(tx: Tx, reports: Sequence[Report], source: Source) -> list[Receipt]:
@@ -52,6 +62,29 @@ def _answer(reader: Reader, opening: Opening, opened: Opened) -> Answer:
         return Answer(Outcome.REFUSED, refusal=taken())
     outcome = Outcome.TAKEN if opened.fresh else Outcome.REPEATED
     return Answer(outcome, receipt=reader.receipt(opening, opened))
+
+
+TAKEN_DOWN = """
+select c.title, k.phone_sealed, k.locale from cases c join case_askers k on k.case_id = c.id
+where c.id = %(id)s and k.phone_sealed is not null and not exists (
+    select from sms_messages m where m.case_id = c.id and m.purpose = 'taken_down')
+"""
+
+
+def send_code(tx: Tx, receipt: Receipt) -> None:
+    """What somebody else took down is still the asker's: his follow code goes to his own phone."""
+    row = tx.one(TAKEN_DOWN, {"id": receipt.id}) if receipt.code else None
+    if row is None or not rules(tx).switches.sms_to_asker:
+        return
+    notices.send_sms(
+        tx,
+        crypto.open_(tx.cell.tenant, row["phone_sealed"]),
+        "taken_down",
+        {"title": row["title"][:20], "number": receipt.number, "code": receipt.code},
+        purpose="taken_down",
+        case_id=receipt.id,
+        locale=row["locale"],
+    )
 
 
 def heard(tx: Tx, text: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed, NotFound, Refusal
 from wangge.kernel.facts import Fact
-from wangge.people import posts
+from wangge.people import last_resort, posts
 from wangge.people.models import Actor, PostDraft
 
 COLUMNS = [
@@ -134,7 +134,10 @@ def end(tx: Tx, post_id: UUID, *, on: date | None = None, actor: Actor | None) -
     if row["begins"] is None or (row["ends"] and row["ends"] <= ends):
         return
     # A post that ends on the day it began was held on no day: its range is empty.
-    tx.run("update posts set valid = daterange(lower(valid), %s) where id = %s", [ends, post_id])
+    with last_resort.kept(tx):
+        tx.run(
+            "update posts set valid = daterange(lower(valid), %s) where id = %s", [ends, post_id]
+        )
     detail = {"account_id": str(row["account_id"]), "role": row["role"], "on": str(ends)}
     record(tx, "post.ended", post_id, detail=detail)
     if ends <= today:

@@ -7,6 +7,8 @@ from wangge.audit.service import record
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from wangge.kernel.facts import Fact
+from wangge.people import last_resort
 from wangge.people.models import Actor
 from wangge.people.queries import containing
 
@@ -44,7 +46,10 @@ def listing(
 
 
 def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
-    """Write an organisation new or anew; both where it was and where it will be must be reached."""
+    """Write an organisation new or anew; both where it was and where it will be must be reached.
+
+    What one that is dissolved had in hand goes to the desk that sent it, or to the desk above.
+    """
     values = {**values, "short_name": values["short_name"] or values["name"]}
     if values["kind"] not in KINDS:
         raise Invalid("bad_kind", "没有此类单位", "no such kind of organisation", field="kind")
@@ -63,7 +68,10 @@ def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
         tx.insert("organisations", [{name: values[name] for name in COLUMNS}])
     else:
         pairs = ", ".join(f"{name} = %({name})s" for name in COLUMNS[1:])
-        tx.run(f"update organisations set {pairs} where id = %(id)s", values)
+        with last_resort.kept(tx):
+            tx.run(f"update organisations set {pairs} where id = %(id)s", values)
+        if not values["active"] or before["area_id"] != values["area_id"]:
+            facts.record(tx, [Fact("OrganisationMoved", values["id"])])
     record(tx, "organisation.changed", values["id"], detail={"code": values["code"]})
     if actor:  # a file with hundreds of them is followed by nobody one by one
         facts.record(tx, [facts.Fact("OrganisationChanged", values["id"])])

@@ -10,11 +10,13 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from wangge.audit.service import record
+from wangge.kernel import facts
 from wangge.kernel.crypto import normal_phone
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
+from wangge.kernel.facts import Fact
 from wangge.kernel.ids import new_id
-from wangge.people import appointments, passwords, posts, second_steps, sessions
+from wangge.people import appointments, last_resort, passwords, posts, second_steps, sessions
 from wangge.people.models import AccountDraft, Actor, Created, PostDraft
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_.-]{2,39}")
@@ -151,12 +153,14 @@ def lock_account(tx: Tx, account_id: UUID, *, locked: bool, reason: str, actor: 
     """Shut an account out at once, or let it in again and forget its failures."""
     within_reach(tx, account_id, "people.secure", actor=actor)
     _not_oneself(account_id, actor)
-    tx.run(
-        "update accounts set active = %s, failed_count = 0, locked_until = null where id = %s",
-        [not locked, account_id],
-    )
+    with last_resort.kept(tx):
+        tx.run(
+            "update accounts set active = %s, failed_count = 0, locked_until = null where id = %s",
+            [not locked, account_id],
+        )
     if locked:
         sessions.end_all(tx, [account_id])
+        facts.record(tx, [Fact("AccountLocked", account_id, account_id=account_id)])
     record(tx, "people.locked" if locked else "people.unlocked", account_id, reason)
 
 

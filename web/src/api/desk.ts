@@ -2,7 +2,7 @@
 import type { Client } from 'openapi-fetch'
 
 import { api } from './client'
-import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, UnitRef, WireRefusal, Words } from './shapes'
+import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, StageTime, UnitRef, WholeTime, WireRefusal, Words } from './shapes'
 
 /** `emergency` names the groups of words that were heard; empty for nearly all. */
 export interface DeskCard extends Omit<CaseCard, 'emergency' | 'number'> {
@@ -46,6 +46,8 @@ export interface DeskCase extends DeskCard {
   desk: { id: string; name: string; phone: string }
   unit: { id: string; name: string | null } | null
   asker: CaseView['asker']
+  stages: StageTime[]
+  whole_time: WholeTime
   steps: DeskStep[]
   files: DeskFile[]
   actions: OfferedAction[]

@@ -6,6 +6,9 @@ type Wire = components['schemas']
 export interface Words { zh: string; en: string }
 export interface Code extends Words { code: string; hint?: Words }
 
+export type StageTime = Wire['StageView']
+export type WholeTime = Wire['WholeTime']
+
 export interface WireRefusal {
   code: string
   message: Words

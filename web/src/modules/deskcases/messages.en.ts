@@ -9,6 +9,7 @@ export default {
     queue: {
       to_accept: 'To accept',
       to_locate: 'Place to verify',
+      to_register: 'To register',
       to_dispatch: 'To dispatch',
       to_close: 'To close',
       in_hand: 'In hand',

@@ -9,6 +9,7 @@ export default {
     queue: {
       to_accept: '待受理',
       to_locate: '位置待核',
+      to_register: '待登记',
       to_dispatch: '待派单',
       to_close: '待结案',
       in_hand: '在办',

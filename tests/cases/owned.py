@@ -1,0 +1,114 @@
+"""The oracle of ownership: who would have to have a case, read off a table written by hand."""
+
+from datetime import timedelta
+from typing import Any
+
+from wangge.kernel.db import Tx
+from wangge.tenant.deadline import Deadline, deadline
+from wangge.tenant.explain import Kind
+from wangge.tenant.limits import Limit
+from wangge.tenant.service import rules
+
+FIELD = {"grid_worker", "grid_leader", "professional_worker", "duty_leader"}
+# Where a case stands: which roles have it, where their post is, and in which queue they find it.
+TABLE: dict[tuple[str, str], tuple[set[str], str, str]] = {
+    ("reported", "desk"): ({"acceptor", "duty_leader"}, "desk", "to_accept"),
+    ("accepted", "desk"): ({"acceptor", "duty_leader"}, "desk", "to_register"),
+    ("registered", "desk"): ({"dispatcher", "duty_leader"}, "desk", "to_dispatch"),
+    ("reopened", "desk"): ({"dispatcher", "duty_leader"}, "desk", "to_dispatch"),
+    ("handled", "desk"): ({"acceptor", "duty_leader"}, "desk", "to_close"),
+    ("checked", "desk"): ({"acceptor", "duty_leader"}, "desk", "to_close"),
+    ("dispatched", "unit"): (
+        {"handler", "department_manager", "property_manager"},
+        "unit",
+        "to_acknowledge",
+    ),
+    ("handling", "unit"): (
+        {"handler", "department_manager", "property_manager"},
+        "unit",
+        "to_handle",
+    ),
+    ("verifying", "grid"): (FIELD, "ground", "to_verify"),
+    ("checking", "grid"): (FIELD | {"supervisor"}, "ground", "to_check"),
+    ("checking", "supervisor"): (
+        {"supervisor", "dispatcher", "duty_leader", "leader"},
+        "ground",
+        "to_sample",
+    ),
+}
+OVER = {"closed", "evaluated", "declined", "withdrawn"}
+POSTS = """
+with today as (select (coalesce(frozen_at, statement_timestamp() + shift) at time zone zone)::date
+    as day from clock)
+select a.username, a.id as account_id, p.role, p.unit_id, r.code, o.active as unit_active
+from today, posts p join accounts a on a.id = p.account_id
+left join areas r on r.id = p.area_id left join organisations o on o.id = p.unit_id
+where a.active and lower(p.valid) <= today.day
+    and (upper(p.valid) is null or upper(p.valid) > today.day)
+"""
+
+
+def staff(tx: Tx) -> list[dict[str, Any]]:
+    """Everybody who holds a post now."""
+    return tx.rows(POSTS)
+
+
+def owners(case: dict[str, Any], posts: list[dict[str, Any]]) -> list[str]:
+    """Usernames of those who have the case; ``case`` has the code of its area as ``code``."""
+    roles, place, _ = TABLE[case["state"], case["duty"]]
+    found = []
+    for post in posts:
+        if post["role"] not in roles:
+            continue
+        own = post["account_id"] == case["handler_id"]
+        if own and (
+            case["state"] == "checking" or (case["state"] == "dispatched" and case["round"] > 1)
+        ):
+            continue
+        if place == "ground":
+            here = bool(post["code"]) and case["code"].startswith(post["code"])
+        else:
+            here = post["unit_id"] == case[f"{place}_id"] and bool(post["unit_active"])
+        if here:
+            found.append(post["username"])
+    return found
+
+
+def explained(case: dict[str, Any], tx: Tx) -> None:
+    """The due time follows from the limit of the case's own type, and its steps add up to it."""
+    known = rules(tx)
+    stage = {
+        "reported": "accept", "verifying": "accept", "accepted": "dispatch",
+        "registered": "dispatch", "reopened": "dispatch", "dispatched": "acknowledge",
+        "handling": "handle", "handled": "check", "checking": "check", "checked": "check",
+    }  # fmt: skip
+    limit = Limit.parse(limit_by_hand(known, case, stage[case["state"]]))
+    assert case["due_limit"] == str(limit)
+    found = deadline(known.calendar, case["due_from"], limit)
+    assert found.due_at == case["due_at"]
+    adds_up(found)
+    end = case["received_at"]
+    for one in ("accept", "dispatch", "acknowledge", "handle", "check"):
+        end = deadline(known.calendar, end, Limit.parse(limit_by_hand(known, case, one))).due_at
+    assert case["total_due_at"] == end
+
+
+def limit_by_hand(known: Any, case: dict[str, Any], stage: str) -> str:
+    """The level's, the type's, its class's, the city's: read from the documents as they are."""
+    types = known.types.model_dump(mode="json")
+    lines = {one["code"]: one for one in types["types"]}
+    places, code = [types["levels"].get(case["level"]) or {}], case["type"]
+    while code:
+        places.append(lines[code]["limits"])
+        code = lines[code]["parent"]
+    return next((where[stage] for where in [*places, types["limits"]] if where.get(stage)), "1WD")
+
+
+def adds_up(found: Deadline) -> None:
+    if found.limit.in_hours:
+        spent = [
+            step.last - step.first for step in found.steps if step.kind in (Kind.SPAN, Kind.RUN)
+        ]
+        assert sum(spent, timedelta()) == found.limit.duration
+    else:
+        assert max(step.counted for step in found.steps) == found.limit.days
