@@ -36,7 +36,8 @@ def signed_in(town: Town) -> Callable[[Walk], None]:
             rows = [row for row in tx.rows(CASES, [walk.live]) if row["state"] not in owned.OVER]
             for case in rows:
                 explained(case, tx)
-            sample = walk.chance.sample(rows, min(3, len(rows)))
+        walk.chance.shuffle(rows)
+        sample = {(case["state"], case["duty"]): case for case in rows}.values()
         for case in sample:
             name = walk.chance.choice(sorted(set(owned.owners(case, walk.posts))))
             _sees(town.person(name), case)
@@ -79,9 +80,7 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     account was locked or a unit was dissolved, an oracle with a table of its own asks of every
     open case who has it; a sample of owners signs in, finds it in its queue with the due time that
     its explanation adds up to. A returned case is among the steps. Child cases do not exist yet.
-    Seen red: without ``seen_to`` a community's registered case was nobody's; without the handler
-    of ``PostEnded`` the cases of the post were nobody's; with ``to_register`` left out the
-    acceptor did not find his case.
+    Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's.
     """
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + half))  # noqa: S311 - chance that can be repeated
