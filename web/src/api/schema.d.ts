@@ -1074,6 +1074,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Households */
+        get: operations["listHouseholds"];
+        put?: never;
+        /**
+         * Add Households
+         * @description Add pasted lines; known ones change nothing, unreadable ones come back.
+         */
+        post: operations["addHouseholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/households/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell Households
+         * @description One SMS to every household that has not had it; a repeat sends nothing.
+         */
+        post: operations["tellHouseholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/households/{household_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove Household */
+        delete: operations["removeHousehold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/print.pdf": {
         parameters: {
             query?: never;
@@ -1735,7 +1793,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -2330,6 +2388,9 @@ export interface components {
             desk: components["schemas"]["DeskView"];
             unit: components["schemas"]["UnitView"] | null;
             asker: components["schemas"]["AskerView"] | null;
+            /** Stages */
+            stages: components["schemas"]["wangge__cases__schemas__StageView"][];
+            whole_time: components["schemas"]["WholeTime"];
             /** Steps */
             steps: components["schemas"]["StepView"][];
             /** Files */
@@ -2490,6 +2551,75 @@ export interface components {
             /** Name */
             name: string | null;
         };
+        /** HouseholdList */
+        HouseholdList: {
+            /** Items */
+            items: components["schemas"]["HouseholdView"][];
+            /** May Add */
+            may_add: boolean;
+            /** Without Phone */
+            without_phone: number;
+        };
+        /** HouseholdNotice */
+        HouseholdNotice: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "happened" | "returned";
+        };
+        /**
+         * HouseholdView
+         * @description One household; its number is only ever shown masked.
+         */
+        HouseholdView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Place */
+            place: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Basis */
+            basis: string;
+            /** Added By */
+            added_by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Happened At */
+            happened_at: string | null;
+            /** Returned At */
+            returned_at: string | null;
+        };
+        /** HouseholdsAdded */
+        HouseholdsAdded: {
+            /** Added */
+            added: number;
+            /** Known */
+            known: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /**
+         * HouseholdsBody
+         * @description One household a line: where it is and its telephone; ``basis`` says why it may be kept.
+         */
+        HouseholdsBody: {
+            /** Text */
+            text: string;
+            /** Basis */
+            basis: string;
+        };
+        /** HouseholdsTold */
+        HouseholdsTold: {
+            /** Sent */
+            sent: number;
+        };
         /**
          * ImportView
          * @description What an import did or would do; nothing is written while one row is wrong.
@@ -2594,7 +2724,7 @@ export interface components {
             state: string;
             sentence: components["schemas"]["NameView"];
             /** Stages */
-            stages: components["schemas"]["StageView"][];
+            stages: components["schemas"]["wangge__public_service__routes__StageView"][];
             /** Place */
             place: string;
             /** Names */
@@ -2964,6 +3094,13 @@ export interface components {
             /** Codes */
             codes: string[];
         };
+        /** RefusedLine */
+        RefusedLine: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
         /** RefusedView */
         RefusedView: {
             /** Code */
@@ -3213,15 +3350,6 @@ export interface components {
             /** Reported At */
             reported_at?: string | null;
             self_handle?: components["schemas"]["SelfHandled"] | null;
-        };
-        /** StageView */
-        StageView: {
-            /** Key */
-            key: string;
-            /** At */
-            at: string | null;
-            /** Reached */
-            reached: boolean;
         };
         /**
          * State
@@ -3530,6 +3658,23 @@ export interface components {
             /** Name */
             name: string | null;
         };
+        /**
+         * WholeTime
+         * @description From the discovery to the closing, or to now.
+         */
+        WholeTime: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /** Working Minutes */
+            working_minutes: number;
+        };
         /** WithdrawBody */
         WithdrawBody: {
             /**
@@ -3635,6 +3780,27 @@ export interface components {
             names: string[];
         };
         /**
+         * StageView
+         * @description Minutes of the clock and minutes of work that one stage of a round took until now.
+         */
+        wangge__cases__schemas__StageView: {
+            /** Round */
+            round: number;
+            /** Stage */
+            stage: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /** Working Minutes */
+            working_minutes: number;
+        };
+        /**
          * FileView
          * @description A file without its bytes; ``thumb`` says whether it has smaller copies.
          */
@@ -3671,6 +3837,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** StageView */
+        wangge__public_service__routes__StageView: {
+            /** Key */
+            key: string;
+            /** At */
+            at: string | null;
+            /** Reached */
+            reached: boolean;
         };
         /** Refused */
         Refused: {
@@ -5774,6 +5949,125 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listHouseholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    addHouseholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdsAdded"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tellHouseholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdNotice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdsTold"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    removeHousehold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
