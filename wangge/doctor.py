@@ -106,7 +106,9 @@ def of_tenant(cells: Cells, tenant: str) -> Iterator[Finding]:
             f"{tenant}: 无人负责的事项 cases without an owner",
             ok=not nobody,
             told=str(len(nobody)),
-            advice="市级网格中心须有在岗值班长 the city's desk needs a duty leader" if nobody else "",
+            advice="市级网格中心须有在岗值班长 the city's desk needs a duty leader"
+            if nobody
+            else "",
         )
         calendar = rules(tx).calendar
         year = tx.now.astimezone(ZoneInfo(calendar.zone)).year

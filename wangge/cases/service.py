@@ -359,7 +359,7 @@ def total_due(known: Rules, case: CaseRow) -> datetime:
     end: datetime = case["received_at"]
     for stage in TOTAL_STAGES:
         limit = stage_limit(known, case["type"], stage, case["level"])
-        end = deadline(known.calendar, end, limit).due_at
+        end = due_at(known.calendar, end, limit)
     return end
 
 
