@@ -170,9 +170,11 @@ def test_a_new_activation_code_does_not_go_round_the_second_step(
     body = {"username": "lihong", "code": issued.json()["code"], "password": "另一句好记的话-77"}
 
     asked = browser.post("/api/v1/activation", json=body)
+    guessed = browser.post("/api/v1/activation", json={**body, "second": "AAAAA-AAAAA"})
     given = browser.post("/api/v1/activation", json={**body, "second": later(phone, half_minutes)})
 
     assert (asked.status_code, asked.json()["code"]) == (401, "second_step_needed")
+    assert (guessed.status_code, guessed.json()["code"]) == (401, "sign_in_failed")
     assert given.status_code == 200, given.text
 
 

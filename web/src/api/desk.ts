@@ -256,6 +256,7 @@ export interface DeskPaths {
   '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }>; post: Op<Created, { body: NewAccount }> }
   '/api/v1/people/{id}/posts': { get: Op<Page<HeldPost>, OnId>; post: Op<{ id: string }, OnId & { body: NewPost }> }
   '/api/v1/people/{id}/lock': { post: Op<unknown, OnId & { body: { locked: boolean; reason: string } }> }
+  '/api/v1/people/{id}/second-step/reset': { post: Op<unknown, OnId & { body: { reason: string; identity_check: string } }> }
   '/api/v1/people/{id}/code': { post: Op<Created, OnId & { body: { reason: string } }> }
   '/api/v1/posts/{id}/end': { post: Op<unknown, OnId & { body: object }> }
   '/api/v1/roles': { get: Op<{ items: Role[] }> }

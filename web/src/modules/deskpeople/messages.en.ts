@@ -45,7 +45,11 @@ export default {
     unlock: 'Unlock account',
     renew: 'New activation code',
     renewHint: 'The old password ends and every device is signed out at once.',
-    done: { lock: 'Locked and signed out', unlock: 'Unlocked', end: 'Post ended', appoint: 'Appointed' },
+    identity: 'How the identity was checked (to reset the second step)',
+    needIdentity: 'Please say how the identity was checked',
+    resetStep: 'Reset second step',
+    resetHint: 'Only when phone and recovery codes are lost; the owner begins anew at the next sign-in.',
+    done: { resetStep: 'Reset and signed out', lock: 'Locked and signed out', unlock: 'Unlocked', end: 'Post ended', appoint: 'Appointed' },
     state: { new: 'not opened yet', locked: 'locked', in_use: 'in use' },
   },
 }

@@ -45,7 +45,11 @@ export default {
     unlock: '解除锁定',
     renew: '重发激活码',
     renewHint: '原密码作废，已登录的设备立即退出。',
-    done: { lock: '已锁定，本人已退出登录', unlock: '已解除锁定', end: '已离任', appoint: '已任职' },
+    identity: '怎样核实的身份（重置二次验证时必填）',
+    needIdentity: '请写明怎样核实的身份',
+    resetStep: '重置二次验证',
+    resetHint: '手机和恢复码都丢了才用；本人下次登录后重新启用。',
+    done: { resetStep: '已重置，本人已退出登录', lock: '已锁定，本人已退出登录', unlock: '已解除锁定', end: '已离任', appoint: '已任职' },
     state: { new: '待开通', locked: '已锁定', in_use: '使用中' },
   },
 }

@@ -23,6 +23,10 @@ export function useAccounts() {
       mutationFn: ({ id, locked, reason }: { id: string; locked: boolean; reason: string }) => unwrap(desk.POST('/api/v1/people/{id}/lock', { ...on(id), body: { locked, reason } })),
       onSuccess,
     }),
+    resetStep: useMutation({
+      mutationFn: ({ id, reason, identity_check }: { id: string; reason: string; identity_check: string }) => unwrap(desk.POST('/api/v1/people/{id}/second-step/reset', { ...on(id), body: { reason, identity_check } })),
+      onSuccess,
+    }),
     renew: useMutation({ mutationFn: ({ id, reason }: { id: string; reason: string }) => unwrap(desk.POST('/api/v1/people/{id}/code', { ...on(id), body: { reason } })), onSuccess }),
   }
 }

@@ -46,6 +46,7 @@ export default {
     secondEnd: 'End the second step',
     scan: 'Scan this code with any authenticator app on your phone:',
     qr: 'QR code',
+    openHere: 'Is the authenticator on this phone? Add it here',
     typeSecret: 'Cannot scan? Type this key into the authenticator:',
     confirmHint: 'Then enter the 6 digits that it shows.',
     confirm: 'Confirm',

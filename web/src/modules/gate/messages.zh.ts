@@ -46,6 +46,7 @@ export default {
     secondEnd: '停用二次验证',
     scan: '用手机上的验证器应用（任何支持动态码的都可以）扫描二维码：',
     qr: '二维码',
+    openHere: '验证器就在这部手机上？点这里直接添加',
     typeSecret: '扫不了？在验证器里手工输入密钥：',
     confirmHint: '扫描后，输入验证器显示的 6 位数字。',
     confirm: '确认启用',
