@@ -24,6 +24,7 @@ from wangge.demo import routes as demo_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch.directory import directory
 from wangge.files import routes as files_routes
+from wangge.hotline import routes as hotline_routes
 from wangge.intake import routes as intake_routes
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
@@ -57,6 +58,7 @@ DOORS = (
     cases_routes.router,
     dispatch_routes.router,
     intake_routes.router,
+    hotline_routes.router,
     public_service_routes.router,
     public_service_ground_routes.router,
     public_service_serve_routes.router,

@@ -133,7 +133,7 @@ def rules_export(tenant: Tenant = "dongying") -> None:
 
 @cli.command("import")
 def import_(
-    table: Annotated[Path, typer.Argument(help="CSV 文件 table")],
+    table: Annotated[Path, typer.Argument(help="CSV 或 XLSX 文件 table")],
     mapping: Annotated[Path, typer.Argument(help="映射文件 mapping (YAML)")],
     tenant: Tenant = "dongying",
     dry_run: Annotated[bool, typer.Option(help="只检查 check only")] = False,

@@ -12,11 +12,12 @@ import shapefile
 from pyproj import CRS, Transformer
 from shapely.geometry import Polygon, box
 
-from wangge.areas import atlas
+from wangge.areas import atlas, queries
 from wangge.areas.border_import import import_layer
 from wangge.areas.import_rows import ImportReport
 from wangge.areas.layers import read_layer
 from wangge.areas.models import Ground, Level
+from wangge.areas.place_import import import_point_layer
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
 from wangge.kernel.place import Datum, from_wgs84
@@ -293,3 +294,33 @@ def test_a_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) 
         read_layer(packed(tmp_path, shaped()), columns={"code": "XZQDM"})
 
     assert refused.value.details["columns"] == ["编码", "名称", "建立"]
+
+
+def points(rows: list[tuple[str, tuple[float, float]]], prj: str = "") -> dict[str, bytes]:
+    files = {"shp": io.BytesIO(), "shx": io.BytesIO(), "dbf": io.BytesIO()}
+    with shapefile.Writer(**files, shapeType=shapefile.POINT, encoding="gb18030") as writer:
+        writer.field("名称", "C", 60)
+        writer.field("kind", "C", 20)
+        for name, xy in rows:
+            writer.point(*xy)
+            writer.record(name, "estate")
+    return {name: file.getvalue() for name, file in files.items()} | {"prj": prj.encode()}
+
+
+def test_places_from_a_shapefile_of_points_in_gcj02(tx: Tx, tmp_path: Path) -> None:
+    there = from_wgs84(118.05, 37.3, Datum.GCJ02)
+    file = packed(tmp_path, points([("兴业小区", there)], esri("EPSG:4326")))
+
+    report = import_point_layer(tx, read_layer(file, columns={"name": "名称"}), datum=Datum.GCJ02)
+
+    assert (report.added, report.errors) == (1, [])
+    (found,) = queries.places(tx, "兴业小区")
+    assert (found["lon"], found["lat"]) == pytest.approx((118.05, 37.3), abs=1e-9)
+
+
+def test_a_point_outside_the_city_and_a_polygon_are_no_places(tx: Tx, tmp_path: Path) -> None:
+    layer = read_layer(packed(tmp_path, points([("海上", (121, 38))])), columns={"name": "名称"})
+    drawn = read_layer(packed(tmp_path, shaped()), columns={"name": "名称"})
+
+    assert [one.code for one in import_point_layer(tx, layer).errors] == ["outside_the_city"]
+    assert {one.code for one in import_point_layer(tx, drawn).errors} == {"not_a_point"}

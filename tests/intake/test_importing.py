@@ -1,9 +1,11 @@
 """Matters from a file: all that can be taken, nothing twice, and why for the rest."""
 
+import csv
 import os
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.town import Town
 from wangge.intake.importing import import_file, read_mapping, write_errors
@@ -80,6 +82,21 @@ def test_a_table_without_the_named_columns_is_refused_whole(town: Town, tmp_path
 
     with pytest.raises(Refusal, match="column_missing"):
         import_file(town.cell, table, MAPPING)
+
+
+def test_a_workbook_is_read_as_its_csv_would_be(town: Town, tmp_path: Path) -> None:
+    with (DATA / "messages.csv").open(encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    book = Workbook()
+    for line in lines:
+        book.worksheets[0].append(line)
+    book.save(tmp_path / "messages.xlsx")
+
+    outcome = import_file(town.cell, tmp_path / "messages.xlsx", MAPPING)
+    again = import_file(town.cell, DATA / "messages.csv", MAPPING)
+
+    assert (outcome.taken, outcome.errors) == (60, [])
+    assert (again.taken, again.repeated) == (0, 60)
 
 
 def test_old_messages_wake_nobody(town: Town, tmp_path: Path) -> None:

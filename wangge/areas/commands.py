@@ -12,6 +12,7 @@ from wangge.areas.border_import import import_layer
 from wangge.areas.import_rows import ImportReport
 from wangge.areas.layers import read_layer
 from wangge.areas.models import Level
+from wangge.areas.place_import import import_places, import_point_layer
 from wangge.kernel.cluster import running
 from wangge.kernel.db import transaction
 from wangge.kernel.errors import Invalid
@@ -72,6 +73,41 @@ def import_(
             dry_run=dry_run,
         )
     _tell(report, errors)
+
+
+@cli.command()
+def places(
+    file: Annotated[Path, typer.Argument(help="CSV、GeoJSON、shapefile（.zip 或 .shp）")],
+    tenant: Tenant = "dongying",
+    datum: Annotated[
+        Datum, typer.Option(help="经纬度的基准 what the degrees are measured in")
+    ] = Datum.WGS84,
+    reference: Annotated[str, typer.Option(help="坐标系 e.g. EPSG:4528")] = "",
+    encoding: Annotated[str, typer.Option(help="文字编码 of attributes: gbk, utf-8")] = "",
+    columns: Columns = "",
+    dry_run: Dry = False,
+    errors: Errors = Path("errors.csv"),
+) -> None:
+    """Add places of the gazetteer (name, kind, aliases, and lon, lat or a point)."""
+    with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
+        if file.suffix.lower() == ".csv":
+            text = _text(file.read_bytes(), encoding)
+            report = import_places(tx, text, datum=datum, dry_run=dry_run)
+        else:
+            layer = read_layer(
+                file, reference=reference, encoding=encoding, columns=_columns(columns)
+            )
+            report = import_point_layer(tx, layer, datum=datum, dry_run=dry_run)
+    _tell(report, errors)
+
+
+def _text(body: bytes, encoding: str) -> str:
+    for name in [encoding] if encoding else ["utf-8-sig", "gb18030"]:
+        try:
+            return body.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise Invalid("bad_encoding", "文字读不出来，请指定 --encoding", "name the --encoding")
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""Places of the gazetteer from a CSV file."""
+"""Places of the gazetteer from a CSV file or the points of a map file."""
 
 import csv
 import io
@@ -6,9 +6,15 @@ import re
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from shapely.errors import GEOSException
+from shapely.geometry import shape
+
 from wangge.areas import atlas, queries, service
 from wangge.areas.import_rows import ImportReport, checked, required, word
+from wangge.areas.layers import Layer
 from wangge.areas.models import PlaceDraft
+from wangge.areas.references import Reference
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
 from wangge.kernel.ids import new_id
@@ -33,12 +39,37 @@ def import_places(
             f"columns are missing: {', '.join(missing)}",
             fields=missing,
         )
-    records = list(lines)
+    return _import(tx, list(lines), datum, dry_run=dry_run)
+
+
+def import_point_layer(
+    tx: Tx, layer: Layer, *, datum: Datum = Datum.WGS84, dry_run: bool = False
+) -> ImportReport:
+    """Add places from the points of a shapefile or GeoJSON, by the same rules as from CSV."""
+    records = [_record(feature, layer.reference) for feature in layer.features]
+    return _import(tx, records, datum, dry_run=dry_run)
+
+
+def _record(feature: Any, reference: Reference) -> Any:
+    if isinstance(feature, Invalid):
+        return feature
+    try:
+        point = shape(feature["geometry"])
+        xy = np.array([[point.x, point.y]])
+    except (AttributeError, GEOSException, IndexError, KeyError, TypeError, ValueError):
+        return Invalid("not_a_point", "地点必须是点（Point）", "a place must be a point")
+    lon, lat = (reference.to_degrees(xy) if reference.to_degrees else xy)[0]
+    return {**(feature.get("properties") or {}), "lon": float(lon), "lat": float(lat)}
+
+
+def _import(tx: Tx, records: list[Any], datum: Datum, *, dry_run: bool) -> ImportReport:
     report = ImportReport(dry_run, len(records))
     book = atlas.of(tx)
     seen: dict[tuple[str, Any], int] = {}
 
     def read(number: int, row: Any) -> PlaceDraft:
+        if isinstance(row, Invalid):
+            raise row
         draft = _draft(row, book, datum)
         first = seen.setdefault((draft.name, draft.area_id), number)
         if first != number:

@@ -1,7 +1,7 @@
 """Matters from a file, through the same intake: a table, a mapping, and an error file."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +15,13 @@ import yaml
 from psycopg import Rollback
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from wangge.intake.models import AskerWords, Report, Source
-from wangge.intake.service import receive_many
-from wangge.kernel.db import Cell, Tx, transaction
+from wangge.intake.models import Answer, AskerWords, Report, Source
+from wangge.intake.models import Outcome as Became
+from wangge.intake.service import receive_each
+from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import Invalid, Refusal
 from wangge.kernel.place import Datum, to_wgs84
+from wangge.papers import tables
 
 BATCH = 500
 MOST_FIELD = 1_000_000
@@ -105,16 +107,28 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def _rows(path: Path, mapping: Mapping) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a CSV as they are read, or of the first sheet of a workbook; told by content."""
+    with path.open("rb") as start:
+        packed = start.read(2) == b"PK"
+    if packed:
+        table = tables.read(path.read_bytes())
+        _check_columns(mapping, table.columns)
+        yield from table.rows
+        return
     csv.field_size_limit(MOST_FIELD)
     with path.open(encoding=mapping.encoding, newline="") as file:
         reader = csv.DictReader(file)
-        if missing := set(mapping.columns) - set(reader.fieldnames or ()):
-            raise Invalid(
-                "column_missing",
-                f"表中没有这些列：{'、'.join(sorted(missing))}",
-                f"the table lacks columns: {', '.join(sorted(missing))}",
-            )
+        _check_columns(mapping, reader.fieldnames or ())
         yield from enumerate(reader, start=2)
+
+
+def _check_columns(mapping: Mapping, columns: Sequence[str]) -> None:
+    if missing := sorted(set(mapping.columns) - set(columns)):
+        raise Invalid(
+            "column_missing",
+            f"表中没有这些列：{'、'.join(missing)}",
+            f"the table lacks columns: {', '.join(missing)}",
+        )
 
 
 def _report(row: dict[str, str], mapping: Mapping) -> Report:
@@ -125,6 +139,13 @@ def _report(row: dict[str, str], mapping: Mapping) -> Report:
     key = cell(mapping.id)
     if not key:
         raise Invalid("id_missing", "此行没有编号", "this row has no id", field=mapping.id)
+    if isinstance(row.get(mapping.id), tables.Rounded):
+        raise Invalid(
+            "number_rounded",
+            f"编号 {key} 被表格存成了数字，末几位已丢失：请把该列设为文本后重新导出",
+            f"the id {key} was stored as a number and lost its last digits; export it as text",
+            field=mapping.id,
+        )
     name, phone = cell(mapping.name), cell(mapping.phone)
     lon, lat = _place(cell(mapping.lon), cell(mapping.lat), mapping)
     said_type, agency = cell(mapping.type), cell(mapping.agency)
@@ -220,38 +241,25 @@ def _take(
     *,
     dry_run: bool,
 ) -> None:
-    reports: list[tuple[int, dict[str, str], Report]] = []
-    for line, row in batch:
-        outcome.rows += 1
-        try:
-            reports.append((line, row, _report(row, mapping)))
-        except Refusal as refusal:
-            _refuse(outcome, line, row, refusal)
-    source = Source(name=mapping.source)
+    told = [_told(row, mapping) for _, row in batch]
+    answers: list[Answer] = []
+    with transaction(cell) as tx:
+        answers = receive_each(tx, told, Source(name=mapping.source))
+        if dry_run:
+            raise Rollback
+    outcome.rows += len(batch)
+    for (line, row), answer in zip(batch, answers, strict=True):
+        outcome.taken += answer.outcome is Became.TAKEN
+        outcome.repeated += answer.outcome is Became.REPEATED
+        if answer.refusal:
+            _refuse(outcome, line, row, answer.refusal)
+
+
+def _told(row: dict[str, str], mapping: Mapping) -> Report | Refusal:
     try:
-        with transaction(cell) as tx:
-            _write(tx, [report for _, _, report in reports], source, outcome)
-            if dry_run:
-                raise Rollback
-    except Refusal:
-        # One row of the batch is refused: take them one by one to find out which.
-        for line, row, report in reports:
-            try:
-                with transaction(cell) as tx:
-                    _write(tx, [report], source, outcome)
-                    if dry_run:
-                        raise Rollback
-            except Refusal as refusal:
-                _refuse(outcome, line, row, refusal)
-
-
-def _write(tx: Tx, reports: list[Report], source: Source, outcome: Outcome) -> None:
-    ids = [report.id for report in reports]
-    known = {row["id"] for row in tx.rows("select id from cases where id = any(%s)", [ids])}
-    receive_many(tx, reports, source)
-    fresh = set(ids) - known
-    outcome.taken += len(fresh)
-    outcome.repeated += len(ids) - len(fresh)
+        return _report(row, mapping)
+    except Refusal as refusal:
+        return refusal
 
 
 def _refuse(outcome: Outcome, line: int, row: dict[str, str], refusal: Refusal) -> None:

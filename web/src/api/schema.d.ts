@@ -1400,6 +1400,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description The last files of one's desk, and the fields that their columns may be matched to.
+         */
+        get: operations["listHotlineBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/files/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send File
+         * @description Keep an export sealed until it is taken; judged by its content, not by its name.
+         */
+        post: operations["sendHotlineFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/batches/{batch_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try File
+         * @description Do all that the import would do and undo it: the counts, the first rows, the refusals.
+         */
+        post: operations["tryHotlineFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/batches/{batch_id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Rows
+         * @description Take the next rows; to be asked again until ``state`` is done. Stopping is not asking.
+         */
+        post: operations["takeHotlineRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/batches/{batch_id}/errors.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Error Sheet */
+        get: operations["hotlineErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Layouts */
+        get: operations["listHotlineLayouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/layouts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep Layout */
+        put: operations["keepHotlineLayout"];
+        post?: never;
+        /** Drop Layout */
+        delete: operations["dropHotlineLayout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Orders
+         * @description Orders of one's desk, newest first; ``changed`` and ``doubles`` wait for a person's eye.
+         */
+        get: operations["listHotlineOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/orders/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Order */
+        get: operations["readHotlineOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/orders/{case_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Change
+         * @description Take down the flag of what the hotline changed, after somebody has read it.
+         */
+        post: operations["seeHotlineChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/orders/{case_id}/doubles/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Double
+         * @description Say whether two matters are one; it is written down and moves neither.
+         */
+        post: operations["decideHotlineDouble"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/replies.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reply Sheet
+         * @description The orders of one's desk in the columns they came in, with what the asker may read.
+         */
+        get: operations["hotlineReplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/cases": {
         parameters: {
             query?: never;
@@ -2151,6 +2380,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_sendHotlineFile */
+        Body_sendHotlineFile: {
+            /** File */
+            file: string;
+        };
         /** Body_takeFile */
         Body_takeFile: {
             /** File */
@@ -2398,6 +2632,15 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ActionView"][];
         };
+        /** Change */
+        Change: {
+            /** Column */
+            column: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+        };
         /**
          * ClockBody
          * @description ``at`` in the city's zone if it names none; ``advance`` in minutes, or 90m, 2h, 1d.
@@ -2491,6 +2734,14 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** DecisionBody */
+        DecisionBody: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "same" | "different";
+        };
         /** DemoSignIn */
         DemoSignIn: {
             /**
@@ -2511,6 +2762,37 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /** DoubleView */
+        DoubleView: {
+            /**
+             * Other Id
+             * Format: uuid
+             */
+            other_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** State */
+            state: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Place Words */
+            place_words: string;
+            reasons: components["schemas"]["Reasons"];
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "open" | "same" | "different";
+            /** Decided By */
+            decided_by: string | null;
+        };
         /** EmergencyView */
         EmergencyView: {
             /** Groups */
@@ -2519,6 +2801,20 @@ export interface components {
             words: string[];
             /** Help */
             help: components["schemas"]["HelpView"][];
+        };
+        /**
+         * FieldView
+         * @description A field that a column may be matched to; ``needed`` ones must be.
+         */
+        FieldView: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Needed */
+            needed: boolean;
         };
         /**
          * FlawView
@@ -2550,6 +2846,63 @@ export interface components {
             id: string | null;
             /** Name */
             name: string | null;
+        };
+        /**
+         * HotlineBatch
+         * @description A file and how far it has been taken; ``guess`` matches its columns to our fields.
+         */
+        HotlineBatch: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** File Name */
+            file_name: string;
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: number;
+            /** Next */
+            next: number;
+            layout: components["schemas"]["Layout"] | null;
+            /** Guess */
+            guess: {
+                [key: string]: string;
+            };
+            /** Taken */
+            taken: number;
+            /** Repeated */
+            repeated: number;
+            /** Changed */
+            changed: number;
+            /** Refused */
+            refused: number;
+            /** Doubles */
+            doubles: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "running" | "done";
+            /** Held */
+            held: boolean;
+            /** Author Name */
+            author_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Done At */
+            done_at: string | null;
+        };
+        /** HotlineBatchList */
+        HotlineBatchList: {
+            /** Items */
+            items: components["schemas"]["HotlineBatch"][];
+            /** Fields */
+            fields: components["schemas"]["FieldView"][];
         };
         /** HouseholdList */
         HouseholdList: {
@@ -2652,6 +3005,36 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * Layout
+         * @description A saved way of reading one hotline's export: our field → its column.
+         */
+        Layout: {
+            /**
+             * Source
+             * @default 12345
+             */
+            source?: string;
+            /** Columns */
+            columns: {
+                [key: string]: string;
+            };
+        };
+        /** LayoutBody */
+        LayoutBody: {
+            layout: components["schemas"]["Layout"];
+        };
+        /** LayoutList */
+        LayoutList: {
+            /** Items */
+            items: components["schemas"]["LayoutView"][];
+        };
+        /** LayoutView */
+        LayoutView: {
+            /** Name */
+            name: string;
+            layout: components["schemas"]["Layout"];
         };
         /**
          * Level
@@ -2832,6 +3215,55 @@ export interface components {
             /** Read At */
             read_at: string | null;
         };
+        /** OrderList */
+        OrderList: {
+            /** Items */
+            items: components["schemas"]["OrderView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * OrderView
+         * @description An order beside its case; ``promised_at`` is the hotline's limit, the others are ours.
+         */
+        OrderView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string;
+            /** Source */
+            source: string;
+            /** Case Number */
+            case_number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Place Words */
+            place_words: string;
+            /** Unit */
+            unit: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Promised At */
+            promised_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Total Due At */
+            total_due_at: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Changes */
+            changes: components["schemas"]["Change"][];
+            /** Doubles */
+            doubles: components["schemas"]["DoubleView"][];
+        };
         /** OrganisationIn */
         OrganisationIn: {
             /**
@@ -2971,6 +3403,59 @@ export interface components {
             public: boolean;
         };
         /**
+         * Preview
+         * @description What importing the file would do; nothing of it was kept.
+         */
+        Preview: {
+            /** Rows */
+            rows: number;
+            /** Taken */
+            taken: number;
+            /** Repeated */
+            repeated: number;
+            /** Changed */
+            changed: number;
+            /** Refused */
+            refused: number;
+            /** Doubles */
+            doubles: number;
+            /** First */
+            first: components["schemas"]["PreviewRow"][];
+            /** Problems */
+            problems: components["schemas"]["Refused"][];
+        };
+        /**
+         * PreviewRow
+         * @description One of the first rows as it would be taken, or why it would not; caller masked.
+         */
+        PreviewRow: {
+            /** Line */
+            line: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Caller */
+            caller: string;
+            /** Place */
+            place: string;
+            /** Area */
+            area: string;
+            /** Kind */
+            kind: string;
+            /** Type */
+            type: string;
+            /** Level */
+            level: string;
+            /** Reported At */
+            reported_at: string | null;
+            /** Promised At */
+            promised_at: string | null;
+            problem: components["schemas"]["RowProblem"] | null;
+        };
+        /**
          * Problem
          * @description Why a row of a file was not taken, in both languages.
          */
@@ -3067,6 +3552,18 @@ export interface components {
             reason: string;
         };
         /**
+         * Reasons
+         * @description ``share`` of common character pairs, the same ``place``, ``hours`` between the calls.
+         */
+        Reasons: {
+            /** Share */
+            share: number;
+            /** Place */
+            place: boolean;
+            /** Hours */
+            hours: number;
+        };
+        /**
          * ReceiptView
          * @description ``code`` follows the matter without an account; it is shown here and kept nowhere.
          */
@@ -3094,6 +3591,18 @@ export interface components {
             /** Codes */
             codes: string[];
         };
+        /** Refused */
+        Refused: {
+            code: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            details: {
+                [key: string]: unknown;
+            };
+            request_id: string;
+        };
         /** RefusedLine */
         RefusedLine: {
             /** Line */
@@ -3117,6 +3626,15 @@ export interface components {
         Release: {
             /** Released */
             released: boolean;
+        };
+        /** RowProblem */
+        RowProblem: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * RuleChange
@@ -3846,18 +4364,6 @@ export interface components {
             at: string | null;
             /** Reached */
             reached: boolean;
-        };
-        /** Refused */
-        Refused: {
-            code: string;
-            message: {
-                zh: string;
-                en: string;
-            };
-            details: {
-                [key: string]: unknown;
-            };
-            request_id: string;
         };
     };
     responses: {
@@ -6502,6 +7008,379 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listHotlineBatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineBatchList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    sendHotlineFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_sendHotlineFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineBatch"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tryHotlineFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeHotlineRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LayoutBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineBatch"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    hotlineErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listHotlineLayouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayoutList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    keepHotlineLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    dropHotlineLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listHotlineOrders: {
+        parameters: {
+            query?: {
+                only?: "all" | "changed" | "doubles" | "open";
+                case?: string | null;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readHotlineOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    seeHotlineChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    decideHotlineDouble: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    hotlineReplies: {
+        parameters: {
+            query?: {
+                batch?: string | null;
+                since?: string | null;
+                unfinished?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             401: components["responses"]["Refused"];

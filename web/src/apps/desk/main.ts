@@ -5,6 +5,7 @@ import deskentry from '@/modules/deskentry'
 import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
+import hotline from '@/modules/hotline'
 import { createFace } from '@/shared/app/createFace'
 import words from '@/shared/desk/words'
 
@@ -12,6 +13,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, deskshell, deskcases, deskentry, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, deskshell, deskcases, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

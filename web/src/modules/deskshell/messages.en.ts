@@ -3,6 +3,7 @@ export default {
     nav: 'Main navigation',
     cases: 'Cases',
     entry: 'New entry',
+    hotline: '12345',
     roster: 'Roster',
     people: 'People',
     rules: 'Rules',

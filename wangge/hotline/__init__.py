@@ -1,0 +1,1 @@
+"""12345 work orders in and out as spreadsheets: taken once, answered in their own columns."""
