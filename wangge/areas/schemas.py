@@ -8,11 +8,11 @@ from uuid import UUID
 import shapely
 from pydantic import BaseModel, Field
 
-from wangge.areas import tiles
 from wangge.areas.atlas import Atlas
 from wangge.areas.geodesy import square_metres
 from wangge.areas.import_rows import ImportReport
 from wangge.areas.models import Area, Level
+from wangge.areas.tiles import DEEPEST, FIELDS, FROM_ZOOM, extent
 from wangge.areas.topology import Flaw, Topology
 from wangge.kernel.place import Datum, from_wgs84
 
@@ -83,17 +83,16 @@ class TileJson(BaseModel):
     tilejson: Literal["3.0.0"] = "3.0.0"
     tiles: list[str]
     minzoom: int = 0
-    maxzoom: int = tiles.DEEPEST
+    maxzoom: int = DEEPEST
     bounds: Box
     vector_layers: list[TileLayer] = [
-        TileLayer(id=level, minzoom=zoom, fields=tiles.FIELDS)
-        for level, zoom in tiles.FROM_ZOOM.items()
+        TileLayer(id=level, minzoom=zoom, fields=FIELDS) for level, zoom in FROM_ZOOM.items()
     ]
 
     @classmethod
     def of(cls, book: Atlas, root: str) -> Self:
         """``root`` is the path under which the tiles answer."""
-        return cls(tiles=[f"{root}/{{z}}/{{x}}/{{y}}.mvt"], bounds=tiles.extent(book))
+        return cls(tiles=[f"{root}/{{z}}/{{x}}/{{y}}.mvt"], bounds=extent(book))
 
 
 class AreaList(BaseModel):
