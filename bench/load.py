@@ -49,7 +49,7 @@ def cpu_of_children(pid: int) -> float:
     return found
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> int:
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request) -> int:
     method, path, headers, body = request
     lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -67,7 +67,7 @@ async def _client(port: int, requests: Iterator[Request], ends: float, result: R
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while time.perf_counter() < ends:
         began = time.perf_counter()
-        status = await _ask(reader, writer, next(requests))
+        status = await ask(reader, writer, next(requests))
         if status >= 400:
             result.failed += 1
         result.latencies.append(time.perf_counter() - began)
