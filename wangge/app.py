@@ -18,6 +18,7 @@ from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
 from wangge.cases import household_routes as cases_household_routes
+from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.demo import routes as demo_routes
@@ -56,6 +57,7 @@ DOORS = (
     cases_household_routes.router,
     cases_paper_routes.router,
     cases_routes.router,
+    cases_indicator_routes.router,
     dispatch_routes.router,
     intake_routes.router,
     hotline_routes.router,

@@ -15,14 +15,19 @@ from wangge.people.models import Actor
 from wangge.people.roles import Held, role
 from wangge.tenant.service import rules
 
+FEW_GRIDS = 200
+
 
 def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
     """The units and the ground over which this person holds the queue's permission."""
     posts = [post for post in actor.posts if queue.permission in post.grants]
     spans = [pair for post in posts if role(post.role).held is not Held.UNIT for pair in post.span]
+    wide = sum(high - low for low, high in spans) > FEW_GRIDS
     return {
         "units": list({post.unit_id for post in posts if post.unit_id}),
         "span": "{" + ",".join(f"[{low},{high})" for low, high in spans) + "}",
+        "ranges": spans,
+        "ground": [] if wide else [pos for low, high in spans for pos in range(low, high)],
         "account": actor.id,
     }
 
@@ -51,15 +56,15 @@ def queues(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
         places = _places(actor, queue)
         if not _is_held(queue, places, actor):
             continue
-        waiting = queries.count(tx, queue.where, places)
+        rows = queue.rows(places)
+        waiting = queries.count(tx, rows, places)
         if queue.quiet and not waiting:
             continue
-        urgent = f"{queue.where} and c.rank = 0"
         found.append(
             {
                 "code": queue.code,
                 "count": waiting,
-                "emergencies": queries.count(tx, urgent, places)
+                "emergencies": queries.count(tx, f"{rows} and c.rank = 0", places)
                 if queue.code in ("to_accept", "to_dispatch", "to_acknowledge", "to_handle")
                 else 0,
             }
@@ -77,8 +82,12 @@ def page(
     if queue:
         if chosen is None or chosen.permission not in actor.permissions:
             raise Invalid("unknown_queue", "没有这个列表", "no such queue", field="queue")
-        params |= _places(actor, chosen)
-        where.insert(0, chosen.where)
+        places = _places(actor, chosen)
+        params |= places
+        where.insert(0, chosen.rows(places))
+    elif (few := queries.few(tx)) is not None:
+        params["few"] = few
+        where.insert(0, "c.id = any(%(few)s)")
     if chosen is None or chosen.newest:
         after = paging.after(cursor, datetime, UUID)
         rows = queries.newest_page(tx, where, params, after, limit)

@@ -1,7 +1,7 @@
 """New cases, one or a thousand, with their first step, number and facts, in few statements."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import count as counting
@@ -40,16 +40,24 @@ counted as (
     on conflict (prefix, day) do update set last = case_numbers.last + 1 returning last),
 opened as (
     insert into cases (number, {case_names})
-    select %(stem)s || to_char(last, case when last < 10000 then 'FM0000' else 'FM999999999' end),
+    select %(prefix)s || to_char(%(day)s, '-YYYYMMDD-') || to_char(last,
+            case when last < 10000 then 'FM0000' else 'FM999999999' end),
         {case_values} from counted returning number, request_hash),
 stepped as (
     insert into case_steps ({step_names}) select {step_values} from opened),
 asked as (
     insert into case_askers ({asker_names}) select {asker_values} from opened
-    where %(has_asker)s)
+    where %(k_mode)s::text is not null)
 select number, request_hash, true as fresh from opened
 union all select number, request_hash, false from known
 """
+SAME_IN_CASE = {"due_from": "%(received_at)s"}
+SAME_IN_STEP = {
+    "case_id": "%(id)s", "account_id": "%(created_by)s", "unit_id": "%(desk_id)s",
+    "due_at": "%(due_at)s", "at": "%(received_at)s", "target": "%(state)s",
+    "seq": "1", "round": "1", "action": "'report'",
+}  # fmt: skip
+SAME_IN_ASKER = {"case_id": "%(id)s"}
 
 
 class Opened(NamedTuple):
@@ -142,17 +150,11 @@ def _copy(tx: Tx, table: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _open_one(tx: Tx, opening: Opening) -> Opened:
     case, step, asker, day = case_row(opening), first_step(opening), asker_row(opening), _today(tx)
+    own_step = {f"s_{name}": step[name] for name in step if name not in SAME_IN_STEP}
+    own_asker = {f"k_{name}": asker[name] for name in asker if name not in SAME_IN_ASKER}
+    numbered = {"prefix": opening.number_prefix, "day": day}
     row = tx.one(
-        _one(tuple(case), tuple(step), tuple(asker)),
-        {
-            **case,
-            **{f"step_{name}": value for name, value in step.items()},
-            **{f"asker_{name}": value for name, value in asker.items()},
-            "has_asker": opening.asker is not None,
-            "prefix": opening.number_prefix,
-            "day": day,
-            "stem": f"{opening.number_prefix}-{day:%Y%m%d}-",
-        },
+        _one(tuple(case), tuple(step), tuple(asker)), {**case, **own_step, **own_asker, **numbered}
     )
     if row is None:
         raise LookupError(opening.id)
@@ -166,13 +168,15 @@ def _open_one(tx: Tx, opening: Opening) -> Opened:
 
 @cache
 def _one(case: tuple[str, ...], step: tuple[str, ...], asker: tuple[str, ...]) -> str:
-    def values(columns: Sequence[str], prefix: str = "") -> str:
-        return ", ".join(f"%({prefix}{name})s" for name in columns)
+    """The statement; short, and a value said once, because the driver keeps none of over 4 kB."""
+
+    def values(columns: Sequence[str], prefix: str, same: Mapping[str, str]) -> str:
+        return ", ".join(same.get(name, f"%({prefix}{name})s") for name in columns)
 
     return ONE.format(
-        case_names=", ".join(case), case_values=values(case),
-        step_names=", ".join(step), step_values=values(step, "step_"),
-        asker_names=", ".join(asker), asker_values=values(asker, "asker_"),
+        case_names=", ".join(case), case_values=values(case, "", SAME_IN_CASE),
+        step_names=", ".join(step), step_values=values(step, "s_", SAME_IN_STEP),
+        asker_names=", ".join(asker), asker_values=values(asker, "k_", SAME_IN_ASKER),
     )  # fmt: skip
 
 

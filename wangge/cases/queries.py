@@ -14,7 +14,8 @@ select c.id, c.number, c.title, left(c.text, 160) as text, c.kind, c.type, c.sta
     c.received_at, c.due_at, c.due_from, c.overdue_at, c.duty, c.desk_id, desk.short_name as desk,
     c.unit_id, unit.short_name as unit, c.photo_id, c.round, c.version, c.rank, c.path,
     c.closed_at, c.solved, c.satisfaction
-from cases c
+"""
+AROUND = """
 join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
 left join organisations unit on unit.id = c.unit_id
@@ -41,7 +42,11 @@ FILES = """
 select id, step_id, purpose, kind, mime, shot_at, released, width, height, seconds, from_asker
 from files where case_id = %s order by created_at, id
 """
+FEW = 5_000
 OPEN = "c.state not in ('declined', 'evaluated', 'withdrawn', 'closed')"
+
+
+MANY_RANGES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,21 @@ class Queue:
     key: str  # which of the actor's places it runs over: unit | span | account | below
     newest: bool = False  # nothing is due in it, so the newest stand first
     quiet: bool = False  # shown only when something is in it
+
+    def rows(self, places: dict[str, Any]) -> str:
+        """The condition for the rows of somebody's places, said so that an index can find them."""
+        return self.where.format(ground=_on_ground(places["ground"], places["ranges"]))
+
+
+def _on_ground(grids: Sequence[int], ranges: Sequence[tuple[int, int]]) -> str:
+    """Few grids one by one, much ground by its ranges; scattered ground is asked of each row."""
+    if not ranges:
+        return "false"
+    if grids:
+        return "c.pos = any(%(ground)s)"
+    if len(ranges) > MANY_RANGES:
+        return "c.pos <@ %(span)s::int4multirange"
+    return "(" + " or ".join(f"c.pos >= {low} and c.pos < {high}" for low, high in ranges) + ")"
 
 
 QUEUES = (
@@ -82,21 +102,21 @@ QUEUES = (
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
           " and c.unit_id = any(%(units)s)", "unit", newest=True),
     Queue("to_verify", "case.verify",
-          "c.state = 'verifying' and c.pos <@ %(span)s::int4multirange", "span"),
+          "c.state = 'verifying' and {ground}", "span"),
     Queue("to_check", "case.check",
-          "c.state = 'checking' and c.duty = 'grid' and c.pos <@ %(span)s::int4multirange", "span"),
+          "c.state = 'checking' and c.duty = 'grid' and {ground}", "span"),
     Queue("to_sample", "case.supervise",
-          "c.state = 'checking' and c.duty = 'supervisor' and c.pos <@ %(span)s::int4multirange",
+          "c.state = 'checking' and c.duty = 'supervisor' and {ground}",
           "span"),
-    Queue("in_grid", "case.verify", f"{OPEN} and c.pos <@ %(span)s::int4multirange", "span"),
+    Queue("in_grid", "case.verify", OPEN + " and {ground}", "span"),
     Queue("reported_by_me", "case.report", "c.created_by = %(account)s", "account",
           newest=True),
     # A county's or the city's desk looks after what the desks below it have in hand.
     Queue("below", "case.correct",
-          f"{OPEN} and c.desk_id <> all(%(units)s) and c.pos <@ %(span)s::int4multirange", "below"),
+          OPEN + " and c.desk_id <> all(%(units)s) and {ground}", "below"),
     Queue("overdue", "case.read",
-          f"{OPEN} and c.overdue_at is not null and (c.desk_id = any(%(units)s)"
-          " or c.unit_id = any(%(units)s) or c.pos <@ %(span)s::int4multirange)", "span"),
+          OPEN + " and c.overdue_at is not null and (c.desk_id = any(%(units)s)"
+          " or c.unit_id = any(%(units)s) or {ground})", "span"),
 )  # fmt: skip
 BY_CODE = {queue.code: queue for queue in QUEUES}
 
@@ -144,7 +164,10 @@ def _words(q: str, params: dict[str, Any]) -> str:
     params["q"] = q
     if len(q) > 1 and (terms := bigrams(q)):
         params["terms"] = terms
-        return "(c.number = %(q)s or c.id in (select search_cases(%(terms)s, 1000)))"
+        return (
+            "c.id = any(array(select search_cases(%(terms)s, 1000)"
+            " union all select n.id from cases n where n.number = %(q)s))"
+        )
     params["like"] = f"%{q}%"
     return "(c.number = %(q)s or c.title like %(like)s)"
 
@@ -157,10 +180,7 @@ def queue_page(
     if after:
         conditions.append("(c.rank, c.due_at, c.id) > (%(a0)s, %(a1)s, %(a2)s)")
         params |= {f"a{n}": value for n, value in enumerate(after)}
-    return tx.rows(
-        f"{CARD} where {' and '.join(conditions)} order by c.rank, c.due_at, c.id limit %(limit)s",
-        {**params, "limit": limit},
-    )
+    return _cards(tx, conditions, {**params, "limit": limit}, "c.rank, c.due_at, c.id")
 
 
 def newest_page(
@@ -171,11 +191,16 @@ def newest_page(
     if after:
         conditions.append("(c.received_at, c.id) < (%(a0)s, %(a1)s)")
         params |= {f"a{n}": value for n, value in enumerate(after)}
-    condition = f"where {' and '.join(conditions)}" if conditions else ""
-    return tx.rows(
-        f"{CARD} {condition} order by c.received_at desc, c.id desc limit %(limit)s",
-        {**params, "limit": limit},
-    )
+    return _cards(tx, conditions, {**params, "limit": limit}, "c.received_at desc, c.id desc")
+
+
+def _cards(
+    tx: Tx, conditions: Sequence[str], params: dict[str, Any], order: str
+) -> list[dict[str, Any]]:
+    """The rows first, as many as the page shows; names are looked up for those alone."""
+    where = f"where {' and '.join(conditions)}" if conditions else ""
+    page = f"(select c.* from cases c {where} order by {order} limit %(limit)s)"
+    return tx.rows(f"{CARD} from {page} c {AROUND} order by {order}", params)
 
 
 def count(tx: Tx, where: str, params: dict[str, Any]) -> int:
@@ -185,6 +210,13 @@ def count(tx: Tx, where: str, params: dict[str, Any]) -> int:
         params,
     )
     return int(row["n"]) if row else 0
+
+
+def few(tx: Tx) -> list[UUID] | None:
+    """All that this session may see, when it is little; else None."""
+    row = tx.one("select few_cases(%s) as ids", [FEW])
+    found: list[UUID] | None = row["ids"] if row else None
+    return found
 
 
 def whole(tx: Tx, case_id: UUID) -> dict[str, Any] | None:
@@ -205,7 +237,8 @@ def of_caller(tx: Tx, phone_index: bytes, desks: Sequence[UUID]) -> list[dict[st
     A confidential matter is named to ``desks`` in charge alone: a number would name its asker.
     """
     return tx.rows(
-        f"{CARD} where c.id in (select case_id from case_askers where phone_index = %s"
+        f"{CARD} from cases c {AROUND} where c.id in"
+        " (select case_id from case_askers where phone_index = %s"
         " and (mode <> 'confidential' or c.desk_id = any(%s)))"
         " order by c.received_at desc limit 50",
         [phone_index, list(desks)],
