@@ -10,13 +10,10 @@ from typing import Any
 
 import psycopg
 
-from wangge.demo import loading
-from wangge.intake.models import AskerWords, Report, Source
-from wangge.intake.service import receive_many
-from wangge.kernel.db import Cell, Cells, Tx, transaction
+from wangge.intake.models import AskerWords, Report
+from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 
-BATCH = 500
 WORDS = ("路灯不亮", "垃圾没人清", "井盖松动", "噪音扰民", "占道经营", "下水道堵了", "楼道堆杂物")
 
 
@@ -63,28 +60,6 @@ def report(where: tuple[float, float], chance: random.Random) -> Report:
         lat=where[1],
         asker=AskerWords(phone=f"1380546{chance.randrange(10_000):04d}"),
     )
-
-
-def fill(cell: Cell, wanted: int) -> None:
-    """Bring the tenant to ``wanted`` cases, through the intake, in batches."""
-    chance = random.Random(11)  # noqa: S311 - load, not secrets
-    place = points()
-    with transaction(cell) as tx:
-        row = tx.one("select count(*) as n from cases") or {"n": 0}
-    for _ in range(max(wanted - row["n"], 0) // BATCH):
-        with transaction(cell) as tx:
-            receive_many(tx, [report(next(place), chance) for _ in range(BATCH)], Source())
-    with psycopg.connect(cell.dsns["intake"], autocommit=True) as conn:
-        conn.execute("delete from pgqueuer")
-
-
-def prepare(cells: Cells, wanted: int) -> Cell:
-    """The demo city with ``wanted`` cases."""
-    recipe = loading.RECIPES[0]._replace(days=0)
-    loading.load_all(cells, [recipe])
-    cell = cells.cell(recipe.tenant)
-    fill(cell, wanted)
-    return cell
 
 
 @contextmanager

@@ -1318,6 +1318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Indicators
+         * @description Of what was received in a period, as far as the reader may see it; the last thirty days.
+         */
+        get: operations["readIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -3005,6 +3025,47 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * IndicatorView
+         * @description ``share`` is numerator by denominator, or nothing where there is nothing to divide by.
+         */
+        IndicatorView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Share */
+            share: number | null;
+        };
+        /** IndicatorsView */
+        IndicatorsView: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Received */
+            received: number;
+            /** By State */
+            by_state: {
+                [key: string]: number;
+            };
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorView"][];
         };
         /**
          * Layout
@@ -6895,6 +6956,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseCard"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readIndicators: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsView"];
                 };
             };
             401: components["responses"]["Refused"];

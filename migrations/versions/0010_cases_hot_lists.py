@@ -8,8 +8,8 @@ said as a ``case`` it is a matter of one half, and lists are walked in their ord
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 INDEX = """
 create index cases_urgent on cases (rank, due_at, id)
