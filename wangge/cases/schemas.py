@@ -150,7 +150,7 @@ class TypeRuleView(BaseModel):
     closing: NameView | None
 
 
-class StageView(BaseModel):
+class StageTimeView(BaseModel):
     """Minutes of the clock and minutes of work that one stage of a round took until now."""
 
     round: int
@@ -186,7 +186,7 @@ class CaseView(CaseCard):
     desk: DeskView
     unit: UnitView | None
     asker: AskerView | None
-    stages: list[StageView]
+    stages: list[StageTimeView]
     whole_time: WholeTime
     steps: list[StepView]
     files: list[FileView]

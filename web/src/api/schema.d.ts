@@ -2643,7 +2643,7 @@ export interface components {
             unit: components["schemas"]["UnitView"] | null;
             asker: components["schemas"]["AskerView"] | null;
             /** Stages */
-            stages: components["schemas"]["wangge__cases__schemas__StageView"][];
+            stages: components["schemas"]["StageTimeView"][];
             whole_time: components["schemas"]["WholeTime"];
             /** Steps */
             steps: components["schemas"]["StepView"][];
@@ -3168,7 +3168,7 @@ export interface components {
             state: string;
             sentence: components["schemas"]["NameView"];
             /** Stages */
-            stages: components["schemas"]["wangge__public_service__routes__StageView"][];
+            stages: components["schemas"]["StageView"][];
             /** Place */
             place: string;
             /** Names */
@@ -3931,6 +3931,36 @@ export interface components {
             self_handle?: components["schemas"]["SelfHandled"] | null;
         };
         /**
+         * StageTimeView
+         * @description Minutes of the clock and minutes of work that one stage of a round took until now.
+         */
+        StageTimeView: {
+            /** Round */
+            round: number;
+            /** Stage */
+            stage: string;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: number;
+            /** Working Minutes */
+            working_minutes: number;
+        };
+        /** StageView */
+        StageView: {
+            /** Key */
+            key: string;
+            /** At */
+            at: string | null;
+            /** Reached */
+            reached: boolean;
+        };
+        /**
          * State
          * @description Where a case stands (workflow 2.2).
          * @enum {string}
@@ -4359,27 +4389,6 @@ export interface components {
             names: string[];
         };
         /**
-         * StageView
-         * @description Minutes of the clock and minutes of work that one stage of a round took until now.
-         */
-        wangge__cases__schemas__StageView: {
-            /** Round */
-            round: number;
-            /** Stage */
-            stage: string;
-            /**
-             * Began At
-             * Format: date-time
-             */
-            began_at: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Minutes */
-            minutes: number;
-            /** Working Minutes */
-            working_minutes: number;
-        };
-        /**
          * FileView
          * @description A file without its bytes; ``thumb`` says whether it has smaller copies.
          */
@@ -4416,15 +4425,6 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-        };
-        /** StageView */
-        wangge__public_service__routes__StageView: {
-            /** Key */
-            key: string;
-            /** At */
-            at: string | null;
-            /** Reached */
-            reached: boolean;
         };
     };
     responses: {

@@ -6,7 +6,7 @@ type Wire = components['schemas']
 export interface Words { zh: string; en: string }
 export interface Code extends Words { code: string; hint?: Words }
 
-export type StageTime = Wire['StageView']
+export type StageTime = Wire['StageTimeView']
 export type WholeTime = Wire['WholeTime']
 
 export interface WireRefusal {
