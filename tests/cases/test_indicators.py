@@ -151,7 +151,6 @@ def slowest(ask: Callable[[], Any], times: int) -> tuple[float, float]:
     return took[int(len(took) * 0.95)], took[-1]
 
 
-@pytest.mark.mission("DC-13")
 @pytest.mark.proof("DC-13: lists and the leaders' figures of a district's half year")
 def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
     """DC-13: "400 k events: list p95 <300 ms, dashboard <2 s".
@@ -163,6 +162,7 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
     stated = count == 400_000
     town = filled(count, days=188)
     leader, acceptor = town.person("cityleader"), town.person("acceptor")
+    chief = town.person("leader")
 
     told = figures(leader, **{"from": str(date.today() - timedelta(days=190))})  # noqa: DTZ011
     lists_ms = {
@@ -175,7 +175,7 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
         ]
     }
     half_year = {"from": str(date.today() - timedelta(days=190))}  # noqa: DTZ011
-    panel_ms = slowest(lambda: leader.get("/indicators", **half_year), 20 if stated else 2)
+    panel_ms = slowest(lambda: chief.get("/indicators", **half_year), 20 if stated else 2)
     queues_ms = slowest(lambda: leader.get("/cases/queues"), 20 if stated else 2)
 
     assert told["received"] == count
@@ -191,7 +191,6 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
         assert panel_ms[1] + queues_ms[1] < 2000
 
 
-@pytest.mark.mission("DY-17")
 @pytest.mark.proof("DY-17: the closing rate of three years of a city")
 def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     """DY-17: "1 M events/yr × 3 yr on one PostgreSQL; closing rate query <2 s".
@@ -201,7 +200,7 @@ def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     """
     count = proof.count(10_000, 3_000_000)
     town = filled(count, days=1095)
-    leader = town.person("cityleader")
+    leader = town.person("leader")
     asked = {"from": str(date.today() - timedelta(days=1100))}  # noqa: DTZ011
     figures(leader, **asked)
 
