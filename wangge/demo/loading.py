@@ -188,7 +188,6 @@ def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) 
             live_through(cell, recipe, city, say)
         else:
             with closing(Past(cell, days=recipe.days)) as past:
-                past.begin()
                 live_through(cell, recipe, city, say)
                 remember(past, cells, SCRATCH + recipe.tenant, say)
         put_in_place(cells, cell)

@@ -127,6 +127,11 @@ class Month:
             shown = [picture]
         telling.take(move.at, given, self.town.crew.taker(move.by), pictures=shown)
 
+    def keep_pictures(self) -> None:
+        """Keep every drawing now, in a short transaction: its content is locked to the commit."""
+        for kind in pictures.SCENE_OF:
+            self._picture(kind)
+
     def _picture(self, kind: str) -> FileRow:
         """A drawing of the mended thing, kept once; the caller gives its row a name and a case."""
         scene = pictures.SCENE_OF.get(kind, "road")

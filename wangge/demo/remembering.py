@@ -71,6 +71,7 @@ def do(task: Task, *, wanted: Callable[[], bool] = lambda: True) -> Told:
         with transaction(cell) as tx:
             tx.now = task.present
             month = Month(tx, seed=task.seed, scale=task.scale)
+            month.keep_pictures()
         for day in task.days:
             if not wanted():
                 raise SystemExit(1)
