@@ -20,7 +20,7 @@ from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import Refusal
 
 APART = 4  # the last days, in which others write too, are left to the second process
-FIRST_PART = 0.55  # the first process begins earlier, while the last days are lived through
+FIRST_PART = 0.55  # of the days: the youngest have fewer steps
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Process:
 
 
 class Past:
-    """The older days may be written while others live through the last ones, the younger not."""
+    """Both parts of a past; the older may be begun before the younger."""
 
     def __init__(self, cell: Cell, *, days: int, scale: float = 1.0) -> None:
         self.older, self.younger = tasks(cell, days=days, scale=scale)
