@@ -71,7 +71,7 @@ class PreviewRow(BaseModel):
     problem: RowProblem | None
 
 
-class Refused(RowProblem):
+class RefusedRow(RowProblem):
     line: int
 
 
@@ -85,7 +85,7 @@ class Preview(BaseModel):
     refused: int
     doubles: int
     first: list[PreviewRow]
-    problems: list[Refused]
+    problems: list[RefusedRow]
 
 
 class LayoutBody(BaseModel):

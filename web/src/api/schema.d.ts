@@ -3483,7 +3483,7 @@ export interface components {
             /** First */
             first: components["schemas"]["PreviewRow"][];
             /** Problems */
-            problems: components["schemas"]["Refused"][];
+            problems: components["schemas"]["RefusedRow"][];
         };
         /**
          * PreviewRow
@@ -3652,24 +3652,23 @@ export interface components {
             /** Codes */
             codes: string[];
         };
-        /** Refused */
-        Refused: {
-            code: string;
-            message: {
-                zh: string;
-                en: string;
-            };
-            details: {
-                [key: string]: unknown;
-            };
-            request_id: string;
-        };
         /** RefusedLine */
         RefusedLine: {
             /** Line */
             line: number;
             /** Text */
             text: string;
+        };
+        /** RefusedRow */
+        RefusedRow: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Line */
+            line: number;
         };
         /** RefusedView */
         RefusedView: {
@@ -4425,6 +4424,18 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** Refused */
+        Refused: {
+            code: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            details: {
+                [key: string]: unknown;
+            };
+            request_id: string;
         };
     };
     responses: {
