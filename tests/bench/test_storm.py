@@ -108,8 +108,7 @@ async def both(
 def test_a_storm_loses_nothing(town: Town, server: int, proof: Proof) -> None:
     """Every report that was acknowledged is there, once, with its step and its fact; memory stays.
 
-    With the stated counts the desk's pages answer within 300 ms (95 of 100). Seen red when the
-    door answers before the commit.
+    With the stated counts the desk's pages answer within 300 ms (95 of 100).
     """
     rate, seconds = proof.count(50, 200), proof.count(6, 600)
     cookie = town.person("acceptor").client.cookies[COOKIE]

@@ -196,7 +196,6 @@ def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     """DY-17: "1 M events/yr × 3 yr on one PostgreSQL; closing rate query <2 s".
 
     The time is asserted with the stated number of events; with fewer the plan and the answer.
-    Seen red without the index ``cases_counts``.
     """
     count = proof.count(10_000, 3_000_000)
     town = filled(count, days=1095)
