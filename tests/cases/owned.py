@@ -58,20 +58,17 @@ def owners(case: dict[str, Any], posts: list[dict[str, Any]]) -> list[str]:
     roles, place, _ = TABLE[case["state"], case["duty"]]
     found = []
     for post in posts:
-        if post["role"] not in roles:
-            continue
-        own = post["account_id"] == case["handler_id"]
-        if own and (
-            case["state"] == "checking" or (case["state"] == "dispatched" and case["round"] > 1)
-        ):
-            continue
         if place == "ground":
             here = bool(post["code"]) and case["code"].startswith(post["code"])
         else:
             here = post["unit_id"] == case[f"{place}_id"] and bool(post["unit_active"])
-        if here:
-            found.append(post["username"])
-    return found
+        if here and post["role"] in roles:
+            found.append(post)
+    others = [post for post in found if post["account_id"] != case["handler_id"]]
+    again = case["state"] == "dispatched" and case["round"] > 1
+    # Nobody checks his own work; another handler takes the next round, where the unit has one.
+    chosen = others if case["state"] == "checking" or (again and others) else found
+    return [post["username"] for post in chosen]
 
 
 def explained(case: dict[str, Any], tx: Tx) -> None:

@@ -80,6 +80,7 @@ def _roles(only: tuple[str, ...], permission: str) -> tuple[str, ...]:
     )
 
 
+# Where a unit has nobody else, its last handler may take the next round (has_nobody_else).
 # Cases that stand in the same place in the same state have the same owners, so places are asked
 # for and not cases. A desk that was dissolved is in charge of nothing.
 UNOWNED = """
@@ -103,8 +104,7 @@ where h.undue or h.place is null
     or (h.place <> 'ground' and not exists (
         select from posts p join accounts a on a.id = p.account_id and a.active
         join organisations u on u.id = p.unit_id and u.active
-        where p.unit_id = h.unit_id and p.role = any(h.roles) and p.valid @> today.day
-            and p.account_id is distinct from h.other))
+        where p.unit_id = h.unit_id and p.role = any(h.roles) and p.valid @> today.day))
     or (h.place = 'ground' and not exists (
         select from areas here join areas r on r.path @> here.path
         join posts p on p.area_id = r.id and p.role = any(h.roles) and p.valid @> today.day
@@ -134,7 +134,6 @@ AT_UNIT = """
 select p.account_id, 0 as height from posts p join accounts a on a.id = p.account_id and a.active
 join organisations u on u.id = p.unit_id and u.active
 where p.unit_id = %(unit)s and p.role = any(%(roles)s) and p.valid @> city_today()
-    and p.account_id is distinct from %(other)s
 """
 ON_GROUND = """
 select p.account_id, nlevel(here.path) - nlevel(r.path) as height
@@ -159,26 +158,25 @@ def owners(tx: Tx, case: dict[str, Any]) -> list[UUID]:
         else None,
     }
     rows = tx.rows(ON_GROUND if owning.place is Place.GROUND else AT_UNIT, values)
+    rows = [row for row in rows if row["account_id"] != values["other"]] or rows
     lowest = min((row["height"] for row in rows), default=0)
     return sorted({row["account_id"] for row in rows if row["height"] == lowest})
 
 
 UNIT_HANDLES = """
 select 1 from posts p join accounts a on a.id = p.account_id and a.active
-where p.unit_id = %s and p.role = any(%s) and p.valid @> city_today()
-    and p.account_id is distinct from %s limit 1
+where p.unit_id = %s and p.role = any(%s) and p.valid @> city_today() limit 1
 """
 
 
-def can_handle(tx: Tx, case: dict[str, Any], unit_id: UUID) -> bool:
-    """Whether the unit has somebody on his post who may acknowledge this case in this round."""
-    other = case["handler_id"] if case["round"] > 1 else None
+def can_handle(tx: Tx, unit_id: UUID) -> bool:
+    """Whether the unit has somebody on his post who may acknowledge a case."""
     here = {"state": State.DISPATCHED, "duty": Duty.UNIT}
     owning = owning_of(rules(tx), here)
-    return bool(owning and tx.one(UNIT_HANDLES, [unit_id, list(owning.roles), other]))
+    return bool(owning and tx.one(UNIT_HANDLES, [unit_id, list(owning.roles)]))
 
 
-def check_unit(tx: Tx, case: dict[str, Any], unit_id: UUID | None) -> None:
+def check_unit(tx: Tx, unit_id: UUID | None) -> None:
     """Refuse a unit that is none, or that has nobody who could acknowledge the case."""
     unit = tx.one(
         "select id, kind from organisations where id = %s and active and kind <> 'party'",
@@ -186,10 +184,10 @@ def check_unit(tx: Tx, case: dict[str, Any], unit_id: UUID | None) -> None:
     )
     if unit is None:
         raise Invalid("unknown_unit", "没有这个承办单位", "no such unit", field="unit_id")
-    if not can_handle(tx, case, unit["id"]):
+    if not can_handle(tx, unit["id"]):
         raise Refusal(
             "unit_without_people",
-            "这个单位现在没有能签收的在岗人员（重办须由其他人办理），请改派其他单位",
+            "这个单位现在没有能签收的在岗人员，请改派其他单位",
             "nobody on a post in this unit could take it now; choose another unit",
             field="unit_id",
         )

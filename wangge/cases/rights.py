@@ -3,13 +3,14 @@
 from typing import Any
 
 from wangge.cases.models import Action, Duty, State
+from wangge.cases.owners import owning_of
 from wangge.cases.workflow import LOOP, OFFERED
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed
 from wangge.kernel.workflow import Move
 from wangge.people.models import Actor
-from wangge.people.roles import ROLES
 from wangge.tenant.rules import Rules
+from wangge.tenant.service import rules
 from wangge.tenant.step_names import ActionRule
 
 CaseMove = Move[State, Action]
@@ -64,7 +65,8 @@ def has_nobody_else(tx: Tx, actor: Actor, case: dict[str, Any], move: CaseMove) 
     """Whether the unit would have to leave a second round lying: it has this handler alone."""
     if move.action is not Action.ACKNOWLEDGE or not is_own_work(actor, case, move):
         return False
-    roles = [name for name, role in ROLES.items() if move.permission in role.grants]
+    owning = owning_of(rules(tx), case)
+    roles = list(owning.roles) if owning else []
     return tx.one(OTHERS, [case["unit_id"], actor.id, roles]) is None
 
 

@@ -50,7 +50,7 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
         [case_id],
     )
     step = step_by_rule(rules(tx), directory(tx), case) if case else None
-    if case and step and step.unit_id and owners.can_handle(tx, case, step.unit_id):
+    if case and step and step.unit_id and owners.can_handle(tx, step.unit_id):
         step_of_system(tx, case, step)
 
 

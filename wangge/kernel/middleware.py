@@ -33,7 +33,7 @@ CSP = (
 )
 SENSES = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=(),"
-    " bluetooth=(), midi=(), display-capture=()"
+    " midi=(), display-capture=()"
 )
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
