@@ -53,9 +53,16 @@ def staff(tx: Tx) -> list[dict[str, Any]]:
     return tx.rows(POSTS)
 
 
-def owners(case: dict[str, Any], posts: list[dict[str, Any]]) -> list[str]:
-    """Usernames of those who have the case; ``case`` has the code of its area as ``code``."""
+def owners(
+    case: dict[str, Any], posts: list[dict[str, Any]], only: frozenset[str] | None = None
+) -> list[str]:
+    """Usernames of those who have the case; ``case`` has the code of its area as ``code``.
+
+    ``only`` are the roles to which the city has narrowed verifying and checking.
+    """
     roles, place, _ = TABLE[case["state"], case["duty"]]
+    if only is not None and case["state"] in {"verifying", "checking"}:
+        roles = roles & only
     found = []
     for post in posts:
         if place == "ground":

@@ -62,6 +62,7 @@ class Walk:
         self.actors: list[Actor] = []
         self.gone: list[tuple[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
+        self.only: frozenset[str] | None = None
         self.checked = 0
 
     # --- who there is ---------------------------------------------------------------------------
@@ -253,7 +254,7 @@ class Walk:
             if case["state"] in owned.OVER:
                 continue
             self.checked += 1
-            who = owned.owners(case, self.posts)
+            who = owned.owners(case, self.posts, self.only)
             assert who, f"{case['number']} is nobody's: {case['state']} {case['duty']}"
             assert case["due_at"] is not None, f"{case['number']} has no due time"
             assert case["due_from"] <= known_at
