@@ -47,6 +47,12 @@ OVER = """
 update cases set state = 'withdrawn', duty = 'none', due_at = null, due_from = null
 where state not in ('closed', 'evaluated', 'declined', 'withdrawn')
 """
+# Each batch begins on the same day: who had gone by then is gone, who had come is there.
+TURNED_BACK = """
+update posts set valid = case when upper(valid) is null
+    then daterange(least(lower(valid), city_today()), null) else 'empty' end
+where not isempty(valid)
+"""
 SYSTEMS = {Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK}
 
 
@@ -216,7 +222,9 @@ class Walk:
         post = self.chance.choice(
             tx.rows("select * from posts where valid @> city_today() and reads_cases order by id")
         )
-        appointments.end(tx, post["id"], actor=None)
+        tomorrow = tx.one("select city_today() + 1 as day") or {}
+        by_date = self.chance.random() < 0.3
+        appointments.end(tx, post["id"], on=tomorrow["day"] if by_date else None, actor=None)
         return post
 
     def end_lock(self, tx: Tx) -> Any:
@@ -278,6 +286,7 @@ def _restore(walk: Walk, batch: int) -> None:
         while walk.gone:
             walk.come_back(tx, walk.gone.pop())
         clock.set_to(tx, BEGINS, frozen=True)
+        tx.run(TURNED_BACK)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
         walk.live = []
@@ -299,6 +308,7 @@ def _round(walk: Walk) -> None:
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
         clock.advance(tx, timedelta(minutes=walk.chance.choice([5, 60, 300, 1500])))
     with transaction(walk.cell) as tx:
+        appointments.turn_of_the_day(tx)
         walk.trouble(tx)
         left = tx.rows("delete from pgqueuer returning entrypoint")
     while any(row["entrypoint"] == "owners" for row in left):

@@ -11,13 +11,13 @@ from wangge.kernel.db import transaction
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 
-def saved(page: Page, *, shows: str) -> None:
+def saved(page: Page, *, shows: str, version: int = 1) -> None:
     """Nothing is written before its difference stood on the screen."""
     expect(page.get_by_role("button", name="保存为新版本")).to_have_count(0)
     page.get_by_role("button", name="预览差别").click()
     expect(page.get_by_role("table").first).to_contain_text(shows)
     page.get_by_role("button", name="保存为新版本").click()
-    expect(page.get_by_text("已保存，现为第 1 版")).to_be_visible()
+    expect(page.get_by_text(f"已保存，现为第 {version} 版")).to_be_visible()
 
 
 @SIZES
@@ -70,6 +70,14 @@ def test_the_year_that_is_missing_is_said_aloud_and_entered(
     saved(page, shows="2027-01-01")
 
     expect(page.get_by_role("alert").filter(has_text="还没有录入")).to_have_count(0)
+    # Red while the days that were shown stayed those of the version before.
+    page.get_by_role("button", name="增加调休上班").click()
+    extra = page.locator(".year-days li.short")
+    extra.get_by_label("名称").fill("元旦调休")
+    extra.get_by_label("英文").fill("Make-up day")
+    extra.get_by_label("上班日期").fill("2027-01-03")
+    saved(page, shows="元旦调休", version=2)
     years = town.person("sysadmin").get("/rules/calendar").json()["body"]["years"]
     assert years["2027"]["holidays"][0]["zh"] == "元旦"
+    assert years["2027"]["make_up"][0]["zh"] == "元旦调休"
     assert years["2026"]["holidays"]

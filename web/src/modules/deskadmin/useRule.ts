@@ -36,13 +36,18 @@ export function useRule(name: string) {
   const busy = ref(false)
   const saved = ref(false)
 
+  /** What the draft began as: a newer version that arrives meanwhile takes nothing typed away, and saving over it is refused. */
+  let begun: { text: string; version: number } | null = null
+
   function take(found: RuleDocument): void {
     draft.body = copy(found.body)
     draft.text = JSON.stringify(found.body, null, 2)
+    begun = { text: draft.text, version: found.version }
     looked.value = null
     error.value = null
   }
-  watch(query.data, (found) => { if (found) take(found) }, { immediate: true })
+  const touched = () => begun !== null && (draft.text !== begun.text || JSON.stringify(draft.body, null, 2) !== begun.text)
+  watch(query.data, (found) => { if (found && !touched()) take(found) }, { immediate: true })
   const drop = () => { if (query.data.value) take(query.data.value) }
 
   const read = computed(() => bodyFrom(draft.text))
@@ -66,8 +71,8 @@ export function useRule(name: string) {
     looked.value = await unwrap(desk.POST('/api/v1/rules/{name}/preview', { ...at(name), body: { body } }))
   })
   const save = (body: Record<string, unknown>) => working(async () => {
-    const version = query.data.value!.version
-    const found = await unwrap(desk.PUT('/api/v1/rules/{name}', { ...at(name), body: { body, note: note.value.trim(), version } }))
+    const found = await unwrap(desk.PUT('/api/v1/rules/{name}', { ...at(name), body: { body, note: note.value.trim(), version: begun!.version } }))
+    take(found)
     queries.setQueryData(['rule', name], found)
     note.value = ''
     saved.value = true
