@@ -1,6 +1,8 @@
 """Run the proofs with their stated counts and write docs/proofs.md; `make prove` calls it.
 
-A proof that is not run this time keeps its line; one that no longer exists loses it.
+A proof that is not run this time keeps its line, and so does one that was skipped for want of
+what it needs; one that no longer exists loses it. What has run is written down also when the run
+is broken off.
 """
 
 import ast
@@ -34,7 +36,7 @@ COLUMNS = (
     "证明 proof", "结果 result", "次数 counts", "数字 figures", "秒 seconds", "种子 seed",
     "日期 date", "测试 test",
 )  # fmt: skip
-NODE = -1
+RESULT, NODE = 1, -1
 
 
 def marked(folder: Path) -> Iterator[tuple[str, str]]:
@@ -62,13 +64,13 @@ def line(found: dict[str, Any], today: str) -> list[str]:
 
 
 def written(text: str) -> dict[str, list[str]]:
-    """Lines of an earlier report by their test."""
+    """Lines of an earlier report by their test, of those that ran."""
     cells = [
         [cell.strip() for cell in row.strip().strip("|").split(" | ")]
         for row in text.splitlines()
         if row.startswith("| ") and row.rstrip(" |").endswith("`")
     ]
-    return {row[NODE].strip("`"): row for row in cells}
+    return {row[NODE].strip("`"): row for row in cells if row[RESULT] != WORDS["not run"]}
 
 
 def report(
@@ -76,7 +78,9 @@ def report(
 ) -> str:
     """The page: what ran now, else what is written of it, else that it never ran."""
     lines = written(before)
-    lines.update({found["nodeid"]: line(found, today) for found in results})
+    for found in results:
+        if found["outcome"] != "skipped" or found["nodeid"] not in lines:
+            lines[found["nodeid"]] = line(found, today)
     rows: list[list[str]] = []
     for name, title in wanted:
         known = [lines[one] for one in sorted(lines) if one.partition("[")[0] == name]
@@ -86,14 +90,24 @@ def report(
     return HEADER + "".join(f"| {' | '.join(row)} |\n" for row in table)
 
 
+def ended(running: subprocess.Popen[bytes]) -> int:
+    """Wait for the run; whoever breaks it off tells pytest too, which puts its things away."""
+    while True:
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            continue
+
+
 def main(arguments: list[str]) -> int:
     """Give pytest's own code back: a proof that fails is written down and the run is red."""
     results = ROOT / "var" / "proofs.json"
     results.parent.mkdir(exist_ok=True)
     results.unlink(missing_ok=True)
     environment = os.environ | {"WANGGE_PROVE": "1", "WANGGE_PROVE_RESULTS": str(results)}
-    command = [sys.executable, "-m", "pytest", "-m", "proof", *arguments]
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "-vv", "-m", "proof", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as running:
+        code = ended(running)
     found = json.loads(results.read_text("utf-8")) if results.exists() else []
     before = WRITTEN.read_text("utf-8") if WRITTEN.exists() else ""
     today = datetime.now(UTC).date().isoformat()

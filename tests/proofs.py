@@ -90,9 +90,12 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         line["outcome"] = report.outcome
     elif report.when == "call" and line["outcome"] == "not run":
         line["outcome"] = "passed"
+    if report.when == "teardown":
+        _write()
 
 
-def pytest_sessionfinish() -> None:
+def _write() -> None:
+    """After every proof, so that a run that is broken off keeps what it has found."""
     path = os.environ.get(RESULTS)
     if path and not os.environ.get("PYTEST_XDIST_WORKER"):
         found = [_found[nodeid] for nodeid in sorted(_found)]

@@ -1,12 +1,16 @@
 """The report of the proofs says what was run with the stated counts, and forgets nothing."""
 
 import importlib.util
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.proofs import STATED, Proof
+from tests.proofs import RESULTS, STATED, Proof
 
 ROOT = Path(__file__).parents[2]
 RUN = {
@@ -65,6 +69,36 @@ def test_a_run_replaces_its_line_and_keeps_the_others(prove: ModuleType) -> None
     assert "成立 holds" not in failed.replace("不成立", "")
 
 
+def test_what_could_not_run_here_keeps_its_line(prove: ModuleType) -> None:
+    """Seen red: a machine that may not mount wiped out what another had shown."""
+    wanted = [("tests/x.py::kills", "Killed"), ("tests/z.py::skipped", "Never")]
+    first = prove.report("", [RUN], wanted, "2026-01-01")
+    skipped = [RUN | {"nodeid": name, "outcome": "skipped"} for name, _ in wanted]
+
+    text = prove.report(first, skipped, wanted, "2026-02-02")
+
+    assert "| 2026-01-01 | `tests/x.py::kills` |" in text
+    assert "未运行 skipped" in text
+
+
+def test_what_ran_is_kept_when_the_run_is_broken_off(tmp_path: Path) -> None:
+    """Seen red with the results written only when the session ends."""
+    results, broken = tmp_path / "found.json", tmp_path / "test_broken.py"
+    broken.write_text(
+        "import os, pytest\n"
+        "@pytest.mark.proof('One')\n"
+        "def test_one(proof): proof.note(lost=0)\n"
+        "@pytest.mark.proof('Two')\n"
+        "def test_two(proof): os._exit(3)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "tests.proofs", "-c", "/dev/null", str(broken)]
+
+    ended = subprocess.run(command, cwd=ROOT, env=os.environ | {RESULTS: str(results)}, check=False)
+
+    assert ended.returncode == 3
+    assert [one["title"] for one in json.loads(results.read_text("utf-8"))] == ["One"]
+
+
 def test_a_proof_that_is_gone_loses_its_line(prove: ModuleType) -> None:
     text = prove.report("", [RUN], [("tests/x.py::kills", "Killed")], "2026-01-01")
 
@@ -72,9 +106,12 @@ def test_a_proof_that_is_gone_loses_its_line(prove: ModuleType) -> None:
 
 
 def test_every_parameter_of_a_proof_has_its_line(prove: ModuleType) -> None:
+    """Seen red with the line of before the first run still among them."""
     runs = [RUN | {"nodeid": f"tests/x.py::kills[{what}]"} for what in ("api", "database")]
+    wanted = [("tests/x.py::kills", "Killed")]
+    never = prove.report("", [], wanted, "2026-01-01")
 
-    text = prove.report("", runs, [("tests/x.py::kills", "Killed")], "2026-01-01")
+    text = prove.report(never, runs, wanted, "2026-01-01")
 
     assert text.count("| Killed |") == 2
 

@@ -1,31 +1,45 @@
 """The SMS gateway goes away and comes back: each message leaves once."""
 
+import pytest
+
 from tests.faults.platform import SMS_TOKEN, Platform, until
 from tests.faults.reporters import Crowd
-from tests.faults.whole import every_job_done
+from tests.faults.whole import assert_messages_left, assert_whole, every_job_done
+from tests.proofs import Proof
 from wangge.notices.local_gateway import Behaviour, StandIn
 
-WAITING = "select count(*) from sms_messages where state = 'queued' and attempts > 0"
+SENT = "select count(*) from sms_messages where state = 'sent'"
+IN_VAIN = f"select coalesce(sum(attempts), 0) - ({SENT}) from sms_messages"
+# Who was tried in vain round after round waits twice as long each time.
+LAST_TRY = 400.0
 
 
-def test_messages_wait_for_the_gateway(platform: Platform) -> None:
+@pytest.mark.proof("Messages wait for the SMS gateway and each leaves once")
+def test_messages_wait_for_the_gateway(platform: Platform, proof: Proof) -> None:
     """Seen red with a failed attempt that queues no other."""
-    port = platform.gateway.server_address[1]
-    platform.gateway.stop()
+    times = proof.count(1, stated=20)
     crowd = Crowd.begin(platform, 1, staff=1)
-    until(lambda: platform.figure(WAITING) > 0, "messages that were tried in vain")
+    first = platform.figure(IN_VAIN)
+    for _ in range(times):
+        away = platform.gateway
+        away.stop()
+        tried = platform.figure(IN_VAIN)
+        until(lambda at=tried: platform.figure(IN_VAIN) > at + 2, "messages tried in vain")  # type: ignore[misc]
+        back = StandIn(away.server_address[1], SMS_TOKEN, Behaviour(receipts=False))
+        back.kept = away.kept
+        platform.gateway = back.start()
+        sent = platform.figure(SENT)
+        until(lambda at=sent: platform.figure(SENT) > at, "messages sent again")  # type: ignore[misc]
     crowd.end()
 
-    platform.gateway = StandIn(port, SMS_TOKEN, Behaviour(receipts=False)).start()
-    every_job_done(platform)
-
-    rows = platform.rows(
-        "select m.id, m.state from sms_messages m where case_id = any(%s::uuid[])",
-        [list(crowd.sent)],
+    every_job_done(platform, seconds=LAST_TRY)
+    assert_whole(platform, crowd)
+    messages = assert_messages_left(platform, crowd)
+    assert messages >= len(crowd.accepted) > 0
+    assert [one.id for one in platform.gateway.kept.values() if one.times > 1] == []
+    proof.note(
+        times_away=times,
+        messages=messages,
+        tried_in_vain=platform.figure(IN_VAIN) - first,
+        reports=len(crowd.receipts),
     )
-    assert rows
-    assert {row["state"] for row in rows} == {"sent"}
-    with platform.gateway.lock:
-        known = dict(platform.gateway.kept)
-    assert {str(row["id"]) for row in rows} <= known.keys()
-    assert [one.id for one in known.values() if one.times > 1] == []

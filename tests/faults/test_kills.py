@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.platform import Platform, until
 from tests.faults.reporters import Crowd
-from tests.faults.whole import assert_whole, every_job_done
+from tests.faults.whole import assert_messages_left, assert_whole, every_job_done
 from tests.proofs import Proof
 
 PEOPLE = 6
@@ -30,5 +30,9 @@ def test_what_was_acknowledged_stays(platform: Platform, proof: Proof, part: str
     assert_whole(platform, crowd)
     every_job_done(platform)
     proof.note(
-        kills=kills, reports=len(crowd.receipts), steps=len(crowd.accepted), trouble=crowd.trouble
+        kills=kills,
+        reports=len(crowd.receipts),
+        steps=len(crowd.accepted),
+        messages=assert_messages_left(platform, crowd),
+        trouble=crowd.trouble,
     )

@@ -10,6 +10,7 @@ from threading import Event
 import psycopg
 import pytest
 
+from tests.faults.platform import until
 from tests.proofs import Proof
 from wangge.kernel import fact_log, live
 from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
@@ -73,21 +74,37 @@ class Reader:
             full = len(page.facts) == LIMIT
 
 
+CUT = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+    and pid <> pg_backend_pid() and query like '%facts_waiting returning%' and state <> 'idle'
+"""
+
+
 def kill_sequencers(cell: Cell) -> int:
     """Cut off whoever is just now putting facts in line."""
     with psycopg.connect(cell.dsns["intake"], autocommit=True) as conn:
-        return len(
-            conn.execute(
-                "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
-                " and database = (select oid from pg_database where datname = current_database())"
-                " and pid <> pg_backend_pid()"
-            ).fetchall()
-        )
+        return len(conn.execute(CUT).fetchall())
+
+
+def put_in_line(cell: Cell, ended: Event) -> int:
+    """As the worker's sweep does, but without a pause; returns how many it has placed."""
+    placed = 0
+    while not ended.is_set():
+        try:
+            with transaction(cell) as tx:
+                now = fact_log.put_in_line(tx)
+            placed += now
+        except psycopg.OperationalError:
+            continue
+    return placed
 
 
 @pytest.mark.proof("Readers of the log miss no fact and meet none twice behind sixteen writers")
 def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof: Proof) -> None:
-    """With rollbacks, sequencers cut off in their work and a long transaction of another tenant."""
+    """With rollbacks, sequencers cut off in their work and a long transaction of another tenant.
+
+    Two sequencers compete with each other and with the readers, who are sequencers too.
+    """
     amount, ended = proof.count(6, stated=400), Event()
     readers = [Reader(empty), Reader(empty)]
     cut = 0
@@ -101,8 +118,9 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
             except psycopg.OperationalError:
                 last = False
 
-    with transaction(cell) as long, ThreadPoolExecutor(WRITERS + 2) as pool:
+    with transaction(cell) as long, ThreadPoolExecutor(WRITERS + 4) as pool:
         record(long, [Fact("OfAnother", new_id())])
+        sequencers = [pool.submit(put_in_line, empty, ended) for _ in range(2)]
         following = [pool.submit(follow, reader) for reader in readers]
         writers: list[Future[list[str]]] = [
             pool.submit(write, empty, "Counted", amount, Random(proof.seed + n))  # noqa: S311
@@ -115,30 +133,55 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
         ended.set()
         for one in following:
             one.result()
+        placed = [one.result() for one in sequencers]
 
     for reader in readers:
         assert len(reader.seen) == len(set(reader.seen))
         assert set(reader.seen) == set(committed)
     assert readers[0].seen == readers[1].seen
-    proof.note(writers=WRITERS, facts=len(committed), sequencers_cut=cut)
+    proof.note(writers=WRITERS, facts=len(committed), sequencers_cut=cut, placed=placed)
 
 
-def test_a_killed_sequencer_leaves_the_line_as_it_was(empty: Cell) -> None:
+IN_LINE_BEHIND = """
+select count(*) from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())
+"""
+
+
+def test_a_second_sequencer_waits_and_goes_on_when_the_first_is_killed(empty: Cell) -> None:
+    """Two at once: the places of what the first had taken fall back, and no fact has two.
+
+    Seen red without the advisory lock. The order itself did not break with the lock alone gone:
+    the statement sorts, so it has waited for each row that another took before it gives a place.
+    With rows passed over instead (``skip locked``) and no lock, readers missed facts.
+    """
     told = write(empty, "Counted", 10, Random(1))  # noqa: S311
-    keeper = subprocess.Popen(
+    first = subprocess.Popen(
         [sys.executable, "-c", KEEPER, empty.dsns["intake"], fact_log.PLACE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
-    with keeper:
-        assert keeper.stdout
-        assert keeper.stdout.readline() == b"in line\n"
-        keeper.send_signal(signal.SIGKILL)
-
     reader = Reader(empty)
-    reader.to_the_end()
+    with first, ThreadPoolExecutor(1) as pool:
+        assert first.stdout
+        assert first.stdout.readline() == b"in line\n"
+        told += write(empty, "Counted", 10, Random(2))  # noqa: S311
+        second = pool.submit(reader.to_the_end)
+        try:
+            until(lambda: waiting_behind(empty) == 1, "the second waits", seconds=20)
+            assert reader.seen == []
+        finally:
+            first.send_signal(signal.SIGKILL)
+        second.result()
 
     assert sorted(reader.seen) == sorted(told)
+    assert len(set(told)) == len(told)
+
+
+def waiting_behind(cell: Cell) -> int:
+    with psycopg.connect(cell.dsns["intake"]) as conn:
+        (n,) = conn.execute(IN_LINE_BEHIND).fetchone() or (0,)
+    return int(n)
 
 
 def test_what_is_undone_never_happened(empty: Cell) -> None:
