@@ -30,6 +30,7 @@ from wangge.intake import routes as intake_routes
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.description import DescribedApp
+from wangge.kernel.direct import ShortWay
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
@@ -174,6 +175,7 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
         app.include_router(door)
     add_error_answers(app)
     _add_faces(app)
+    app.add_middleware(ShortWay, routes=[route for door in DOORS for route in door.routes])
     app.add_middleware(Surround)
     return app
 

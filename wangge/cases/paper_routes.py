@@ -1,18 +1,18 @@
 """Cases on paper: the printed file of one, and a list for Excel."""
 
 from itertools import chain
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.models import Mode
-from wangge.cases.routes import Wanted
 from wangge.cases.rule_names import by_rule
+from wangge.cases.schemas import Wanted
 from wangge.cases.service import not_found
 from wangge.files import service as files
 from wangge.files.models import Size
@@ -169,12 +169,12 @@ def _columns(known: Rules) -> list[Column]:
     response_class=Response,
     responses={200: binary(EXCEL)},
 )
-def export_cases(wanted: Wanted, tx: Db, me: Me) -> Response:
+def export_cases(wanted: Annotated[Wanted, Query()], tx: Db, me: Me) -> Response:
     """The list as it is filtered, up to 50,000 rows, with who took it out on the record."""
     me.must("case.read")
     known = rules(tx)
     audit.record(tx, "cases.exported", None, "", {"q": wanted.q}, account_id=me.id)
-    rows = lists.everything(tx, wanted)
+    rows = lists.everything(tx, wanted.filter())
     # What cannot be asked is refused here, before there is a half-written sheet.
     first = [row for row in (next(rows, None),) if row]
     sheet = xlsx(_columns(known), chain(first, rows), zone=ZoneInfo(known.calendar.zone))

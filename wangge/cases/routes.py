@@ -3,14 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.deadlines import explained
 from wangge.cases.models import STAGE, Mode, State
-from wangge.cases.queries import Filter
 from wangge.cases.schemas import (
     AskerPlain,
     CaseCard,
@@ -18,6 +17,7 @@ from wangge.cases.schemas import (
     CaseView,
     CorrectionBody,
     DeadlineView,
+    ListQuery,
     QueueView,
     StepBody,
 )
@@ -32,25 +32,6 @@ from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
-Text = Annotated[str, Query(max_length=100)]
-
-
-def filters(
-    q: Text = "",
-    state: Annotated[list[State] | None, Query()] = None,
-    type: Text = "",  # noqa: A002 - the wire's word
-    channel: Text = "",
-    *,
-    area: UUID | None = None,
-    unit: UUID | None = None,
-    emergency: bool = False,
-    open: bool | None = None,  # noqa: A002 - the wire's word
-) -> Filter:
-    states = [one.value for one in state or []]
-    return Filter(q, states, type, channel, area, unit, emergency, open)
-
-
-Wanted = Annotated[Filter, Depends(filters)]
 
 
 def whole(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
@@ -67,17 +48,18 @@ def list_queues(tx: Db, me: Me) -> list[dict[str, Any]]:
 
 
 @router.get("/cases", operation_id="listCases", response_model=CasePage)
-async def list_cases(
-    request: Request,
-    wanted: Wanted,
-    queue: Text = "",
-    cursor: Annotated[str, Query(max_length=300)] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
-) -> Response:
+async def list_cases(request: Request, asked: Annotated[ListQuery, Query()]) -> Response:
     """A queue, most urgent first; or everything that may be seen, newest first."""
 
     def work(tx: Tx) -> dict[str, Any]:
-        return lists.page(tx, Actor.of(tx), wanted, queue=queue, cursor=cursor, limit=limit)
+        return lists.page(
+            tx,
+            Actor.of(tx),
+            asked.filter(),
+            queue=asked.queue,
+            cursor=asked.cursor,
+            limit=asked.limit,
+        )
 
     return json(await hop(request, "app", work))
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wangge.cases.models import Action, Mode, State, StepInput
+from wangge.cases.queries import Filter
 
 Long = Annotated[str, Field(max_length=5000)]
+Text = Annotated[str, Field(max_length=100)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
@@ -191,6 +193,31 @@ class CaseView(CaseCard):
     steps: list[StepView]
     files: list[FileView]
     actions: list[ActionView]
+
+
+class Wanted(BaseModel):
+    """What a list is narrowed to, as a query says it."""
+
+    q: Text = ""
+    state: list[State] = []
+    type: Text = ""
+    channel: Text = ""
+    area: UUID | None = None
+    unit: UUID | None = None
+    emergency: bool = False
+    open: bool | None = None
+
+    def filter(self) -> Filter:
+        states = [one.value for one in self.state]
+        return Filter(
+            self.q, states, self.type, self.channel, self.area, self.unit, self.emergency, self.open
+        )
+
+
+class ListQuery(Wanted):
+    queue: Text = ""
+    cursor: Annotated[str, Field(max_length=300)] = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
 class QueueView(BaseModel):

@@ -5,7 +5,7 @@ This is the only place that knows where a tenant's database lives.
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -121,7 +121,7 @@ class Cell:
                 self.pools[role] = ConnectionPool(
                     self.dsns[role],
                     connection_class=Connection[DictRow],
-                    kwargs={"row_factory": dict_row, "prepare_threshold": 3},
+                    kwargs={"row_factory": dict_row, "prepare_threshold": 3, "autocommit": True},
                     min_size=0,
                     max_size=self.pool_size,
                     max_idle=120,
@@ -197,20 +197,22 @@ class Cells:
 
 
 OPENING = "select city_now() as now, (select jsonb_object_agg(name, n) from versions) as versions"
-OPENING_SESSION = "select * from open_session(%s)"
+# Said as text, because it goes out with BEGIN in one piece.
+OPENING_SESSION = "select * from open_session('\\x{}')"
 
 
 @contextmanager
 def transaction(
     cell: Cell, role: Role = "intake", *, token: bytes | None = None, request_id: str = ""
 ) -> Iterator[Tx]:
-    """Committed when the block ends, undone when it raises.
+    """Committed when the block ends, undone when it raises (silently by ``psycopg.Rollback``).
 
     ``token`` is the hash of a session's token: its account's scope is set for the transaction and
     ``tx.session`` says who it is, or is None when the session has ended. Without it the role
     ``app`` sees nothing.
     """
-    stack, conn, row = _begun(cell, role, token)
+    opening = OPENING_SESSION.format(token.hex()) if token else OPENING
+    stack, conn, row = _begun(cell, role, opening)
     with stack:
         tx = Tx(conn, cell, row["now"], row["versions"] or {}, request_id or str(new_id()))
         if row.get("session"):
@@ -224,7 +226,7 @@ def transaction(
 
 
 def _begun(
-    cell: Cell, role: Role, token: bytes | None
+    cell: Cell, role: Role, opening: str
 ) -> tuple[ExitStack, Connection[DictRow], dict[str, Any]]:
     """Begin on a connection that lives: those that a restart of the database cut are put away."""
     pool = cell.pool(role)
@@ -232,9 +234,9 @@ def _begun(
         with ExitStack() as stack:
             conn = stack.enter_context(_connection(cell, pool))
             try:
-                stack.enter_context(conn.transaction())
-                opening = conn.execute(OPENING_SESSION, [token]) if token else conn.execute(OPENING)
-                row = cast("dict[str, Any]", opening.fetchone())
+                begun = conn.execute(f"begin; {opening}".encode(), prepare=False)
+                begun.nextset()
+                row = cast("dict[str, Any]", begun.fetchone())
             except psycopg.OperationalError:
                 if not conn.closed:
                     raise
@@ -257,7 +259,7 @@ def _connection(
             if cell.away or monotonic() > ends:
                 raise
     try:
-        with conn:
+        with suppress(psycopg.Rollback), conn:
             yield conn
     finally:
         pool.putconn(conn)

@@ -6684,7 +6684,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                state?: components["schemas"]["State"][] | null;
+                state?: components["schemas"]["State"][];
                 type?: string;
                 channel?: string;
                 area?: string | null;
@@ -6739,17 +6739,17 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
-                queue?: string;
-                cursor?: string;
-                limit?: number;
                 q?: string;
-                state?: components["schemas"]["State"][] | null;
+                state?: components["schemas"]["State"][];
                 type?: string;
                 channel?: string;
                 area?: string | null;
                 unit?: string | null;
                 emergency?: boolean;
                 open?: boolean | null;
+                queue?: string;
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
