@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wangge.kernel.errors import Invalid
 from wangge.tenant.calendar import Calendar
-from wangge.tenant.deadline import Deadline, deadline, working_time
+from wangge.tenant.deadline import Deadline, deadline, due_at, working_time
 from wangge.tenant.documents import default
 from wangge.tenant.explain import Kind
 from wangge.tenant.limits import Limit, Unit
@@ -132,6 +132,13 @@ half_hours = st.integers(1, 200)
 
 def ends(start: datetime, limit: Limit) -> datetime:
     return deadline(CALENDAR, start, limit).due_at
+
+
+@settings(deadline=None)
+@given(moments, limits)
+def test_the_moment_alone_is_the_moment_with_its_reasons(start: datetime, limit: Limit) -> None:
+    """Seen red with the hours of a day counted from its opening."""
+    assert due_at(CALENDAR, start, limit) == ends(start, limit)
 
 
 @settings(deadline=None)

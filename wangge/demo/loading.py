@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from wangge.areas import service as areas
 from wangge.areas.models import Level
 from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
+from wangge.demo.bare import bare
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.past import Past as LastDays
@@ -30,6 +31,7 @@ from wangge.settings import settings
 
 BEGUN = date(2024, 1, 1)
 SCRATCH = "wangge_loading_"
+AT_LEISURE = "-c synchronous_commit=off"  # what puts it in place is durable, and all before it
 ROLES: tuple[Role, ...] = ("app", "intake")
 Say = Callable[[str], None]
 
@@ -116,7 +118,8 @@ def scratch(cells: Cells, tenant: str) -> Iterator[Cell]:
     _execute(cells, "drop database if exists {} with (force)", database)
     _execute(cells, "create database {} template {}", database, TEMPLATE)
     dsns: dict[str, str] = {
-        role: make_conninfo(cells.dsn(tenant, role), dbname=database) for role in ROLES
+        role: make_conninfo(cells.dsn(tenant, role), dbname=database, options=AT_LEISURE)
+        for role in ROLES
     }
     cell = Cell(tenant, dsns)
     try:
@@ -158,13 +161,16 @@ def announced() -> Iterator[Say]:
         flag.unlink(missing_ok=True)
 
 
-def remember(past: Past, cells: Cells, database: str, say: Say) -> None:
+def remember(past: Past, say: Say) -> None:
     """Add what a month before the present left behind, as rows."""
     say(f"过去 {DAYS} 天 the days before")
     told = past.finish()
-    with psycopg.connect(cells.owner(database), autocommit=True) as owner:
-        owner.execute("analyze")
     say(f"{told.matters} 件往事 matters, {told.steps} 步 steps")
+
+
+def _analyze(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as owner:
+        owner.execute("analyze")
 
 
 def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) -> None:
@@ -175,25 +181,28 @@ def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) 
     """
     say(f"{recipe.tenant}")
     standing = recipe.tenant in cells.names()
+    fresh = cells.owner(SCRATCH + recipe.tenant)
     with scratch(cells, recipe.tenant) as cell:
         if standing:
             before = cells.owner(PREFIX + recipe.tenant)
-            pouring.follow_on(before, cells.owner(SCRATCH + recipe.tenant))
+            pouring.follow_on(before, fresh)
         say("划分区域 ground")
         city = recipe.build()
         furnish(cell, recipe, city, say, at=at)
-        with psycopg.connect(cells.owner(SCRATCH + recipe.tenant), autocommit=True) as owner:
-            owner.execute("analyze")
+        _analyze(fresh)
         if standing or not recipe.days:
             live_through(cell, recipe, city, say)
         else:
             with closing(Past(cell, days=recipe.days)) as past:
                 live_through(cell, recipe, city, say)
-                remember(past, cells, SCRATCH + recipe.tenant, say)
+                with bare(fresh):
+                    remember(past, say)
+                    say("建立索引 indexes")
         put_in_place(cells, cell)
     if standing and recipe.days:
         with closing(Past(cells.cell(recipe.tenant), days=recipe.days)) as past:
-            remember(past, cells, PREFIX + recipe.tenant, say)
+            remember(past, say)
+        _analyze(cells.owner(PREFIX + recipe.tenant))
 
 
 def tidy(cells: Cells) -> None:

@@ -21,6 +21,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from wangge.kernel.copying import blocks
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
 
@@ -84,8 +85,8 @@ class Tx:
             sql.Identifier(table), sql.SQL(",").join(map(sql.Identifier, names))
         )
         with self.conn.cursor().copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for block in blocks(self.conn, rows):
+                copy.write(block)
 
 
 @lru_cache(maxsize=256)

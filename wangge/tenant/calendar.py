@@ -179,7 +179,7 @@ class Days:
         self.zone = ZoneInfo(calendar.zone)
         self._calendar = calendar
         self._known: dict[date, Day] = {}
-        self.ends: dict[tuple[date, object], datetime] = {}  # kept by deadline.due_at
+        self.ends: dict[tuple[date, str], datetime] = {}  # kept by deadline.due_at
         self._off = {
             on: holiday
             for year in calendar.years.values()

@@ -58,13 +58,16 @@ def deadline(calendar: Calendar, start: datetime, limit: Limit) -> Deadline:
 
 def due_at(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
     """The moment of ``deadline`` alone; what ends with a day is worked out once a day and limit."""
-    if limit.in_hours:
-        return deadline(calendar, start, limit).due_at
     days = calendar.days
-    key = days.at(start).date, limit
-    if key not in days.ends:
-        days.ends[key] = deadline(calendar, start, limit).due_at
-    return days.ends[key]
+    if limit.unit is Unit.WORKING_HOUR:
+        return _end_of_hours(days, start.astimezone(UTC), limit.duration)
+    if limit.in_hours:
+        return start.astimezone(UTC) + limit.duration
+    key = days.at(start).date, limit.written
+    found = days.ends.get(key)
+    if found is None:
+        found = days.ends[key] = deadline(calendar, start, limit).due_at
+    return found
 
 
 def working_time(calendar: Calendar, first: datetime, last: datetime) -> timedelta:
@@ -97,6 +100,19 @@ def _working_hours(days: Days, start: datetime, left: timedelta, steps: list[Ste
         if not used:
             kind = Kind.OVER if day.spans else Kind.SKIP
             steps.append(Step(kind, day, start, start))
+        day = days[day.date + timedelta(1)]
+
+
+def _end_of_hours(days: Days, start: datetime, left: timedelta) -> datetime:
+    """Where ``_working_hours`` ends, without the way there."""
+    day = days.at(start)
+    while True:
+        for opened, closed in day.spans:
+            begins = max(opened, start)
+            if begins < closed:
+                if left <= closed - begins:
+                    return begins + left
+                left -= closed - begins
         day = days[day.date + timedelta(1)]
 
 

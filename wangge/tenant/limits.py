@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -37,9 +37,12 @@ UNIT_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limit:
-    """Hours may have fractions of whole minutes (``0.5WH``), days are whole."""
+    """Hours may have fractions of whole minutes (``0.5WH``), days are whole.
+
+    Each is read once and asked a hundred thousand times: what it says of itself is kept.
+    """
 
     amount: Decimal
     unit: Unit
@@ -49,11 +52,11 @@ class Limit:
         """Refuse with ``limit_unreadable`` what is no limit."""
         return _parse(text)
 
-    @property
+    @cached_property
     def in_hours(self) -> bool:
         return self.unit.value.endswith("H")
 
-    @property
+    @cached_property
     def duration(self) -> timedelta:
         """Of a limit in hours."""
         return timedelta(minutes=int(self.amount * 60))
@@ -72,8 +75,12 @@ class Limit:
         name = UNIT_NAMES[self.unit][1]
         return f"{self.amount.normalize():f} {name.removesuffix('s') if self.amount == 1 else name}"
 
-    def __str__(self) -> str:
+    @cached_property
+    def written(self) -> str:
         return f"{self.amount.normalize():f}{self.unit.value}"
+
+    def __str__(self) -> str:
+        return self.written
 
 
 @lru_cache(maxsize=1024)
