@@ -1,6 +1,7 @@
 """The demo goes on living: paused, frozen, at a pace; and a past and a storm on demand."""
 
 import asyncio
+from contextlib import closing
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from wangge.app import build
 from wangge.demo import instruments, living, simulating
 from wangge.demo.inventing import MADE, Town
 from wangge.demo.living import Life
-from wangge.demo.remembering import Past, do
+from wangge.demo.remembering import Past, Writer
 from wangge.demo.storm import Storm, bodies
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, Cells, transaction
@@ -98,15 +99,14 @@ def test_paused_or_frozen_nothing_happens(awake: Cell) -> None:
     assert counted(awake) == before
 
 
-def test_a_past_is_written_by_two_processes(own: Cell) -> None:
-    """One of them here, the other beside: together every matter of the days once."""
+def test_a_past_is_written_by_several_processes(own: Cell) -> None:
+    """One day here, the others beside: together every matter of the days once."""
     before = counted(own)
-    past = Past(own, days=3, scale=0.3)
-    past.older.days[:] = past.younger.days[:2]
-    del past.younger.days[:2]
-    mine = do(past.older)
-    past.older.days.clear()
-    told = past.finish()
+    with closing(Past()) as past:
+        task = past.learn(own, days=3, scale=0.3)
+        with closing(Writer(task)) as here:
+            mine = here.write(past.days.popleft())
+        told = past.write()
 
     with transaction(own) as tx:
         made = tx.rows("select * from cases where source_ref = %s", [MADE])

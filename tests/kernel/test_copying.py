@@ -27,7 +27,7 @@ class Number(IntEnum):
     TWO = 2
 
 
-HANDS = {
+HANDS: dict[str, list[Any]] = {
     "text": ["", "路灯", "a\tb\nc\rd\\e", r"\N", r"\.", "{", '"', "NULL", Word.ONE],
     "uuid": [UUID(int=0), UUID(int=2**128 - 1), UUID("0190b0a0-0000-7000-8000-00000000000a")],
     "bool": [True, False],

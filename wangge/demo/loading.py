@@ -7,7 +7,7 @@ never half a city, whenever this process may end.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -164,7 +164,7 @@ def announced() -> Iterator[Say]:
 def remember(past: Past, say: Say) -> None:
     """Add what a month before the present left behind, as rows."""
     say(f"过去 {DAYS} 天 the days before")
-    told = past.finish()
+    told = past.write()
     say(f"{told.matters} 件往事 matters, {told.steps} 步 steps")
 
 
@@ -180,29 +180,52 @@ def load(cells: Cells, recipe: Recipe, say: Say, *, at: datetime | None = None) 
     afterwards: so its doors stand still only for the exchange.
     """
     say(f"{recipe.tenant}")
-    standing = recipe.tenant in cells.names()
+    with ExitStack() as stack:
+        past = stack.enter_context(closing(Past())) if recipe.days else None
+        if recipe.tenant in cells.names():
+            _exchange(cells, recipe, past, say, at=at)
+        else:
+            _found(cells, recipe, past, say, at=at)
+
+
+def _found(
+    cells: Cells, recipe: Recipe, past: Past | None, say: Say, *, at: datetime | None
+) -> None:
     fresh = cells.owner(SCRATCH + recipe.tenant)
     with scratch(cells, recipe.tenant) as cell:
-        if standing:
-            before = cells.owner(PREFIX + recipe.tenant)
-            pouring.follow_on(before, fresh)
-        say("划分区域 ground")
-        city = recipe.build()
-        furnish(cell, recipe, city, say, at=at)
-        _analyze(fresh)
-        if standing or not recipe.days:
-            live_through(cell, recipe, city, say)
-        else:
-            with closing(Past(cell, days=recipe.days)) as past:
-                live_through(cell, recipe, city, say)
-                with bare(fresh):
-                    remember(past, say)
-                    say("建立索引 indexes")
+        city = _built(cell, fresh, recipe, say, at=at)
+        if past:
+            past.learn(cell, days=recipe.days)
+        live_through(cell, recipe, city, say)
+        if past:
+            with bare(fresh):
+                remember(past, say)
+                past.close()
+                say("建立索引 indexes")
         put_in_place(cells, cell)
-    if standing and recipe.days:
-        with closing(Past(cells.cell(recipe.tenant), days=recipe.days)) as past:
-            remember(past, say)
-        _analyze(cells.owner(PREFIX + recipe.tenant))
+
+
+def _exchange(
+    cells: Cells, recipe: Recipe, past: Past | None, say: Say, *, at: datetime | None
+) -> None:
+    fresh, standing = cells.owner(SCRATCH + recipe.tenant), cells.owner(PREFIX + recipe.tenant)
+    with scratch(cells, recipe.tenant) as cell:
+        pouring.follow_on(standing, fresh)
+        city = _built(cell, fresh, recipe, say, at=at)
+        live_through(cell, recipe, city, say)
+        put_in_place(cells, cell)
+    if past:
+        past.learn(cells.cell(recipe.tenant), days=recipe.days)
+        remember(past, say)
+        _analyze(standing)
+
+
+def _built(cell: Cell, fresh: str, recipe: Recipe, say: Say, *, at: datetime | None) -> City:
+    say("划分区域 ground")
+    city = recipe.build()
+    furnish(cell, recipe, city, say, at=at)
+    _analyze(fresh)
+    return city
 
 
 def tidy(cells: Cells) -> None:

@@ -1,17 +1,19 @@
 """The demo's thirty days of past: two processes compute and write them, a day a transaction.
 
-``python -m wangge.demo.remembering`` is one of them: it is told on its standard input where the
-tenant's database is and which days are its own.
+``python -m wangge.demo.remembering`` is one of them. It is told on its standard input, a line
+each, where the tenant's database is and then day after day which is its own, and answers each
+day with how much it wrote. It ends with the process that tells it.
 """
 
 import gc
-import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -20,19 +22,17 @@ from wangge.demo.month import SEED, Month
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import Refusal
 
-APART = 4  # the last days, in which others write too, are left to the second process
-FIRST_PART = 0.55  # of the days: the youngest have fewer steps
+PROCESSES = 2
 
 
 @dataclass(frozen=True)
 class Task:
-    """Some days of one tenant's past, as they are handed to a process."""
+    """Where a past is to be written, and its bounds."""
 
     tenant: str
     dsns: dict[str, str]
     present: datetime
     since: datetime
-    days: list[date]
     scale: float = 1.0
     seed: int = SEED
 
@@ -48,88 +48,104 @@ class Told:
         return Told(self.matters + other.matters, self.steps + other.steps)
 
 
-def tasks(cell: Cell, *, days: int, scale: float) -> tuple[Task, Task]:
-    """Split the last so many days in two: the older part, and the younger one with today."""
-    with transaction(cell) as tx:
-        row = tx.one("select zone from clock") or {}
-        present = tx.now
-    zone, since = ZoneInfo(row["zone"]), present - timedelta(days=days)
-    first, last = since.astimezone(zone).date(), present.astimezone(zone).date()
-    every = [first + timedelta(n) for n in range((last - first).days + 1)]
-    cut = min(round(len(every) * FIRST_PART), max(0, len(every) - APART))
-    older, younger = (
-        Task(cell.tenant, cell.dsns, present, since, every[a:b], scale)
-        for a, b in pairwise((0, cut, len(every)))
-    )
-    return older, younger
+class Writer:
+    """Computes and writes days in this process; the city is read when it is made."""
 
-
-def do(task: Task, *, wanted: Callable[[], bool] = lambda: True) -> Told:
-    """Compute and write the days of a task in this process, as long as somebody wants them."""
-    cell = Cell(task.tenant, task.dsns, pool_size=1)
-    whole = Told()
-    try:
-        with transaction(cell) as tx:
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.cell = Cell(task.tenant, task.dsns, pool_size=1)
+        self._drawn = False
+        with transaction(self.cell) as tx:
             tx.now = task.present
-            month = Month(tx, seed=task.seed, scale=task.scale)
-            month.keep_pictures()
-        for day in task.days:
-            if not wanted():
-                raise SystemExit(1)
-            with transaction(cell) as tx:
-                tx.now = task.present
-                month.tx = tx
-                whole += Told(*month.load(day, since=task.since))
-    finally:
-        cell.close()
-    return whole
+            self.month = Month(tx, seed=task.seed, scale=task.scale)
+
+    def write(self, day: date) -> Told:
+        if not self._drawn:
+            with transaction(self.cell) as self.month.tx:
+                self.month.tx.now = self.task.present
+                self.month.keep_pictures()
+            self._drawn = True
+        with transaction(self.cell) as self.month.tx:
+            self.month.tx.now = self.task.present
+            return Told(*self.month.load(day, since=self.task.since))
+
+    def close(self) -> None:
+        self.cell.close()
 
 
 class Process:
-    """A task in a process of its own, which ends with this one."""
+    """A writer in a process of its own."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self) -> None:
         command = [sys.executable, "-m", "wangge.demo.remembering"]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if self._child.stdin:
-            self._child.stdin.write(orjson.dumps(asdict(task)))
-            self._child.stdin.close()
-            self._child.stdin = None
 
-    def told(self) -> Told:
-        """Wait for it; refuses when it failed, with its words above on the screen."""
-        said = self._child.communicate()[0]
-        if self._child.returncode:
-            raise Refusal(
-                "past_not_loaded",
-                "过去的事项没有装载成功，见上面的日志",
-                "the past was not loaded; see the log",
-            )
-        return Told(**orjson.loads(said))
+    def say(self, what: Any) -> None:
+        line: IO[bytes] | None = self._child.stdin
+        if line:
+            line.write(orjson.dumps(what, option=orjson.OPT_APPEND_NEWLINE))
+            line.flush()
+
+    def write(self, days: deque[date]) -> Told:
+        """Take days until none is left; refuses when it failed, with its words on the screen."""
+        whole = Told()
+        for day in _taken(days):
+            try:
+                self.say(day)
+                said = self._child.stdout.readline() if self._child.stdout else b""
+            except BrokenPipeError:
+                said = b""
+            if not said:
+                days.clear()
+                raise Refusal(
+                    "past_not_loaded",
+                    "过去的事项没有装载成功，见上面的日志",
+                    "the past was not loaded; see the log",
+                )
+            whole += Told(**orjson.loads(said))
+        return whole
 
     def close(self) -> None:
-        with self._child:
-            self._child.kill()
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe:
+                pipe.close()
+
+
+def _taken(days: deque[date]) -> Iterator[date]:
+    while True:
+        try:
+            yield days.popleft()
+        except IndexError:
+            return
 
 
 class Past:
-    """Both parts of a past; the older may be begun before the younger."""
+    """Two processes, begun early: they wake, and read the city, while others still furnish it."""
 
-    def __init__(self, cell: Cell, *, days: int, scale: float = 1.0) -> None:
-        self.older, self.younger = tasks(cell, days=days, scale=scale)
-        self._processes: list[Process] = []
+    def __init__(self) -> None:
+        self._processes = [Process() for _ in range(PROCESSES)]
+        self.days: deque[date] = deque()
 
-    def begin(self) -> None:
-        if not self._processes and self.older.days:
-            self._processes.append(Process(self.older))
+    def learn(self, cell: Cell, *, days: int, scale: float = 1.0) -> Task:
+        """Have them read the city as it stands; the last so many days are theirs."""
+        with transaction(cell) as tx:
+            row = tx.one("select zone from clock") or {}
+            present = tx.now
+        zone, since = ZoneInfo(row["zone"]), present - timedelta(days=days)
+        first, last = since.astimezone(zone).date(), present.astimezone(zone).date()
+        self.days = deque(first + timedelta(n) for n in range((last - first).days + 1))
+        task = Task(cell.tenant, cell.dsns, present, since, scale)
+        for process in self._processes:
+            process.say(asdict(task))
+        return task
 
-    def finish(self) -> Told:
-        try:
-            self.begin()
-            self._processes.append(Process(self.younger))
-            return sum((process.told() for process in self._processes), Told())
-        finally:
-            self.close()
+    def write(self) -> Told:
+        """The oldest day first, because it has the most steps, to whichever process is free."""
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            parts = pool.map(lambda process: process.write(self.days), self._processes)
+            return sum(parts, Told())
 
     def close(self) -> None:
         for process in self._processes:
@@ -137,14 +153,16 @@ class Past:
 
 
 def main() -> None:
-    given = orjson.loads(sys.stdin.buffer.read())
+    gc.disable()  # hundreds of thousands of rows, none in a circle: looking costs a quarter more
+    given = orjson.loads(sys.stdin.buffer.readline())
     for name in ("present", "since"):
         given[name] = datetime.fromisoformat(given[name])
-    given["days"] = [date.fromisoformat(day) for day in given["days"]]
-    parent = os.getppid()
-    gc.disable()  # hundreds of thousands of rows, none in a circle: looking costs a quarter more
-    told = do(Task(**given), wanted=lambda: os.getppid() == parent)
-    sys.stdout.buffer.write(orjson.dumps(asdict(told)))
+    writer = Writer(Task(**given))
+    for line in sys.stdin.buffer:
+        told = writer.write(date.fromisoformat(orjson.loads(line)))
+        sys.stdout.buffer.write(orjson.dumps(asdict(told), option=orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.flush()
+    writer.close()
 
 
 if __name__ == "__main__":
