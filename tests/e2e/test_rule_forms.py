@@ -63,6 +63,8 @@ def test_the_year_that_is_missing_is_said_aloud_and_entered(
     house.watch.expect(404, "/api/v1/calendar/years/2027")
     house.watch.expect(422, "/api/v1/calendar/years/2027")
     page.get_by_role("button", name="录入 2027 年").click()
+    shown = page.get_by_role("button", name="2027", exact=True)
+    expect(shown).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="增加放假").click()
     row = page.locator(".year-days li").first
     row.get_by_label("名称").fill("元旦")
