@@ -212,9 +212,11 @@ def test_a_time_on_trial_is_shown_and_reckoned_anew_once_the_year_is_entered(
     after = acceptor.get(f"/cases/{case}").json()
     assert not after["due_provisional"]
     assert after["due_at"] > before["due_at"]
+    assert after["total_due_at"] > before["total_due_at"]
     last = after["steps"][-1]
     assert (last["actor"]["kind"], last["data"]["rule"]) == ("system", "calendar_year")
-    assert last["data"]["before"]["due_at"] == before["due_at"].replace("Z", "+00:00")
+    was = {name: before[name].replace("Z", "+00:00") for name in ("due_at", "total_due_at")}
+    assert last["data"]["before"] == was
 
 
 # --- a county's desk ------------------------------------------------------------------------------

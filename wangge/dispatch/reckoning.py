@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.models import Action, StepInput
-from wangge.cases.service import step_of_system
+from wangge.cases.service import step_of_system, total_due
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.tenant.calendar import Calendar
@@ -16,7 +16,7 @@ from wangge.tenant.service import rules, version_of
 DUE = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from cases c where duty not in ('none', 'asker') and due_at >= %(first)s
+from cases c where duty not in ('none', 'asker') and greatest(due_at, total_due_at) >= %(first)s
     and (%(after)s::uuid is null or id > %(after)s)
 order by id limit 500 for update
 """
@@ -34,7 +34,7 @@ def _years(tx: Tx, version: int) -> set[int]:
 
 
 def due_in(tx: Tx, years: list[int], after: UUID | None) -> list[dict[str, Any]]:
-    """Open cases due in the first of these years or later, 500 at a time."""
+    """Open cases due in the first of these years or later, in part or whole, 500 at a time."""
     zone = rules(tx).calendar.days
     first = zone.moment(date(years[0], 1, 1), "00:00")
     return tx.rows(DUE, {"first": first, "after": after})
@@ -44,12 +44,18 @@ def reckon(tx: Tx, cases: list[dict[str, Any]], years: list[int]) -> None:
     """Move what is now due at another time; the history says by which rule and from when."""
     known = rules(tx)
     for case in cases:
-        now = deadline(known.calendar, case["due_from"], Limit.parse(case["due_limit"])).due_at
-        if now != case["due_at"]:
+        limit = Limit.parse(case["due_limit"])
+        now = {
+            "due_at": deadline(known.calendar, case["due_from"], limit).due_at,
+            "total_due_at": total_due(known, case),
+        }
+        moved = [name for name, at in now.items() if at != case[name]]
+        if moved:
             data = {
                 "rule": "calendar_year",
                 "years": years,
-                "before": {"due_at": case["due_at"].isoformat()},
-                "after": {"due_at": now.isoformat()},
+                "before": {name: case[name].isoformat() for name in moved},
+                "after": {name: now[name].isoformat() for name in moved},
             }
-            step_of_system(tx, case, StepInput(id=new_id(), action=Action.CORRECT, data=data))
+            given = StepInput(id=new_id(), action=Action.CORRECT, data=data)
+            step_of_system(tx, {**case, **now}, given)
