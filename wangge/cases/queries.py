@@ -24,7 +24,8 @@ WHOLE = """
 select c.*, a.names, a.code as area_code, a.level as area_level, desk.short_name as desk,
     desk.phone as desk_phone, unit.short_name as unit, k.mode as asker_mode,
     k.name_mask, k.phone_mask, exists (select from alarms m where m.case_id = c.id
-        and m.acknowledged_at is null) as alarm_open
+        and m.acknowledged_at is null) as alarm_open,
+    exists (select from files f where f.case_id = c.id) as has_files
 from cases c
 join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
@@ -61,8 +62,13 @@ class Queue:
     quiet: bool = False  # shown only when something is in it
 
     def rows(self, places: dict[str, Any]) -> str:
-        """The condition for the rows of somebody's places, said so that an index can find them."""
-        return self.where.format(ground=_on_ground(places["ground"], places["ranges"]))
+        """The condition for the rows of somebody's places, said so that an index can find them.
+
+        Units stand in it as they are: a statement without parameters is planned once and kept.
+        """
+        units = ",".join(sorted(map(str, places["units"])))
+        ground = _on_ground(places["ground"], places["ranges"])
+        return self.where.format(ground=ground, units=f"'{{{units}}}'::uuid[]")
 
 
 def _on_ground(grids: Sequence[int], ranges: Sequence[tuple[int, int]]) -> str:
@@ -78,29 +84,29 @@ def _on_ground(grids: Sequence[int], ranges: Sequence[tuple[int, int]]) -> str:
 
 QUEUES = (
     Queue("to_accept", "case.accept",
-          "c.duty = 'desk' and c.state = 'reported' and c.desk_id = any(%(units)s)", "unit"),
+          "c.duty = 'desk' and c.state = 'reported' and c.desk_id = any({units})", "unit"),
     Queue("to_locate", "case.accept",
           "c.duty = 'desk' and c.state in ('reported', 'accepted', 'registered')"
-          " and c.place_state <> 'located' and c.desk_id = any(%(units)s)", "unit"),
+          " and c.place_state <> 'located' and c.desk_id = any({units})", "unit"),
     Queue("to_register", "case.register",
-          "c.duty = 'desk' and c.state = 'accepted' and c.desk_id = any(%(units)s)", "unit",
+          "c.duty = 'desk' and c.state = 'accepted' and c.desk_id = any({units})", "unit",
           quiet=True),
     Queue("to_dispatch", "case.dispatch",
           "c.duty = 'desk' and c.state in ('registered', 'reopened')"
-          " and c.desk_id = any(%(units)s)", "unit"),
+          " and c.desk_id = any({units})", "unit"),
     Queue("to_close", "case.close",
-          "c.duty = 'desk' and c.state in ('handled', 'checked') and c.desk_id = any(%(units)s)",
+          "c.duty = 'desk' and c.state in ('handled', 'checked') and c.desk_id = any({units})",
           "unit"),
     Queue("in_hand", "case.correct",
           "c.state in ('verifying', 'dispatched', 'handling', 'checking')"
-          " and c.desk_id = any(%(units)s)", "unit"),
+          " and c.desk_id = any({units})", "unit"),
     Queue("to_acknowledge", "case.handle",
-          "c.state = 'dispatched' and c.unit_id = any(%(units)s)", "unit"),
+          "c.state = 'dispatched' and c.unit_id = any({units})", "unit"),
     Queue("to_handle", "case.handle",
-          "c.state = 'handling' and c.unit_id = any(%(units)s)", "unit"),
+          "c.state = 'handling' and c.unit_id = any({units})", "unit"),
     Queue("handed_in", "case.handle",
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
-          " and c.unit_id = any(%(units)s)", "unit", newest=True),
+          " and c.unit_id = any({units})", "unit", newest=True),
     Queue("to_verify", "case.verify",
           "c.state = 'verifying' and {ground}", "span"),
     Queue("to_check", "case.check",
@@ -113,10 +119,10 @@ QUEUES = (
           newest=True),
     # A county's or the city's desk looks after what the desks below it have in hand.
     Queue("below", "case.correct",
-          OPEN + " and c.desk_id <> all(%(units)s) and {ground}", "below"),
+          OPEN + " and c.desk_id <> all({units}) and {ground}", "below"),
     Queue("overdue", "case.read",
-          OPEN + " and c.overdue_at is not null and (c.desk_id = any(%(units)s)"
-          " or c.unit_id = any(%(units)s) or {ground})", "span"),
+          OPEN + " and c.overdue_at is not null and (c.desk_id = any({units})"
+          " or c.unit_id = any({units}) or {ground})", "span"),
 )  # fmt: skip
 BY_CODE = {queue.code: queue for queue in QUEUES}
 
@@ -180,7 +186,7 @@ def queue_page(
     if after:
         conditions.append("(c.rank, c.due_at, c.id) > (%(a0)s, %(a1)s, %(a2)s)")
         params |= {f"a{n}": value for n, value in enumerate(after)}
-    return _cards(tx, conditions, {**params, "limit": limit}, "c.rank, c.due_at, c.id")
+    return _cards(tx, conditions, params, "c.rank, c.due_at, c.id", limit)
 
 
 def newest_page(
@@ -191,15 +197,19 @@ def newest_page(
     if after:
         conditions.append("(c.received_at, c.id) < (%(a0)s, %(a1)s)")
         params |= {f"a{n}": value for n, value in enumerate(after)}
-    return _cards(tx, conditions, {**params, "limit": limit}, "c.received_at desc, c.id desc")
+    return _cards(tx, conditions, params, "c.received_at desc, c.id desc", limit)
 
 
 def _cards(
-    tx: Tx, conditions: Sequence[str], params: dict[str, Any], order: str
+    tx: Tx, conditions: Sequence[str], params: dict[str, Any], order: str, limit: int
 ) -> list[dict[str, Any]]:
-    """The rows first, as many as the page shows; names are looked up for those alone."""
+    """The rows first, as many as the page shows; names are looked up for those alone.
+
+    With the limit as a number in it PostgreSQL keeps the plan; as a parameter it plans each page
+    anew, which costs more than reading it.
+    """
     where = f"where {' and '.join(conditions)}" if conditions else ""
-    page = f"(select c.* from cases c {where} order by {order} limit %(limit)s)"
+    page = f"(select c.* from cases c {where} order by {order} limit {limit:d})"
     return tx.rows(f"{CARD} from {page} c {AROUND} order by {order}", params)
 
 

@@ -38,7 +38,8 @@ def whole(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
     row = queries.whole(tx, case_id)
     if row is None:
         raise not_found()
-    return view(tx, actor, row, queries.steps(tx, case_id), queries.files_of(tx, case_id))
+    files = queries.files_of(tx, case_id) if row["has_files"] else []
+    return view(tx, actor, row, queries.steps(tx, case_id), files)
 
 
 @router.get("/cases/queues", operation_id="listQueues", response_model=list[QueueView])

@@ -188,7 +188,7 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
 
 def seen_to(tx: Tx, case: CaseRow) -> CaseRow:
     """Where a case comes to rest somebody must have it; else the next in line gets it."""
-    if not owners.unowned(tx, [case["id"]]):
+    if owners.is_owned(tx, case):
         return case
     case = locked(tx, case["id"])
     while step := owners.next_in_line(tx, case):
