@@ -31,7 +31,11 @@ web/dist/index.html: web/node_modules/ready $(WEB)
 	cd web && npm run build --silent
 	@touch $@
 
-install: .venv/dev web/node_modules/ready ## install what is locked, Python and npm
+# Two at a time, each one's words kept together.
+BESIDE := $(MAKE) --no-print-directory -j2 --output-sync=target
+
+install: ## install what is locked, Python and npm
+	@$(BESIDE) .venv/dev web/node_modules/ready
 
 build: web/dist/index.html ## build the pages
 
@@ -47,19 +51,26 @@ test: install build ## everything: checks, tests, browser tests  (T=path: one te
 ifdef T
 	$(BIN)/python -m pytest $(T)
 else
-	$(MAKE) --no-print-directory check
+	@$(BESIDE) check-python check-web test-web
 	$(BIN)/python scripts/audit.py --report
-	cd web && npm test --silent
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 endif
 
 check: install ## style, types, walls, generated files
+	@$(BESIDE) check-python check-web
+
+check-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/docs.py --check
+
+check-web:
 	cd web && npx openapi-typescript openapi.json -o src/api/schema.d.ts --default-non-nullable=false --check && npm run check --silent
+
+test-web:
+	cd web && npm test --silent
 
 fix: .venv/dev ## put style right
 	$(BIN)/ruff format .
@@ -99,4 +110,4 @@ clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	$(if $(ALL),rm -rf var .venv web/node_modules)
 
-.PHONY: help install build demo up test check fix docs types mission prove e2e audit bench lock clean
+.PHONY: help install build demo up test check check-python check-web test-web fix docs types mission prove e2e audit bench lock clean

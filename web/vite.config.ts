@@ -47,5 +47,12 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['src/test-setup.ts'] },
+  test: {
+    environment: 'jsdom',
+    // One window for all files of a worker: making it anew took most of the time.
+    // src/test-setup.ts leaves it as it was found.
+    isolate: false,
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test-setup.ts'],
+  },
 })

@@ -19,6 +19,7 @@ import pytest
 from bench import storm
 from bench.load import Request
 from tests.conftest import HOME
+from tests.faults.platform import free_port
 from tests.proofs import Proof
 from tests.town import Town
 from wangge.kernel.db import transaction
@@ -26,14 +27,14 @@ from wangge.kernel.ids import new_id
 from wangge.kernel.supervisor import Server
 from wangge.kernel.web import COOKIE
 
-PORT = 8793
 ORIGIN = "127.0.0.1"
 MEGABYTES = 1024
 
 
 @pytest.fixture
-def server(town: Town) -> Iterator[int]:
-    """The pid of an API process of its own over the town's database."""
+def server(town: Town) -> Iterator[tuple[int, int]]:
+    """The pid and the port of an API process of its own over the town's database."""
+    port = free_port()
     child = subprocess.Popen(
         [sys.executable, "-m", "wangge.cli", "serve"],
         env={
@@ -42,24 +43,24 @@ def server(town: Town) -> Iterator[int]:
             "WANGGE_APP_PASSWORD": "app",
             "WANGGE_INTAKE_PASSWORD": "intake",
             "WANGGE_DEFAULT_TENANT": town.cell.tenant,
-            "WANGGE_PORT": str(PORT),
+            "WANGGE_PORT": str(port),
             "WANGGE_TRUSTED_PROXIES": f'["{ORIGIN}"]',
             "WANGGE_LOG_LEVEL": "WARNING",
         },
     )
     ends, pause = time.monotonic() + 60, Event()
-    while not answers():
+    while not answers(port):
         assert child.poll() is None, "the server ended"
         assert time.monotonic() < ends, "the server did not begin to answer"
         pause.wait(0.05)
-    yield child.pid
+    yield child.pid, port
     child.terminate()
     child.wait(30)
 
 
-def answers() -> bool:
+def answers(port: int) -> bool:
     try:
-        with urlopen(f"http://{ORIGIN}:{PORT}/healthz", timeout=1) as answer:
+        with urlopen(f"http://{ORIGIN}:{port}/healthz", timeout=1) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -96,16 +97,16 @@ def desk(cookie: str) -> Iterator[Request]:
 
 
 async def both(
-    rate: float, seconds: float, sent: list[UUID], cookie: str
+    port: int, rate: float, seconds: float, sent: list[UUID], cookie: str
 ) -> tuple[storm.Storm, storm.Storm]:
     return await asyncio.gather(
-        storm.blow(PORT, reports(sent), rate=rate, seconds=seconds),
-        storm.blow(PORT, desk(cookie), rate=2, seconds=seconds, connections=4),
+        storm.blow(port, reports(sent), rate=rate, seconds=seconds),
+        storm.blow(port, desk(cookie), rate=2, seconds=seconds, connections=4),
     )
 
 
 @pytest.mark.proof("A storm: 200 reports a second for ten minutes with the desk open")
-def test_a_storm_loses_nothing(town: Town, server: int, proof: Proof) -> None:
+def test_a_storm_loses_nothing(town: Town, server: tuple[int, int], proof: Proof) -> None:
     """Every report that was acknowledged is there, once, with its step and its fact; memory stays.
 
     With the stated counts the desk's pages answer within 300 ms (95 of 100).
@@ -113,12 +114,13 @@ def test_a_storm_loses_nothing(town: Town, server: int, proof: Proof) -> None:
     rate, seconds = proof.count(50, 200), proof.count(6, 600)
     cookie = town.person("acceptor").client.cookies[COOKIE]
     warm: list[UUID] = []
-    asyncio.run(both(20, 2, warm, cookie))
-    before, sent = memory(server), list[UUID]()
+    pid, port = server
+    asyncio.run(both(port, 20, 2, warm, cookie))
+    before, sent = memory(pid), list[UUID]()
 
-    gone, looked = asyncio.run(both(rate, seconds, sent, cookie))
+    gone, looked = asyncio.run(both(port, rate, seconds, sent, cookie))
 
-    after = memory(server)
+    after = memory(pid)
     assert (gone.broken, set(gone.statuses)) == (0, {200})
     assert (looked.broken, set(looked.statuses)) == (0, {200})
     assert found(town, sent) == {"cases": len(sent), "steps": len(sent), "facts": len(sent)}

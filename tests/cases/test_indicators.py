@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -45,6 +45,13 @@ def figures(person: Person, **asked: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
+
+
+def ago(town: Town, days: int) -> str:
+    """A day by the city's calendar."""
+    with transaction(town.cell) as tx:
+        row = tx.one("select city_today() as day") or {}
+    return str(row["day"] - timedelta(days=days))
 
 
 def states(town: Town, where: str) -> Counter[str]:
@@ -108,15 +115,14 @@ def test_one_counts_what_one_sees(filled: Filled, username: str, visible: str) -
 
 def test_a_period_and_an_area_narrow_it(filled: Filled) -> None:
     town = filled(400, days=40)
-    leader, last = town.person("cityleader"), date.today() - timedelta(days=5)  # noqa: DTZ011
-    first = last - timedelta(days=9)
+    leader, last, first = town.person("cityleader"), ago(town, 5), ago(town, 14)
     area = "379901001001"
     where = (
         f"(received_at at time zone 'Asia/Shanghai')::date between '{first}' and '{last}'"
         f" and pos <@ (select span from areas where code = '{area}')"
     )
 
-    told = figures(leader, **{"from": str(first), "to": str(last), "area": town.area(area)})
+    told = figures(leader, **{"from": first, "to": last, "area": town.area(area)})
 
     assert {s: n for s, n in told["by_state"].items() if n} == dict(states(town, where))
     assert told["received"] > 0
@@ -164,7 +170,7 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
     leader, acceptor = town.person("cityleader"), town.person("acceptor")
     chief = town.person("leader")
 
-    told = figures(leader, **{"from": str(date.today() - timedelta(days=190))})  # noqa: DTZ011
+    told = figures(leader, **{"from": ago(town, 190)})
     lists_ms = {
         name: slowest(partial(who.get, "/cases", **asked), 100 if stated else 5)
         for name, who, asked in [
@@ -174,7 +180,7 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
             ("to_accept", acceptor, {"queue": "to_accept"}),
         ]
     }
-    half_year = {"from": str(date.today() - timedelta(days=190))}  # noqa: DTZ011
+    half_year = {"from": ago(town, 190)}
     panel_ms = slowest(lambda: chief.get("/indicators", **half_year), 20 if stated else 2)
     queues_ms = slowest(lambda: leader.get("/cases/queues"), 20 if stated else 2)
 
@@ -200,7 +206,7 @@ def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     count = proof.count(10_000, 3_000_000)
     town = filled(count, days=1095)
     leader = town.person("leader")
-    asked = {"from": str(date.today() - timedelta(days=1100))}  # noqa: DTZ011
+    asked = {"from": ago(town, 1100)}
     figures(leader, **asked)
 
     _, most = slowest(lambda: leader.get("/indicators", **asked), 5)

@@ -20,6 +20,7 @@ from wangge.demo.storm import Storm, bodies
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, Cells, transaction
 from wangge.kernel.errors import NotFound
+from wangge.tenant.service import rules
 
 LIFE = "/api/v1/demo/life"
 SECONDS = 2
@@ -33,9 +34,12 @@ def web(cells: Cells, own: Cell) -> FastAPI:
 
 @pytest.fixture
 def awake(own: Cell) -> Cell:
-    """The city on a Tuesday morning, when everybody is at work."""
+    """The city on the morning of a Tuesday that is no holiday, when everybody is at work."""
     with transaction(own) as tx:
+        days = rules(tx).calendar.days
         tuesday = tx.now + timedelta(days=(1 - tx.now.weekday()) % 7)
+        while not days.at(tuesday.replace(hour=2)).spans:
+            tuesday += timedelta(days=7)
         instruments.set_clock(tx, instruments.Wish(at=tuesday.replace(hour=2, minute=0)))
     return own
 

@@ -62,14 +62,15 @@ def drawing_browser(playwright: Playwright) -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture
-def web(cells: Cells, cell: Cell, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+@pytest.fixture(scope="package")
+def doors(cells: Cells) -> Iterator[FastAPI]:
     """The application with the pages of ``make build``, or of another folder."""
     pages = ("index.html", *app.FACES.values())
     missing = [name for name in pages if not (PAGES / name).is_file()]
     assert not missing, f"{PAGES} has no {', '.join(missing)}: run `make build` first"
-    monkeypatch.setattr(app, "WEB", PAGES)
-    return app.build(cells, default_tenant=cell.tenant)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "WEB", PAGES)
+        yield app.build(cells, default_tenant="nobody")
 
 
 @pytest.fixture

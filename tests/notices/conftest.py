@@ -17,7 +17,7 @@ from wangge.settings import settings
 __all__ = ["jobs"]  # registered, as the worker does
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Return as soon as the condition holds; fail when it does not in time."""
     ends, tick = time.monotonic() + seconds, threading.Event()
     while not condition():

@@ -20,7 +20,7 @@ from wangge.kernel.ids import new_id
 from wangge.notices import jobs, service
 from wangge.notices.gateway import shared_token, sign
 from wangge.notices.local_gateway import Behaviour, StandIn
-from wangge.notices.models import sms_text
+from wangge.notices.models import SmsState, sms_text
 from wangge.settings import settings
 
 PHONE = "138 0546 0001"
@@ -97,6 +97,21 @@ def test_a_message_that_cannot_be_delivered_says_why(
     with transaction(cell) as tx:
         fact = tx.one("select body from facts where name = 'SmsFailed'")
     assert fact == {"body": {"purpose": "emergency"}}
+
+
+def test_a_receipt_that_overtakes_the_answer_keeps_its_reason(cell: Cell) -> None:
+    """Seen red: the answer of the gateway, noted after the receipt, wiped the reason away."""
+    message_id = written(cell)
+    with transaction(cell) as tx:
+        service.receive(
+            tx, message_id, state=SmsState.FAILED, provider_id="p-1", error="absent subscriber"
+        )
+    with transaction(cell) as tx:
+        service.sent(tx, message_id, "p-1")
+
+    found = row(cell, message_id)
+    assert (found["state"], found["error"]) == ("failed", "absent subscriber")
+    assert (found["provider_id"], found["attempts"]) == ("p-1", 1)
 
 
 def test_nothing_leaves_if_the_transaction_is_undone(cell: Cell) -> None:

@@ -165,19 +165,19 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "column", "code"), WRONG, ids=[code for *_, code in WRONG])
-def test_one_wrong_row_keeps_everybody_out(wrong: Line, column: str, code: str, town: Town) -> None:
+def test_one_wrong_row_keeps_everybody_out(town: Town) -> None:
     admin, before = town.person("sysadmin"), count(town)
-    content = as_csv([line("rightone", "正确人"), wrong])
+    for wrong, column, code in WRONG:
+        content = as_csv([line("rightone", "正确人"), wrong])
 
-    tried = send(admin, content, dry_run=True)
-    refused = send(admin, content)
+        tried = send(admin, content, dry_run=True)
+        refused = send(admin, content)
 
-    errors = tried.json()["errors"]
-    assert [(e["row"], e["column"], e["code"]) for e in errors] == [(3, column, code)]
-    assert (refused.status_code, refused.json()["code"]) == (422, "import_has_errors")
-    assert refused.json()["details"]["errors"] == errors
-    assert count(town) == before
+        errors = tried.json()["errors"]
+        assert [(e["row"], e["column"], e["code"]) for e in errors] == [(3, column, code)]
+        assert (refused.status_code, refused.json()["code"]) == (422, "import_has_errors")
+        assert refused.json()["details"]["errors"] == errors
+        assert count(town) == before, code
 
 
 def test_a_dry_run_writes_nothing(town: Town) -> None:

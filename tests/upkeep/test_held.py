@@ -20,7 +20,7 @@ values (0, 'tell', %s, now(), 'queued', %s)
 """
 TRIED = "select 1 from pgqueuer where status = 'failed' or status = 'queued' and attempts = 1"
 LAST_TRY = 6
-LONGEST = 20
+LONGEST = 60
 LOOK = 0.05
 
 
