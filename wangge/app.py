@@ -1,18 +1,19 @@
 """The assembly of the HTTP side: every door, the faces built by web/, health and metrics."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
@@ -103,19 +104,42 @@ def metrics() -> Response:
 
 
 class Hashed(StaticFiles):
-    """Files whose names change with their content: a browser asks for each of them once."""
+    """Files whose names change with their content: packed once, and asked for once by a browser."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        answer = super().file_response(*args, **kwargs)
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder)
+        self.packed: dict[str, bytes] = {}
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if not isinstance(answer, FileResponse):
+            return answer
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return answer
+        answer.headers["Vary"] = "Accept-Encoding"
+        if "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+            return answer
+        if path not in self.packed:
+            self.packed[path] = await asyncio.to_thread(_packed, Path(answer.path))
+        return Response(
+            self.packed[path],
+            media_type=answer.media_type,
+            headers={
+                name: value
+                for name, value in answer.headers.items()
+                if name in {"cache-control", "vary", "etag", "last-modified"}
+            }
+            | {"Content-Encoding": "gzip"},
+        )
+
+
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
 
 
 def _add_faces(app: FastAPI) -> None:
     """Each face is a page of its own; deep links inside it open the same page."""
     if (WEB / "assets").is_dir():
-        assets = GZipMiddleware(Hashed(directory=WEB / "assets"), minimum_size=1000)
-        app.mount("/assets", assets, name="assets")
+        app.mount("/assets", Hashed(WEB / "assets"), name="assets")
 
     def page(name: str) -> Response:
         if not (WEB / name).is_file():

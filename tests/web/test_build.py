@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
 
 from wangge import app
 
@@ -47,6 +49,27 @@ def early(page: str) -> dict[str, int]:
     found = {path: packed(path) for path in EARLY.findall(html)}
     assert found, page
     return found | {page: len(html)}
+
+
+def test_what_a_page_is_made_of_is_sent_packed_and_kept() -> None:
+    """Seen red with the packed bytes kept under one name for all."""
+    pages = app.Hashed(DIST / "assets")
+    line = TestClient(pages)
+    for file in sorted((DIST / "assets").iterdir()):
+        sent, plain = (
+            line.get(f"/{file.name}", headers={"accept-encoding": how})
+            for how in ("gzip", "identity")
+        )
+        assert sent.content == plain.content == file.read_bytes()
+        assert sent.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert sent.headers["content-type"] == plain.headers["content-type"]
+        for answer in (sent, plain):
+            assert "immutable" in answer.headers["cache-control"]
+            assert answer.headers["vary"] == "Accept-Encoding"
+    assert len(pages.packed) > 10
+    with pytest.raises(HTTPException):
+        line.get("/nothing.js")
 
 
 @pytest.mark.parametrize("page", PAGES)
