@@ -43,6 +43,11 @@ def row(cell: Cell, message_id: UUID) -> dict[str, Any]:
     return found
 
 
+def settled(cell: Cell, message_id: UUID) -> tuple[str, int]:
+    found = row(cell, message_id)
+    return found["state"], found["attempts"]
+
+
 def waiting_jobs(cell: Cell) -> list[dict[str, Any]]:
     with transaction(cell) as tx:
         return tx.rows(
@@ -74,7 +79,8 @@ def test_a_message_goes_from_the_transaction_to_the_phone_and_back(
     cell: Cell, gateway: StandIn, platform: str, worker: None
 ) -> None:
     message_id = written(cell)
-    until(lambda: row(cell, message_id)["state"] == "delivered")
+    # The receipt may overtake the worker's own note that the message has left.
+    until(lambda: settled(cell, message_id) == ("delivered", 1))
     found = row(cell, message_id)
     kept = gateway.kept[str(message_id)]
     assert (kept.phone, kept.times) == ("13805460001", 1)
@@ -82,7 +88,6 @@ def test_a_message_goes_from_the_transaction_to_the_phone_and_back(
     assert "路灯不亮" in kept.text
     assert "已修好。" in kept.text
     assert found["provider_id"] == kept.provider_id
-    assert found["attempts"] == 1
     assert found["sent_at"] <= found["receipt_at"]
 
 
@@ -112,6 +117,7 @@ def test_a_receipt_that_overtakes_the_answer_keeps_its_reason(cell: Cell) -> Non
     found = row(cell, message_id)
     assert (found["state"], found["error"]) == ("failed", "absent subscriber")
     assert (found["provider_id"], found["attempts"]) == ("p-1", 1)
+    assert found["sent_at"] <= found["receipt_at"]
 
 
 def test_nothing_leaves_if_the_transaction_is_undone(cell: Cell) -> None:

@@ -28,8 +28,8 @@ CODE = "phone_code"
 
 TO_SEND = "select id, phone_sealed, text, purpose, attempts, state from sms_messages where id = %s"
 SENT = """
-update sms_messages set provider_id = %(provider)s, sent_at = %(now)s, attempts = attempts + 1,
-    error = case when state = 'queued' then '' else error end,
+update sms_messages set provider_id = %(provider)s, attempts = attempts + 1,
+    sent_at = coalesce(sent_at, %(now)s), error = case when state = 'queued' then '' else error end,
     state = case when state = 'queued' then 'sent' else state end
 where id = %(id)s
 """
