@@ -93,7 +93,10 @@ def test_what_ran_is_kept_when_the_run_is_broken_off(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "pytest", "-p", "tests.proofs", "-c", "/dev/null", str(broken)]
 
-    ended = subprocess.run(command, cwd=ROOT, env=os.environ | {RESULTS: str(results)}, check=False)
+    # A process of its own, also where this one is a worker of several.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+    ended = subprocess.run(command, cwd=ROOT, env=own | {RESULTS: str(results)}, check=False)
 
     assert ended.returncode == 3
     assert [one["title"] for one in json.loads(results.read_text("utf-8"))] == ["One"]
