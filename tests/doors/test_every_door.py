@@ -227,3 +227,14 @@ def test_nonsense_in_any_question_breaks_nothing(
                 if answer.status_code >= 500:
                     broken.append((door_path, name, answer.status_code))
     assert broken == []
+
+
+def test_a_door_that_gives_a_file_says_which_kind(city: Town) -> None:
+    """Seen red with the hotline's sheets described as JSON."""
+    said = {
+        path: set(door["get"]["responses"]["200"]["content"])
+        for path, door in city.web.openapi()["paths"].items()
+        if path.endswith((".xlsx", ".pdf", ".csv", ".svg", ".png"))
+    }
+    assert said
+    assert {path for path, kinds in said.items() if "application/json" in kinds} == set()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count, cycle, islice
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -52,6 +53,8 @@ POSTS = {
     "security administrator": "secadmin",
     "audit administrator": "auditor",
 }
+EXAMPLES = 2
+TOGETHER = 3
 # A path's own names, found in the town; half of all requests stand before something that is there.
 THERE = {
     "case_id": "select id::text as v from cases",
@@ -177,25 +180,31 @@ class Findings:
 def test_no_door_breaks_or_answers_off_its_description(
     city: Town, description: Any, there: dict[str, list[str]], proof: Proof
 ) -> None:
-    """Seen red by answers of 400 that no description named, and by a door that broke."""
-    examples = proof.count(2, stated=12)
-    crowd = Crowd(city, proof.count(3, stated=len(POSTS)))
-    findings = Findings(Shapes(city.web.openapi()))
-    for found in description.get_all_operations():
-        for mode in schemathesis.GenerationMode:
-            # Some doors take nothing that could be wrong.
-            with suppress(Unsatisfiable):
-                knock(found.ok(), mode, examples, proof.seed, crowd, there, findings)
+    """All doors once, and again with other requests by others until the minutes are over.
+
+    Seen red by answers of 400 that no description named, and by a door that broke.
+    """
+    crowd, findings = Crowd(city, TOGETHER), Findings(Shapes(city.web.openapi()))
+    ends, rounds = monotonic() + 60 * proof.count(0, stated=10), 0
+    while rounds == 0 or monotonic() < ends:
+        for found in description.get_all_operations():
+            for mode in schemathesis.GenerationMode:
+                # Some doors take nothing that could be wrong.
+                with suppress(Unsatisfiable):
+                    knock(found.ok(), mode, proof.seed + rounds, crowd, there, findings)
+        rounds += 1
+
+    proof.note(
+        rounds=rounds, requests=findings.asked, statuses=dict(sorted(findings.statuses.items()))
+    )
 
     assert findings.wrong == {}, "\n\n".join(findings.wrong.values())
     assert findings.statuses[200] > findings.asked / 20
-    proof.note(requests=findings.asked, statuses=dict(sorted(findings.statuses.items())))
 
 
 def knock(
     operation: Any,
     mode: Any,
-    examples: int,
     chance: int,
     crowd: Crowd,
     there: dict[str, list[str]],
@@ -205,7 +214,7 @@ def knock(
 
     @seed(chance)
     @settings(
-        max_examples=examples,
+        max_examples=EXAMPLES,
         deadline=None,
         database=None,
         phases=[Phase.generate],

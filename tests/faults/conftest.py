@@ -12,11 +12,13 @@ from tests.faults.platform import Platform, until
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     home: Path = tmp_path_factory.mktemp("platform")
     found = Platform.begin(home)
-    found.start("serve")
-    found.start("work")
-    until(found.answers, "the platform answers")
-    yield found
-    found.end()
+    try:
+        found.start("serve")
+        found.start("work")
+        until(found.answers, "the platform answers")
+        yield found
+    finally:
+        found.end()
 
 
 @pytest.fixture(autouse=True)

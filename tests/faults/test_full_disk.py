@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -63,13 +64,14 @@ def small(tmp_path: Path) -> Iterator[tuple[Platform, Disk]]:
     if not may_mount():
         pytest.skip("a disk of its own needs `unshare --mount` with tmpfs, which is not allowed")
     disk = Disk(tmp_path)
-    platform = Platform.over(tmp_path, Server(tmp_path))
-    platform.start("serve")
-    platform.start("work")
-    until(platform.answers, "the platform answers")
-    yield platform, disk
-    platform.end()
-    disk.end()
+    with ExitStack() as ending:
+        ending.callback(disk.end)
+        platform = Platform.over(tmp_path, Server(tmp_path))
+        ending.callback(platform.end)
+        platform.start("serve")
+        platform.start("work")
+        until(platform.answers, "the platform answers")
+        yield platform, disk
 
 
 @pytest.mark.proof("A full disk refuses clearly and loses nothing")

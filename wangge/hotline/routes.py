@@ -22,6 +22,7 @@ from wangge.hotline.schemas import (
     Preview,
 )
 from wangge.kernel.db import Tx
+from wangge.kernel.description import binary
 from wangge.kernel.paging import after, cursor
 from wangge.kernel.web import Db
 from wangge.papers import tables
@@ -69,7 +70,12 @@ def take_rows(
     return views.batch(batches.take(tx, me, batch_id, body.layout if body else None))
 
 
-@router.get("/batches/{batch_id}/errors.xlsx", operation_id="hotlineErrors")
+@router.get(
+    "/batches/{batch_id}/errors.xlsx",
+    operation_id="hotlineErrors",
+    response_class=Response,
+    responses={200: binary(EXCEL)},
+)
 def error_sheet(batch_id: UUID, tx: Db, me: Me) -> Response:
     batches.desk_of(me)
     batch = queries.batch(tx, batch_id)
@@ -142,7 +148,12 @@ def decide_double(
     return _order(tx, case_id)
 
 
-@router.get("/replies.xlsx", operation_id="hotlineReplies")
+@router.get(
+    "/replies.xlsx",
+    operation_id="hotlineReplies",
+    response_class=Response,
+    responses={200: binary(EXCEL)},
+)
 def reply_sheet(
     tx: Db,
     me: Me,

@@ -17,6 +17,8 @@ PAGE = 1000
 FORGET_AT_ONCE = 5000
 LOCK = "select pg_advisory_xact_lock(hashtext('wangge_sequencer'))"
 # An id is made where the fact is recorded, after the locks its transaction had to wait for.
+# The sort waits for every row that another has taken, before a place is given; the lock says so
+# plainly and stays true if this statement changes.
 PLACE = """
 with taken as (delete from facts_waiting returning fact_id)
 insert into fact_positions (fact_id) select fact_id from taken order by fact_id
