@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from tests.cases.test_loop import told
 from tests.doors.conftest import refused
 from tests.town import Town
+from wangge.public_service import reporting
 from wangge.public_service import routes as doors
 
 REPORT = "/api/v1/public/cases"
@@ -19,7 +20,7 @@ EMERGENCY = "东方社区3号楼燃气泄漏，气味很大"
 @pytest.fixture(autouse=True)
 def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, the flood is of one second."""
-    for bucket in (doors.REPORTS, doors.REPORTS_HERE, doors.CHECKS, doors.CHECKS_HERE):
+    for bucket in (reporting.REPORTS, reporting.REPORTS_HERE, doors.CHECKS, doors.CHECKS_HERE):
         monkeypatch.setattr(bucket, "_clock", lambda: 1000.0)
 
 

@@ -5,13 +5,13 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import House
 from tests.e2e.pages import GARAGE, resident
-from wangge.public_service import routes as doors
+from wangge.public_service import reporting
 
 
 @pytest.fixture
 def crowded(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Everybody before this one has used up the share of the address."""
-    monkeypatch.setattr(doors.REPORTS, "_burst", 0)
+    monkeypatch.setattr(reporting.REPORTS, "_burst", 0)
     return monkeypatch
 
 
@@ -32,8 +32,8 @@ def test_what_was_typed_stays_and_is_sent_later(house: House, crowded: pytest.Mo
     expect(page.get_by_label("什么事", exact=True)).to_have_value(
         "路灯不亮三天了，晚上老人摔倒过。"
     )
-    crowded.setattr(doors.REPORTS, "_burst", 20)
-    crowded.setattr(doors.REPORTS, "_rate", 1e9)
+    crowded.setattr(reporting.REPORTS, "_burst", 20)
+    crowded.setattr(reporting.REPORTS, "_rate", 1e9)
     someone.sends()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wangge.cases.models import Mode
 from wangge.intake.models import Answer, AskerWords, Outcome, Report, Source
-from wangge.intake.service import receive_each, receive_many
+from wangge.intake.service import receive_each, receive_many, receive_waiting
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
 
@@ -23,6 +23,7 @@ WRITTEN = {
     "facts": "select to_jsonb(f) - 'id' as row from facts f order by subject",
     "case_numbers": "select to_jsonb(n) as row from case_numbers n order by prefix",
 }
+JOBS = "select entrypoint, convert_from(payload, 'utf8') as said, priority from pgqueuer"
 texts = st.sampled_from(["灯坏了", "井盖丢了", "厨房着火了", " ", "坏\0了", "长" * 10_001])
 askers = st.sampled_from(
     [None, AskerWords(), AskerWords("王五", "13805460001"), AskerWords("", "不是号码"),
@@ -70,12 +71,15 @@ def alone(tx: Tx, item: Report | Refusal) -> Answer:
     return Answer(Outcome.REPEATED if here else Outcome.TAKEN, receipt=receipt)
 
 
-@settings(
+few = settings(
     max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
 )
+
+
+@few
 @given(makers=st.lists(items(), min_size=1, max_size=9))
 def test_a_batch_is_its_items_one_by_one(
     tx: Tx, makers: list[Callable[[Tx], Report | Refusal]]
@@ -90,3 +94,20 @@ def test_a_batch_is_its_items_one_by_one(
         together_rows = written(tx)
     assert together == apart
     assert together_rows == apart_rows
+
+
+@few
+@given(makers=st.lists(items(), min_size=1, max_size=9))
+def test_those_that_wait_together_are_each_told_of(
+    tx: Tx, makers: list[Callable[[Tx], Report | Refusal]]
+) -> None:
+    """The same rows and the same jobs as one by one; seen red when they count as an import."""
+    wanted = [maker(tx) for maker in makers]
+    with tx.conn.transaction(force_rollback=True):
+        apart = [told(alone(tx, item)) for item in wanted]
+        apart_rows, apart_jobs = written(tx), tx.rows(f"{JOBS} order by 1, 2")
+    with tx.conn.transaction(force_rollback=True):
+        together = [told(one) for one in receive_waiting(tx, wanted, Source(name="测试"))]
+        assert written(tx) == apart_rows
+        assert tx.rows(f"{JOBS} order by 1, 2") == apart_jobs
+    assert together == apart

@@ -161,6 +161,7 @@ class Opening:
     created_by: UUID | None = None
     source_ref: str = ""
     asker: Asker | None = None
+    in_batch: bool = False  # an import, of which nobody is told one by one
     actor_name: str = ""
     actor_title: str = ""
     file_ids: list[UUID] = field(default_factory=list)

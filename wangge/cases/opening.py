@@ -87,6 +87,8 @@ def open_many(tx: Tx, openings: Sequence[Opening]) -> list[Opened]:
 
 def open_each(tx: Tx, openings: Sequence[Opening]) -> list[Opened]:
     """Write the cases that are new, whatever the others are, and answer each opening in order."""
+    if len(openings) == 1:
+        return [_open_one(tx, openings[0])]
     return _open(tx, openings, _standing(tx, openings))
 
 
@@ -276,6 +278,7 @@ def reported(opening: Opening) -> facts.Fact:
         opening.pos,
         [opening.desk_id],
         opening.created_by,
+        in_batch=opening.in_batch,
     )
 
 

@@ -17,9 +17,9 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
     Of a batch nobody is told one by one: it is an import, and the queue shows it.
     """
     ownership.see_to(tx, [fact.subject for fact in reported], most=len(reported))
+    calm = [fact for fact in reported if not fact.body["emergency"] and not fact.in_batch]
+    queue.defer_each(tx, "tell", [{"case_id": fact.subject, "target": "reported"} for fact in calm])
     for fact in reported:
-        if len(reported) == 1 and not fact.body["emergency"]:
-            queue.defer(tx, "tell", case_id=fact.subject, target="reported")
         if fact.body["emergency"]:
             queue.defer(
                 tx, "alarm", priority=10, case_id=fact.subject, groups=fact.body["emergency"]

@@ -51,8 +51,10 @@ class Reader:
         source: Source,
         known: Rules | None = None,
         places: Directory | None = None,
+        *,
+        in_batch: bool = False,
     ) -> None:
-        self.now, self.tenant = tx.now, tx.cell.tenant
+        self.now, self.tenant, self.in_batch = tx.now, tx.cell.tenant, in_batch
         self.version = tx.versions["rules"]
         self.source = source
         self.rules, self.places = known or rules(tx), places or directory(tx)
@@ -72,8 +74,8 @@ class Reader:
         text = report.text.strip()
         self._check(report, text)
         place, place_state = self._place(report)
-        emergency = self.rules.matcher(_told(report.title, "。", text)).groups
-        suggested = self.rules.suggester(_told(report.title, " ", text))
+        emergency = self.rules.matcher(told(report.title, "。", text)).groups
+        suggested = self.rules.suggester(told(report.title, " ", text))
         level = report.level or (URGENT_LEVEL if emergency else self._usual_level(report))
         guess = report.type or (suggested[0].type.code if suggested else None)
         due = self._due(report.type, level)
@@ -114,6 +116,7 @@ class Reader:
             created_by=actor.id if actor else None,
             source_ref=report.source_ref,
             asker=self._asker(report),
+            in_batch=self.in_batch,
             actor_name=actor.name if actor else self.source.name,
             actor_title=actor.title if actor else "",
             file_ids=report.file_ids,
@@ -267,7 +270,8 @@ def code_hash(code: str) -> bytes:
     return hashlib.sha256(plain.encode()).digest()
 
 
-def _told(title: str, apart: str, text: str) -> str:
+def told(title: str, apart: str, text: str) -> str:
+    """All words of a report, as they are looked through."""
     return f"{title}{apart}{text}" if title.strip() else text
 
 

@@ -7,7 +7,7 @@ from wangge.cases.models import Opening
 from wangge.cases.opening import Opened, open_each, open_many, taken
 from wangge.dispatch.directory import Directory
 from wangge.intake.models import Answer, Outcome, Receipt, Report, Source
-from wangge.intake.reading import Reader, code_hash, code_of
+from wangge.intake.reading import Reader, code_hash, code_of, told
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
@@ -22,13 +22,15 @@ __all__ = [
     "opening_of",
     "receive_each",
     "receive_many",
+    "receive_waiting",
     "send_code",
+    "told",
 ]
 
 
 def receive_many(tx: Tx, reports: Sequence[Report], source: Source) -> list[Receipt]:
     """Open a case for each report, in order; all or none. A repeat answers as the first did."""
-    reader = Reader(tx, source)
+    reader = Reader(tx, source, in_batch=len(reports) > 1)
     openings = [reader.opening(report) for report in reports]
     opened = open_many(tx, openings)
     return [reader.receipt(*pair) for pair in zip(openings, opened, strict=True)]
@@ -40,7 +42,15 @@ def receive_each(tx: Tx, reports: Sequence[Report | Refusal], source: Source) ->
     The same as one by one: what is refused refuses nothing else, and ids decide what is a repeat.
     What was refused before it could be read goes in as its refusal and keeps its place.
     """
-    reader = Reader(tx, source)
+    return _each(Reader(tx, source, in_batch=len(reports) > 1), tx, reports)
+
+
+def receive_waiting(tx: Tx, reports: Sequence[Report | Refusal], source: Source) -> list[Answer]:
+    """As ``receive_each``, for matters that only came at the same moment: each is told of."""
+    return _each(Reader(tx, source), tx, reports)
+
+
+def _each(reader: Reader, tx: Tx, reports: Sequence[Report | Refusal]) -> list[Answer]:
     read = [reader.try_opening(report) for report in reports]
     openings = [one for one in read if isinstance(one, Opening)]
     opened = iter(open_each(tx, openings))

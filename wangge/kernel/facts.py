@@ -18,7 +18,8 @@ from wangge.kernel.ids import new_id
 class Fact:
     """Plain values only, so that it can be replayed.
 
-    ``pos``, ``unit_ids`` and ``account_id`` say who may hear of it on a live screen.
+    ``pos``, ``unit_ids`` and ``account_id`` say who may hear of it on a live screen. Handlers alone
+    are told whether it is ``in_batch``: one of an import, which is no news each by itself.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Fact:
     pos: int | None = None
     unit_ids: Sequence[UUID] = ()
     account_id: UUID | None = None
+    in_batch: bool = False
 
 
 Handler = Callable[[Tx, Sequence[Fact]], None]

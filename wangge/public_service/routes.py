@@ -8,20 +8,16 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from wangge.cases.schemas import NameView, Wire
-from wangge.intake.models import Source
 from wangge.intake.schemas import EmergencyView, ReceiptView, ReportBody
-from wangge.intake.service import heard, receive_many
+from wangge.intake.service import heard
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import PublicDb, hop, json, neighbourhood
+from wangge.kernel.web import PublicDb, cell_of, hop, json, neighbourhood
 from wangge.public_service import matters
-from wangge.tenant.service import rules
+from wangge.public_service.reporting import GATHERED, Said, take_one, waits_for_nobody
 
 router = APIRouter(prefix="/api/v1/public", tags=["public"])
-# A device is held tightly; an address more loosely, because a neighbourhood may share one.
-REPORTS = Bucket(rate=1 / 6, burst=20)
-REPORTS_HERE = Bucket(rate=2, burst=120)
 LOOKS = Bucket(rate=5, burst=120)
 # One number is not rung up by many, and one asker does not ring up many.
 PHONE_CODES = Bucket(rate=1 / 60, burst=3)
@@ -113,30 +109,16 @@ def device(request: Request) -> str:
 
 @router.post("/cases", operation_id="reportPublicly", response_model=ReceiptView)
 async def report(body: PublicReportBody, request: Request) -> Response:
-    """A resident's report. An emergency passes every limit."""
+    """A resident's report. An emergency passes every limit, and waits for nobody's."""
+    told, cell = body.report("resident"), cell_of(request)
+    told.wants_code = True
+    told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
+    said = Said(told, device(request), neighbourhood(request))
+    if not waits_for_nobody(cell.tenant, said):
+        return json(await GATHERED.answer(cell, said))
 
     def work(tx: Tx) -> dict[str, Any]:
-        urgent = bool(rules(tx).matcher(f"{body.title}。{body.text[:10_000]}"))
-        REPORTS.take(device(request), bypass=urgent)
-        REPORTS_HERE.take(neighbourhood(request), bypass=urgent)
-        told = body.report("resident")
-        told.wants_code = True
-        told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
-        receipt, *_ = receive_many(tx, [told], Source())
-        kept = (
-            {row["id"] for row in tx.rows("select id from files where case_id = %s", [body.id])}
-            if body.files
-            else set()
-        )
-        return {
-            "id": receipt.id,
-            "number": receipt.number,
-            "code": receipt.code,
-            "place_state": receipt.place_state,
-            "emergency": receipt.emergency,
-            "area_names": receipt.area_names,
-            "files_left_out": [one for one in body.files if one not in kept],
-        }
+        return take_one(tx, said)
 
     return json(await hop(request, "intake", work, session=False))
 

@@ -55,6 +55,12 @@ def rules(tx: Tx) -> Rules:
     return found
 
 
+def last_read(tenant: str) -> Rules | None:
+    """Without asking: the documents that this process read last, or None before the first time."""
+    held = _cache.get(tenant)
+    return held[1] if held else None
+
+
 def as_of(tx: Tx, counter: int, at: datetime) -> Rules:
     """Every document as it was in force when the city's counter of rules stood at ``counter``.
 

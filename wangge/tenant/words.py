@@ -80,7 +80,7 @@ class Emergency:
         return [numbers[number] for number in order]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def flat(text: str) -> Flat:
     """Fold width, case and traditional forms; drop spaces and marks between characters.
 

@@ -1,0 +1,90 @@
+"""Residents' reports: those that wait at the same moment are written in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wangge.cases.opening import taken
+from wangge.intake.models import Answer, Report, Source
+from wangge.intake.service import receive_waiting, told
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Refusal, TooMany
+from wangge.kernel.gathering import Gathering
+from wangge.kernel.limits import Bucket
+from wangge.tenant.service import last_read, rules
+
+# A device is held tightly; an address more loosely, because a neighbourhood may share one.
+REPORTS = Bucket(rate=1 / 6, burst=20)
+REPORTS_HERE = Bucket(rate=2, burst=120)
+MOST_WORDS = 10_000
+SHORT = 1_000  # words that are looked through before anything else is done
+
+
+@dataclass(slots=True)
+class Said:
+    """A report, whose share of the limits it uses, and whether it has used it."""
+
+    report: Report
+    device: str
+    neighbourhood: str
+    counted: bool = False
+
+    @property
+    def words(self) -> str:
+        return told(self.report.title, "。", self.report.text.strip()[:MOST_WORDS])
+
+
+def waits_for_nobody(tenant: str, said: Said) -> bool:
+    """Whether a report has a transaction of its own: an emergency by the words last read."""
+    known, words = last_read(tenant), said.words
+    return known is None or len(words) > SHORT or bool(known.matcher(words))
+
+
+def take(tx: Tx, said: Sequence[Said]) -> list[dict[str, Any] | Refusal]:
+    """Open a case for each; what the limits or its own words refuse refuses nobody else's."""
+    answers = receive_waiting(tx, [_within_limits(tx, one) for one in said], Source())
+    return [_receipt(tx, *pair) for pair in zip(said, answers, strict=True)]
+
+
+def take_one(tx: Tx, said: Said) -> dict[str, Any]:
+    (answer,) = take(tx, [said])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def _within_limits(tx: Tx, said: Said) -> Report | Refusal:
+    """An emergency passes every limit; what is tried again is counted once."""
+    if said.counted:
+        return said.report
+    urgent = bool(rules(tx).matcher(said.words))
+    try:
+        REPORTS.take(said.device, bypass=urgent)
+        REPORTS_HERE.take(said.neighbourhood, bypass=urgent)
+    except TooMany as refusal:
+        return refusal
+    said.counted = True
+    return said.report
+
+
+def _receipt(tx: Tx, said: Said, answer: Answer) -> dict[str, Any] | Refusal:
+    receipt, wanted = answer.receipt, said.report.file_ids
+    if receipt is None:
+        return answer.refusal or taken()
+    kept = (
+        {row["id"] for row in tx.rows("select id from files where case_id = %s", [receipt.id])}
+        if wanted
+        else set()
+    )
+    return {
+        "id": receipt.id,
+        "number": receipt.number,
+        "code": receipt.code,
+        "place_state": receipt.place_state,
+        "emergency": receipt.emergency,
+        "area_names": receipt.area_names,
+        "files_left_out": [one for one in wanted if one not in kept],
+    }
+
+
+GATHERED: Gathering[Said, dict[str, Any]] = Gathering(take)
