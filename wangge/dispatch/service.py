@@ -1,11 +1,12 @@
 """Who is told of a step, what goes by itself to its unit, and what has become late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from wangge.cases import owners
+from wangge.cases.marks import mark
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import step_of_system
 from wangge.dispatch.directory import Directory, directory
@@ -24,13 +25,17 @@ ROLES_OF_DUTY = {
     Duty.SUPERVISOR: ("supervisor",),
 }
 BY_UNIT = """
-select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
-where p.valid @> city_today() and p.role = any(%s) and p.unit_id = %s
+select distinct p.unit_id as place, p.account_id
+from posts p join accounts a on a.id = p.account_id and a.active
+where p.valid @> city_today() and p.role = any(%s) and p.unit_id = any(%s)
 """
 BY_AREA = """
-select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
-join areas r on r.id = p.area_id
-where p.valid @> city_today() and p.role = any(%s) and r.span @> %s::int
+with today as materialized (select city_today() as day)
+select distinct here.pos as place, p.account_id
+from today, unnest(%s::int[]) as here (pos) join areas r on r.span @> here.pos
+join posts p on p.area_id = r.id and p.role = any(%s)
+join accounts a on a.id = p.account_id and a.active
+where p.valid @> today.day
 """
 LATE = """
 select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker
@@ -71,34 +76,53 @@ def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepI
     )
 
 
-def holders(tx: Tx, case: dict[str, Any]) -> list[UUID]:
-    """Accounts to be told whose turn it is: the usual roles, or whoever owns it in their place."""
-    duty = Duty(case["duty"])
-    roles = list(ROLES_OF_DUTY.get(duty, ()))
-    if duty in (Duty.DESK, Duty.UNIT):
-        unit = case["desk_id"] if duty is Duty.DESK else case["unit_id"]
-        rows = tx.rows(BY_UNIT, [roles, unit])
-    else:
-        rows = tx.rows(BY_AREA, [roles, case["pos"]]) if roles else []
-    return [row["account_id"] for row in rows] or owners.owners(tx, case)
-
-
 def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:
     """An in-app notice for everybody whose turn it now is."""
-    for case in tx.rows("select * from cases where id = any(%s)", [list(case_ids)]):
-        notices.notify(
-            tx,
-            [
-                notices.Notice(
-                    account_id=account,
-                    code=code,
-                    case_id=case["id"],
-                    body={"number": case["number"], "title": case["title"], "state": case["state"]},
-                    urgent=bool(case["emergency"]),
-                )
-                for account in holders(tx, case)
-            ],
-        )
+    cases = tx.rows("select * from cases where id = any(%s)", [list(case_ids)])
+    told = _holders(tx, cases)
+    notices.notify(
+        tx,
+        [
+            notices.Notice(
+                account_id=account,
+                code=code,
+                case_id=case["id"],
+                body={"number": case["number"], "title": case["title"], "state": case["state"]},
+                urgent=bool(case["emergency"]),
+            )
+            for case in cases
+            for account in told.get(_turn(case)) or owners.owners(tx, case)
+        ],
+    )
+
+
+Turn = tuple[Duty, UUID | int]
+
+
+def _turn(case: dict[str, Any]) -> Turn:
+    """Whose turn it is: a desk's, a unit's, or that of those who look after a place."""
+    duty = Duty(case["duty"])
+    return duty, case[{Duty.DESK: "desk_id", Duty.UNIT: "unit_id"}.get(duty, "pos")]
+
+
+def _holders(tx: Tx, cases: Sequence[dict[str, Any]]) -> dict[Turn, list[UUID]]:
+    """The accounts of the usual roles for each turn; where there is none, its owner stands in."""
+    places: dict[Duty, set[UUID | int]] = {}
+    for case in cases:
+        duty, place = _turn(case)
+        places.setdefault(duty, set()).add(place)
+    found: dict[Turn, list[UUID]] = {}
+    for duty, roles in ROLES_OF_DUTY.items():
+        wanted = list(places.get(duty, ()))
+        if not wanted:
+            continue
+        if duty in (Duty.DESK, Duty.UNIT):
+            rows = tx.rows(BY_UNIT, [list(roles), wanted])
+        else:
+            rows = tx.rows(BY_AREA, [wanted, list(roles)])
+        for row in rows:
+            found.setdefault((duty, row["place"]), []).append(row["account_id"])
+    return found
 
 
 def acknowledge_alarm(tx: Tx, case_id: UUID, account_id: UUID) -> bool:
@@ -115,16 +139,14 @@ def acknowledge_alarm(tx: Tx, case_id: UUID, account_id: UUID) -> bool:
 def mark_overdue(tx: Tx) -> int:
     """One sweep: every open case past its time gets its red light, in its history too."""
     late = tx.rows(LATE, [tx.now])
-    for case in late:
-        step_of_system(
-            tx,
-            {**case, "overdue_at": tx.now},
-            StepInput(
-                id=new_id(), action=Action.OVERDUE, data={"due_at": case["due_at"].isoformat()}
-            ),
-        )
+    mark(tx, [({**case, "overdue_at": tx.now}, _overdue(case)) for case in late])
     tell_holders(tx, [case["id"] for case in late], "case_overdue")
     return len(late)
+
+
+def _overdue(case: dict[str, Any]) -> StepInput:
+    data = {"due_at": case["due_at"].isoformat()}
+    return StepInput(id=new_id(), action=Action.OVERDUE, data=data)
 
 
 def end_silence(tx: Tx) -> int:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
+import orjson
 
 from wangge.kernel import crypto, facts, queue
 from wangge.kernel.db import Tx
@@ -26,6 +26,12 @@ LONGEST_WAIT = timedelta(minutes=10)
 URGENT = 10  # an emergency passes every queue of ordinary messages
 CODE = "phone_code"
 
+NOTICED = """
+insert into notices (id, account_id, case_id, code, body, urgent, at)
+select id, account_id, case_id, code, body, urgent, %(now)s
+from unnest(%(ids)s::uuid[], %(accounts)s::uuid[], %(cases)s::uuid[], %(codes)s::text[],
+    %(bodies)s::jsonb[], %(urgent)s::bool[]) as n (id, account_id, case_id, code, body, urgent)
+"""
 TO_SEND = "select id, phone_sealed, text, purpose, attempts, state from sms_messages where id = %s"
 SENT = """
 update sms_messages set provider_id = %(provider)s, attempts = attempts + 1,
@@ -49,24 +55,26 @@ returning case_id, purpose
 
 def notify(tx: Tx, notices: Sequence[Notice]) -> None:
     """Put notices on people's screens; open ones hear of it at once."""
-    rows: list[dict[str, Any]] = [
+    if not notices:
+        return
+    ids = [new_id() for _ in notices]
+    tx.run(
+        NOTICED,
         {
-            "id": new_id(),
-            "account_id": notice.account_id,
-            "case_id": notice.case_id,
-            "code": notice.code,
-            "body": Jsonb(notice.body),
-            "urgent": notice.urgent,
-            "at": tx.now,
-        }
-        for notice in notices
-    ]
-    tx.insert("notices", rows)
+            "now": tx.now,
+            "ids": ids,
+            "accounts": [notice.account_id for notice in notices],
+            "cases": [notice.case_id for notice in notices],
+            "codes": [notice.code for notice in notices],
+            "bodies": [orjson.dumps(notice.body, default=str).decode() for notice in notices],
+            "urgent": [notice.urgent for notice in notices],
+        },
+    )
     facts.record(
         tx,
         [
-            facts.Fact("NoticeSent", row["id"], {"code": row["code"]}, account_id=row["account_id"])
-            for row in rows
+            facts.Fact("NoticeSent", id_, {"code": notice.code}, account_id=notice.account_id)
+            for id_, notice in zip(ids, notices, strict=True)
         ],
     )
 
