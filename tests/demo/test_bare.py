@@ -4,8 +4,12 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from wangge.demo import beixin, loading
 from wangge.demo.bare import TABLES, bare
-from wangge.kernel.db import PREFIX, Cell, Cells
+from wangge.demo.inventing import MADE
+from wangge.demo.loading import Recipe
+from wangge.kernel import tenants
+from wangge.kernel.db import PREFIX, Cell, Cells, transaction
 
 CATALOGUE = {
     "columns": "select attrelid::regclass::text, attnum, attname, attnotnull,"
@@ -55,6 +59,26 @@ def test_a_city_that_was_bare_has_the_schema_of_a_migrated_one(dsn: str) -> None
         assert not any(f"'{table}'" in line for line in inside["indexes"]), table
     assert any("case_steps_written_once" in line for line in inside["triggers"])
     assert inside["policies"] == before["policies"]
+
+
+def test_a_city_founded_with_its_past_has_the_schema_of_an_empty_one(
+    cells: Cells, empty: Cell
+) -> None:
+    """Seen red without the options' return."""
+    tenant = "founded"
+    loading.load_all(cells, [Recipe(tenant, beixin.build, "beixin.yaml", 0.1, days=3)])
+    try:
+        with transaction(cells.cell(tenant)) as tx:
+            told = tx.rows("select version from cases where source_ref = %s", [MADE])
+            steps = tx.one("select count(*) as n from case_steps s join cases c on c.id = s.case_id"
+                           " where c.source_ref = %s", [MADE])  # fmt: skip
+        founded = catalogue(cells.owner(PREFIX + tenant))
+    finally:
+        tenants.drop(cells, tenant)
+
+    assert len(told) > 5
+    assert steps == {"n": sum(row["version"] for row in told)}
+    assert founded == catalogue(cells.owner(PREFIX + empty.tenant))
 
 
 TWICE = (

@@ -141,7 +141,7 @@ def test_a_reset_exchanges_the_city_under_its_users(
     assert browser.post("/api/v1/public/cases", json=told).status_code == 200
     assert browser.get("/api/v1/tenant").json()["brand"]["short_name"]["zh"] == "东营网格通"
 
-    loading.load_all(cells, [Recipe(own.tenant, beixin.build, "beixin.yaml", 0.2)])
+    loading.load_all(cells, [Recipe(own.tenant, beixin.build, "beixin.yaml", 0.2, days=2)])
 
     assert browser.get("/api/v1/me").status_code == 200
     assert browser.get("/api/v1/tenant").json()["brand"]["short_name"]["zh"] == "北辛网格"
@@ -152,11 +152,13 @@ def test_a_reset_exchanges_the_city_under_its_users(
     assert again.status_code == 200
     with transaction(own) as tx:
         lost = tx.one(
-            "select count(*) as n from facts f where not exists"
+            "select count(*) as n from facts f where not f.historic and not exists"
             " (select from fact_positions p where p.fact_id = f.id)"
             " and not exists (select from facts_waiting w where w.fact_id = f.id)"
         )
         kept = tx.one("select count(*) as n from cases where text = '试着写的一件事'")
+        made = tx.one("select count(*) as n from cases where source_ref = '模拟'") or {}
+    assert made["n"] > 0
     assert (lost, kept) == ({"n": 0}, {"n": 1})
 
 

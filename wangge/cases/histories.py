@@ -72,7 +72,8 @@ class Telling:
         row = case_row(opening)
         reachable = opening.asker is not None and opening.asker.reachable
         self.case: CaseRow = {
-            **STARTS, **row, "route": row["route"].obj, "has_asker": reachable
+            **STARTS, **row, "state": State(row["state"]), "route": row["route"].obj,
+            "has_asker": reachable,
         }  # fmt: skip
         step = first_step(opening)
         self.steps: list[dict[str, Any]] = [
@@ -83,7 +84,8 @@ class Telling:
 
     @property
     def state(self) -> State:
-        return State(self.case["state"])
+        found: State = self.case["state"]
+        return found
 
     def take(
         self, at: datetime, given: StepInput, taker: Taker, *, pictures: Sequence[FileRow] = ()

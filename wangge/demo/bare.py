@@ -105,7 +105,7 @@ def _finish(dsn: str, table: str, taken: Dress) -> None:
         for index in taken.indexes:
             if index.table == table:
                 conn.execute(index.definition.encode())
-        conn.execute(sql.SQL("analyze {}").format(sql.Identifier(table)))
+        _run(conn, "vacuum (analyze) {}", table)
 
 
 def _validate(dsn: str, table: str, taken: Dress) -> None:
