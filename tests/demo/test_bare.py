@@ -28,6 +28,11 @@ CATALOGUE = {
     " relpersistence from pg_class c where {ours} and relkind = 'r'",
 }  # fmt: skip
 OURS = "c.relnamespace = 'public'::regnamespace"
+WRONG_END = """
+select c.number from cases c join lateral (select * from case_steps s
+    where s.case_id = c.id order by seq desc limit 1) last on true
+where last.target <> c.state or last.seq <> c.version or last.at > %s
+"""
 Catalogue = dict[str, list[str]]
 
 
@@ -61,23 +66,32 @@ def test_a_city_that_was_bare_has_the_schema_of_a_migrated_one(dsn: str) -> None
     assert inside["policies"] == before["policies"]
 
 
-def test_a_city_founded_with_its_past_has_the_schema_of_an_empty_one(
+def test_a_city_is_founded_with_its_past_in_the_schema_of_an_empty_one(
     cells: Cells, empty: Cell
 ) -> None:
-    """Seen red without the options' return."""
+    """Two processes wrote every day of it once, and nobody hears of it.
+
+    Seen red without the storage options' return.
+    """
     tenant = "founded"
     loading.load_all(cells, [Recipe(tenant, beixin.build, "beixin.yaml", 0.1, days=3)])
     try:
         with transaction(cells.cell(tenant)) as tx:
-            told = tx.rows("select version from cases where source_ref = %s", [MADE])
+            told = tx.rows("select version, received_at::date as day from cases"
+                           " where source_ref = %s", [MADE])  # fmt: skip
             steps = tx.one("select count(*) as n from case_steps s join cases c on c.id = s.case_id"
                            " where c.source_ref = %s", [MADE])  # fmt: skip
+            wrong = tx.rows(WRONG_END, [tx.now])
+            heard = tx.one("select count(*) as n from facts f join fact_positions p"
+                           " on p.fact_id = f.id where f.historic")  # fmt: skip
         founded = catalogue(cells.owner(PREFIX + tenant))
     finally:
         tenants.drop(cells, tenant)
 
     assert len(told) > 5
+    assert len({row["day"] for row in told}) >= 3
     assert steps == {"n": sum(row["version"] for row in told)}
+    assert (wrong, heard) == ([], {"n": 0})
     assert founded == catalogue(cells.owner(PREFIX + empty.tenant))
 
 

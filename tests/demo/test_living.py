@@ -1,7 +1,6 @@
 """The demo goes on living: paused, frozen, at a pace; and a past and a storm on demand."""
 
 import asyncio
-from contextlib import closing
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -15,7 +14,6 @@ from wangge.app import build
 from wangge.demo import instruments, living, simulating
 from wangge.demo.inventing import MADE, Town
 from wangge.demo.living import Life
-from wangge.demo.remembering import Past, Writer
 from wangge.demo.storm import Storm, bodies
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, Cells, transaction
@@ -101,34 +99,6 @@ def test_paused_or_frozen_nothing_happens(awake: Cell) -> None:
     assert lived(Life(awake, seed=7), awake) == 0
 
     assert counted(awake) == before
-
-
-def test_a_past_is_written_by_several_processes(own: Cell) -> None:
-    """One day here, the others beside: together every matter of the days once."""
-    before = counted(own)
-    with closing(Past()) as past:
-        task = past.learn(own, days=3, scale=0.3)
-        with closing(Writer(task)) as here:
-            mine = here.write(past.days.popleft())
-        told = past.write()
-
-    with transaction(own) as tx:
-        made = tx.rows("select * from cases where source_ref = %s", [MADE])
-        wrong = tx.rows(
-            "select c.number from cases c join lateral (select * from case_steps s"
-            " where s.case_id = c.id order by seq desc limit 1) last on true"
-            " where last.target <> c.state or last.seq <> c.version or last.at > %s",
-            [tx.now],
-        )
-        heard = tx.one(
-            "select count(*) as n from facts f join fact_positions p on p.fact_id = f.id"
-            " where f.historic"
-        )
-    assert len(made) == mine.matters + told.matters > 50
-    assert sum(row["version"] for row in made) == mine.steps + told.steps
-    assert wrong == []
-    assert heard == {"n": 0}
-    assert counted(own)["others"] == before["others"]
 
 
 def test_a_day_is_simulated_through_the_doors(
