@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from wangge.cases import owners
 from wangge.cases.models import (
     ASKER,
@@ -27,6 +25,7 @@ from wangge.cases.rights import (
     may_take,
     refused_handler,
 )
+from wangge.cases.step_writing import write_step
 from wangge.cases.workflow import DUTY, LOOP
 from wangge.files import service as files
 from wangge.kernel import facts
@@ -47,17 +46,6 @@ LOCK = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
 from cases c where c.id = %s for update of c
-"""
-MOVE = """
-update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type = %(type)s,
-    level = %(level)s,
-    unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
-    due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, registered_at = %(registered_at)s,
-    handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
-    holder_id = %(holder_id)s, desk_id = %(desk_id)s, total_due_at = %(total_due_at)s,
-    path = %(path)s, round = %(round)s, answer = %(answer)s,
-    solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s
-where id = %(id)s
 """
 # A mark of the system, such as the red light, leaves the case where it was.
 DECIDED_SINCE = """
@@ -177,10 +165,8 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
         owners.check_unit(tx, given.unit_id)
     before = State(case["state"])
     after = changed(known, tx.now, case, move, given, taker)
-    tx.run(MOVE, {**after, "route": Jsonb(after["route"])})
     after["version"] += 1
-    line = history(tx.now, before, after, given, taker)
-    tx.insert("case_steps", [{**line, "data": Jsonb(line["data"])}])
+    write_step(tx, after, history(tx.now, before, after, given, taker))
     _attach(tx, after, move, given, taker)
     facts.record(tx, [moved(before, after, given, taker)])
     return after
