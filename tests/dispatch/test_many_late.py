@@ -33,7 +33,7 @@ def each(tx: Tx, marks: list[tuple[dict[str, Any], StepInput]]) -> None:
 
 
 def late(town: Town, client: Any, n: int) -> None:
-    """Cases at a desk, in a unit, with a grid worker, and one whose worker's post has ended."""
+    """Cases at a desk, in a unit and with a grid worker."""
     for _ in range(n):
         report(client)
     at_unit, at_grid = report(client), report(client, lon=118.50)
