@@ -53,7 +53,7 @@ def marked(tx: Tx, how: Mark, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_marking_many_is_marking_each(
     town: Town, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Case, history, facts and notices are the same rows."""
+    """Case, history, facts and notices; seen red when the light is left out of the mark."""
     late(town, client, 8)
     with transaction(town.cell) as tx:
         tx.now += timedelta(days=30)
@@ -68,7 +68,7 @@ def test_marking_many_is_marking_each(
 def test_where_nobody_is_left_the_next_in_line_has_it(
     town: Town, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The marked are looked at for their owners as after any step."""
+    """Seen red when the marked are not looked at for their owners."""
     late(town, client, 1)
     with transaction(town.cell) as tx:
         tx.now += timedelta(days=30)
@@ -81,7 +81,7 @@ def test_where_nobody_is_left_the_next_in_line_has_it(
 
 
 def test_a_rule_that_was_switched_on_meanwhile_moves_it(town: Town, client: Any) -> None:
-    """As after a single step."""
+    """As after a single step; seen red when the rules are not asked."""
     case = report(client)
     with transaction(town.cell) as tx:
         tx.run("update cases set state = 'accepted' where id = %s", [case])
