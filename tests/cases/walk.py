@@ -42,6 +42,13 @@ OPEN_ANYWHERE = """
 select c.*, a.code from cases c join areas a on a.id = c.area_id
 where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn')
 """
+HANDED = """
+select source, count(*) as n from case_steps where action = 'hand_over' group by source
+"""
+DESKS = """
+select distinct c.state, d.code from cases c join organisations d on d.id = c.desk_id and d.active
+where c.id = any(%s) and c.duty not in ('none', 'asker') order by 1, 2
+"""
 # Bookkeeping of the walk, not of the city: a run that is over is out of the way.
 OVER = """
 update cases set state = 'withdrawn', duty = 'none', due_at = null, due_from = null
@@ -93,13 +100,18 @@ class Walk:
     def actor(self, username: str) -> Actor | None:
         return next((actor for actor in self.actors if actor.username == username), None)
 
+    def know(self, tx: Tx) -> None:
+        """How often a case was handed over so far, which no person does."""
+        for row in tx.rows(HANDED):
+            self.taken[row["source"], "hand_over"] = row["n"]
+
     # --- reports --------------------------------------------------------------------------------
     def report(self, tx: Tx, n: int) -> None:
         for _ in range(n):
             by = self.chance.choice([None, *self.actors]) if self.chance.random() < 0.5 else None
             if by and not by.may("case.report"):
                 by = None
-            urgent = self.chance.random() < 0.2
+            urgent = self.chance.random() < 0.35
             lon, lat = self.chance.uniform(117.99, 118.61), self.chance.uniform(37.0, 37.4)
             placed = self.chance.random() < 0.85
             told = Report(
@@ -133,7 +145,9 @@ class Walk:
             moves.pop(index)
             weights.pop(index)
             named = known.workflow.by_action.get(move.action.value)
-            if move.action is Action.ACKNOWLEDGE_ALARM and not case["alarm_open"]:
+            if move.action is Action.ACKNOWLEDGE_ALARM and not (
+                case["alarm_open"] and self.is_rarest(state, move.action)
+            ):
                 continue
             if move.by == Duty.ASKER:
                 if case["has_asker"]:
@@ -147,6 +161,14 @@ class Walk:
             ]
             if able and self.as_account(tx, self.chance.choice(able), case, move.action):
                 return
+
+    def is_rarest(self, state: State, action: Action) -> bool:
+        """Whether the action was taken nowhere less often: else it waits for a rarer state."""
+        sources = {
+            source for move in LOOP.moves if move.action is action for source in move.sources
+        }
+        least = min(self.taken[source.value, action.value] for source in sources)
+        return self.taken[state.value, action.value] <= least
 
     def as_asker(self, tx: Tx, case: dict[str, Any], action: Action) -> None:
         given = StepInput(new_id(), action, solved=action is Action.EVALUATE, note="说一句")
@@ -207,7 +229,7 @@ class Walk:
         if self.gone and (len(self.gone) >= MOST_GONE or self.chance.random() < 0.35):
             self.come_back(tx, self.gone.pop(self.chance.randrange(len(self.gone))))
             return
-        kind = self.chance.choice(["post", "post", "lock", "unit"])
+        kind = self.chance.choice(["post", "post", "lock", "unit", "unit"])
         try:
             with tx.conn.transaction():
                 self.gone.append((kind, getattr(self, f"end_{kind}")(tx)))
@@ -239,7 +261,12 @@ class Walk:
         return account["id"]
 
     def end_unit(self, tx: Tx) -> Any:
-        code = self.chance.choice(UNITS)[0]
+        """Any unit; or the desk of a case from whose state a desk was followed least often."""
+        rows = tx.rows(DESKS, [self.live]) if self.chance.random() < 0.7 else []
+        if rows:
+            code = min(rows, key=lambda row: self.taken[row["state"], "hand_over"])["code"]
+        else:
+            code = self.chance.choice(UNITS)[0]
         unit = tx.one("select * from organisations where code = %s", [code])
         assert unit
         organisations.put(tx, {**unit, "active": False}, actor=None)
@@ -296,16 +323,17 @@ def _restore(walk: Walk, batch: int) -> None:
 
 def _round(walk: Walk) -> None:
     with transaction(walk.cell) as tx:
-        for case in tx.rows(CASES, [walk.live]):
-            walk.step(tx, case)
-        if walk.chance.random() < 0.3:
+        if walk.chance.random() < 0.5:
             walk.taken.update(
                 (row["state"], "overdue")
                 for row in tx.rows("select state from cases where overdue_at is null and"
                                    " duty not in ('none', 'asker') and due_at < %s", [tx.now])
             )  # fmt: skip
             mark_overdue(tx)
+        for case in tx.rows(CASES, [walk.live]):
+            walk.step(tx, case)
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
+        walk.know(tx)
         clock.advance(tx, timedelta(minutes=walk.chance.choice([5, 60, 300, 1500])))
     with transaction(walk.cell) as tx:
         appointments.turn_of_the_day(tx)
