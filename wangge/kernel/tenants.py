@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from wangge.kernel.db import PREFIX, TEMPLATE, TENANT_NAME, Cells
 from wangge.kernel.errors import Invalid, Refusal
@@ -90,8 +91,21 @@ def migrate(cells: Cells) -> None:
         _execute(cells, sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
     newest = head()
     for database in [TEMPLATE, *(name for name in present if name.startswith(PREFIX))]:
-        if revision(cells, database) != newest:
-            command.upgrade(_config(cells, database), "head")
+        _bring(cells, database, newest)
+
+
+def _bring(cells: Cells, database: str, newest: str) -> None:
+    """A tenant that somebody removes just now has gone and needs nothing."""
+    for last in (False, True):
+        try:
+            if revision(cells, database) != newest:
+                command.upgrade(_config(cells, database), "head")
+            return
+        except OperationalError:
+            if database not in databases(cells):
+                return
+            if last:
+                raise
 
 
 def check_free(cells: Cells, tenant: str) -> None:
