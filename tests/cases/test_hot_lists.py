@@ -18,7 +18,7 @@ from wangge.app import build
 from wangge.cases import lists, queries
 from wangge.cases.queries import Filter
 from wangge.kernel import tenants
-from wangge.kernel.db import PREFIX, Cells, Tx, transaction
+from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
 from wangge.kernel.web import COOKIE, token_hash
 from wangge.notices import queries as notices
 from wangge.people.models import Actor
@@ -201,3 +201,20 @@ def test_a_word_everywhere_is_found_with_its_newest_first(city: City) -> None:
         assert received == sorted(received, reverse=True)
         assert all("井盖松动" in item["title"] for item in answer["items"])
         assert received
+
+
+@pytest.mark.parametrize(("username", "queue"), [("cityleader", ""), ("acceptor", "to_accept")])
+def test_a_page_is_planned_once(city: City, username: str, queue: str) -> None:
+    """A parameter in the wrong place has PostgreSQL plan each page anew: the limit, or a unit."""
+    own = Cell(city.town.cell.tenant, city.town.cell.dsns)
+    with transaction(own, "app", token=city.token(username)) as tx:
+        for _ in range(20):
+            page(queue)(tx)
+        (plans,) = tx.rows(
+            "select generic_plans, custom_plans from pg_prepared_statements"
+            " where statement like %s",
+            ["%left(c.text, 160)%"],
+        )
+    own.close()
+
+    assert plans["custom_plans"] <= 5 < plans["generic_plans"]
