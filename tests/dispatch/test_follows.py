@@ -203,3 +203,30 @@ def test_an_anonymous_asker_leaves_no_number(
     assert messages(phones) == []
     plain = town.person("acceptor").get(f"/cases/{case}/asker", reason="核实").json()
     assert (plain["name"], plain["phone"]) == ("", "")
+
+
+# --- a worker that dies -------------------------------------------------------------------------
+JOBS = "select priority, entrypoint, payload, execute_after, 'queued' as status from pgqueuer"
+SAID = """
+select (select count(*) from notices) as notices, (select count(*) from sms_messages) as messages
+"""
+
+
+def test_a_job_that_runs_again_after_its_commit_says_nothing_twice(
+    town: Town, client: Any, open_tx: Opening, work: Work, phones: StandIn
+) -> None:
+    """Seen red: the asker's SMS and the handler's notice were written twice."""
+    case = report(client, text="路灯不亮", asker={"name": "王桂英", "phone": PHONE})
+    taken(town.person("acceptor"), case, "accept", type="street_lamp")
+    with open_tx() as tx:
+        jobs = tx.rows(JOBS)
+    work()
+    with open_tx() as tx:
+        once = tx.one(SAID)
+        tx.insert("pgqueuer", jobs)
+    work()
+    with open_tx() as tx:
+        assert tx.one(SAID) == once
+    assert once is not None
+    assert once["notices"] > 0
+    assert len([text for phone, text in messages(phones) if phone == PHONE]) == once["messages"] > 0

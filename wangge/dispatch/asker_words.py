@@ -19,7 +19,7 @@ join case_askers k on k.case_id = c.id where c.id = %s and k.phone_sealed is not
 """
 
 
-def tell_asker(tx: Tx, case_id: UUID, target: str) -> None:
+def tell_asker(tx: Tx, case_id: UUID, target: str, *, key: UUID | None = None) -> None:
     """One SMS at the steps that matter to him, if he left a number and the tenant sends them."""
     row = tx.one(READ, [case_id])
     if row is None or not rules(tx).switches.sms_to_asker:
@@ -31,4 +31,5 @@ def tell_asker(tx: Tx, case_id: UUID, target: str) -> None:
         {"number": row["number"], "title": row["title"][:20], "answer": row["answer"][:60]},
         purpose="asker",
         case_id=case_id,
+        message_id=key,
     )

@@ -8,6 +8,7 @@ from wangge.dispatch import alarms, asker_words, ownership, service, suggestion
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
+from wangge.kernel.ids import new_id
 
 
 @on("CaseReported")
@@ -18,7 +19,8 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
     """
     ownership.see_to(tx, [fact.subject for fact in reported], most=len(reported))
     calm = [fact for fact in reported if not fact.body["emergency"] and not fact.in_batch]
-    queue.defer_each(tx, "tell", [{"case_id": fact.subject, "target": "reported"} for fact in calm])
+    told = [{"case_id": one.subject, "target": "reported", "key": new_id()} for one in calm]
+    queue.defer_each(tx, "tell", told)
     for fact in reported:
         if fact.body["emergency"]:
             queue.defer(
@@ -51,11 +53,12 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
             service.dispatch_by_rule(tx, fact.subject)
         if fact.body["action"] in STOOD_IN:
             queue.defer(tx, "tell", case_id=fact.subject, target=fact.body["target"],
-                        code=f"case_{fact.body['action']}")  # fmt: skip
+                        key=new_id(), code=f"case_{fact.body['action']}")  # fmt: skip
         elif fact.body["source"] != fact.body["target"]:
-            queue.defer(tx, "tell", case_id=fact.subject, target=fact.body["target"])
+            told = {"case_id": fact.subject, "target": fact.body["target"], "key": new_id()}
+            queue.defer(tx, "tell", **told)
             if fact.body["target"] in asker_words.SAID:
-                queue.defer(tx, "tell_asker", case_id=fact.subject, target=fact.body["target"])
+                queue.defer(tx, "tell_asker", **told)
 
 
 @on("PostEnded")

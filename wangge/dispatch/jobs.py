@@ -14,21 +14,27 @@ def alarm(open_tx: Open, case_id: str, groups: list[str]) -> None:
         alarms.raise_alarm(tx, UUID(case_id), groups)
 
 
+def _once(key: str) -> UUID | None:
+    """The name of what a job writes: a worker that dies after its commit runs it again."""
+    return UUID(key) if key else None
+
+
 @task("tell")
-def tell(open_tx: Open, case_id: str, target: str, code: str = "") -> None:
+def tell(open_tx: Open, case_id: str, target: str, code: str = "", key: str = "") -> None:
     with open_tx() as tx:
         row: dict[str, Any] | None = tx.one("select state from cases where id = %s", [case_id])
         if row and row["state"] == target:
-            service.tell_holders(tx, [UUID(case_id)], code or f"case_{target}")
+            said = code or f"case_{target}"
+            service.tell_holders(tx, [UUID(case_id)], said, key=_once(key))
         if target == "closed":
             alarms.tell_result(tx, UUID(case_id))
             households.tell(tx, UUID(case_id), "returned")
 
 
 @task("tell_asker")
-def tell_asker(open_tx: Open, case_id: str, target: str) -> None:
+def tell_asker(open_tx: Open, case_id: str, target: str, key: str = "") -> None:
     with open_tx() as tx:
-        asker_words.tell_asker(tx, UUID(case_id), target)
+        asker_words.tell_asker(tx, UUID(case_id), target, key=_once(key))
 
 
 @task("suggest_anew")

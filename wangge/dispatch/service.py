@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from wangge.cases import owners
 from wangge.cases.marks import mark
@@ -76,8 +76,8 @@ def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepI
     )
 
 
-def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:
-    """An in-app notice for everybody whose turn it now is."""
+def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str, *, key: UUID | None = None) -> None:
+    """An in-app notice for everybody whose turn it now is; with a ``key`` each stands once."""
     cases = tx.rows("select * from cases where id = any(%s)", [list(case_ids)])
     told = _holders(tx, cases)
     notices.notify(
@@ -89,6 +89,7 @@ def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str) -> None:
                 case_id=case["id"],
                 body={"number": case["number"], "title": case["title"], "state": case["state"]},
                 urgent=bool(case["emergency"]),
+                id=uuid5(key, str(account)) if key else new_id(),
             )
             for case in cases
             for account in told.get(_turn(case)) or owners.owners(tx, case)

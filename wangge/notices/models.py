@@ -10,6 +10,8 @@ from uuid import UUID
 
 import yaml
 
+from wangge.kernel.ids import new_id
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -20,6 +22,7 @@ class Notice:
     case_id: UUID | None = None
     body: dict[str, Any] = field(default_factory=dict)
     urgent: bool = False
+    id: UUID = field(default_factory=new_id)
 
 
 class SmsState(StrEnum):

@@ -54,15 +54,17 @@ returning case_id, purpose
 
 
 def notify(tx: Tx, notices: Sequence[Notice]) -> None:
-    """Put notices on people's screens; open ones hear of it at once."""
+    """Put notices on people's screens; open ones hear of it at once. One that stands stays."""
+    known = tx.rows("select id from notices where id = any(%s)", [[one.id for one in notices]])
+    stand = {row["id"] for row in known}
+    notices = [one for one in notices if one.id not in stand]
     if not notices:
         return
-    ids = [new_id() for _ in notices]
     tx.run(
         NOTICED,
         {
             "now": tx.now,
-            "ids": ids,
+            "ids": [notice.id for notice in notices],
             "accounts": [notice.account_id for notice in notices],
             "cases": [notice.case_id for notice in notices],
             "codes": [notice.code for notice in notices],
@@ -73,8 +75,8 @@ def notify(tx: Tx, notices: Sequence[Notice]) -> None:
     facts.record(
         tx,
         [
-            facts.Fact("NoticeSent", id_, {"code": notice.code}, account_id=notice.account_id)
-            for id_, notice in zip(ids, notices, strict=True)
+            facts.Fact("NoticeSent", one.id, {"code": one.code}, account_id=one.account_id)
+            for one in notices
         ],
     )
 
@@ -98,15 +100,19 @@ def send_sms(
     purpose: str,
     case_id: UUID | None = None,
     locale: str = "zh",
+    message_id: UUID | None = None,
 ) -> UUID:
     """Write the message and queue its job; nothing leaves if this transaction does not commit.
 
-    A restored copy writes what it would have sent, and sends nothing.
+    A restored copy writes what it would have sent, and sends nothing. A job that may run twice
+    gives its own ``message_id``: what stands under it already is not written again.
 
     The number is kept sealed and masked. ``purpose`` ``emergency`` goes before all others.
     """
+    if message_id and tx.one("select from sms_messages where id = %s", [message_id]) is not None:
+        return message_id
     number = crypto.normal_phone(phone)
-    message_id = new_id()
+    message_id = message_id or new_id()
     text = sms_text(template_code, values, locale=locale)
     brand = rules(tx).brand.short_name
     silent = (tx.one("select silent from upkeep") or {"silent": False})["silent"]
