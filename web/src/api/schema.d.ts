@@ -1660,7 +1660,7 @@ export interface paths {
         put?: never;
         /**
          * Report
-         * @description A resident's report. An emergency passes every limit.
+         * @description A resident's report. An emergency passes every limit, and waits for nobody's.
          */
         post: operations["reportPublicly"];
         delete?: never;
