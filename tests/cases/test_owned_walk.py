@@ -85,7 +85,7 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     """
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + half))  # noqa: S311 - chance that can be repeated
-    runs = proof.count(160, stated=50_000)
+    runs = proof.count(64, stated=50_000)
     for change in (as_it_comes, by_hand, narrowed):
         with transaction(cell) as tx:
             change(tx)

@@ -126,11 +126,13 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
             pool.submit(write, empty, "Counted", amount, Random(proof.seed + n))  # noqa: S311
             for n in range(WRITERS)
         ]
-        while not all(writer.done() for writer in writers):
-            cut += kill_sequencers(empty)
-            Event().wait(0.02)
-        committed = [subject for writer in writers for subject in writer.result()]
-        ended.set()
+        try:
+            while not all(writer.done() for writer in writers):
+                cut += kill_sequencers(empty)
+                Event().wait(0.02)
+            committed = [subject for writer in writers for subject in writer.result()]
+        finally:
+            ended.set()  # also when a writer failed: nobody waits for him
         for one in following:
             one.result()
         placed = [one.result() for one in sequencers]
