@@ -1,5 +1,7 @@
 """The SMS gateway goes away and comes back: each message leaves once."""
 
+from functools import partial
+
 import pytest
 
 from tests.faults.platform import SMS_TOKEN, Platform, until
@@ -14,6 +16,10 @@ IN_VAIN = f"select coalesce(sum(attempts), 0) - ({SENT}) from sms_messages"
 LAST_TRY = 400.0
 
 
+def grown(platform: Platform, query: str, past: int) -> bool:
+    return platform.figure(query) > past
+
+
 @pytest.mark.proof("Messages wait for the SMS gateway and each leaves once")
 def test_messages_wait_for_the_gateway(platform: Platform, proof: Proof) -> None:
     """Seen red with a failed attempt that queues no other."""
@@ -24,12 +30,12 @@ def test_messages_wait_for_the_gateway(platform: Platform, proof: Proof) -> None
         away = platform.gateway
         away.stop()
         tried = platform.figure(IN_VAIN)
-        until(lambda at=tried: platform.figure(IN_VAIN) > at + 2, "messages tried in vain")  # type: ignore[misc]
+        until(partial(grown, platform, IN_VAIN, tried + 2), "messages tried in vain")
         back = StandIn(away.server_address[1], SMS_TOKEN, Behaviour(receipts=False))
         back.kept = away.kept
         platform.gateway = back.start()
         sent = platform.figure(SENT)
-        until(lambda at=sent: platform.figure(SENT) > at, "messages sent again")  # type: ignore[misc]
+        until(partial(grown, platform, SENT, sent), "messages sent again")
     crowd.end()
 
     every_job_done(platform, seconds=LAST_TRY)

@@ -1,8 +1,10 @@
 """What comes in, and what the one who sent it is told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from wangge.cases.models import Mode
@@ -67,6 +69,18 @@ class Receipt:
     place_state: str
     emergency: list[str]
     area_names: list[str]
+
+    def answer(self, wanted: Collection[UUID], kept: Collection[UUID]) -> dict[str, Any]:
+        """As a door says it; of the files that were sent, those that are not kept are named."""
+        return {
+            "id": self.id,
+            "number": self.number,
+            "code": self.code,
+            "place_state": self.place_state,
+            "emergency": self.emergency,
+            "area_names": self.area_names,
+            "files_left_out": [one for one in wanted if one not in kept],
+        }
 
 
 class Outcome(StrEnum):

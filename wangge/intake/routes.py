@@ -59,16 +59,7 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
             raise NotFound("no_such_case", "没有找到这件事项", "no such case")
         whole = view(tx, actor, row, queries.steps(tx, body.id), queries.files_of(tx, body.id))
         kept = {file["id"] for file in whole["files"]}
-        return {
-            "id": receipt.id,
-            "number": receipt.number,
-            "code": receipt.code,
-            "place_state": receipt.place_state,
-            "emergency": receipt.emergency,
-            "area_names": receipt.area_names,
-            "files_left_out": [one for one in body.files if one not in kept],
-            "case": whole,
-        }
+        return {**receipt.answer(body.files, kept), "case": whole}
 
     return json(await hop(request, "intake", work))
 

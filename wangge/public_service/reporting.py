@@ -76,15 +76,7 @@ def _receipt(tx: Tx, said: Said, answer: Answer) -> dict[str, Any] | Refusal:
         if wanted
         else set()
     )
-    return {
-        "id": receipt.id,
-        "number": receipt.number,
-        "code": receipt.code,
-        "place_state": receipt.place_state,
-        "emergency": receipt.emergency,
-        "area_names": receipt.area_names,
-        "files_left_out": [one for one in wanted if one not in kept],
-    }
+    return receipt.answer(wanted, kept)
 
 
 GATHERED: Gathering[Said, dict[str, Any]] = Gathering(take)
