@@ -8,17 +8,10 @@ from psycopg.types.json import Jsonb
 
 from wangge.areas import atlas
 from wangge.areas.models import Level
+from wangge.cases.change import CaseRow, set_due, total_due
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.rights import may_take
-from wangge.cases.service import (
-    CaseRow,
-    check_version,
-    locked,
-    moved,
-    seen_to,
-    set_due,
-    total_due,
-)
+from wangge.cases.service import check_version, locked, moved, seen_to
 from wangge.cases.workflow import LOOP
 from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx

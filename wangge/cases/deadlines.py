@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from wangge.cases.change import stage_limit
 from wangge.cases.models import STAGE, State
-from wangge.cases.service import stage_limit
 from wangge.kernel.db import Tx
 from wangge.tenant.deadline import Deadline, deadline
 from wangge.tenant.limits import Limit

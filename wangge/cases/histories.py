@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from wangge.cases.automatic import by_rule
+from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import SYSTEM, Action, Opening, State, StepInput, Taker
 from wangge.cases.needs import check_needs
 from wangge.cases.opening import asker_row, case_row, first_step, reported
-from wangge.cases.service import CaseRow, by_rule, changed, history, moved
+from wangge.cases.service import history, moved
 from wangge.cases.workflow import LOOP
 from wangge.files import service as files
 from wangge.files.models import FileRow

@@ -5,17 +5,10 @@ from collections.abc import Sequence
 from psycopg.types.json import Jsonb
 
 from wangge.cases import owners
+from wangge.cases.automatic import by_rule
+from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import SYSTEM, State, StepInput
-from wangge.cases.service import (
-    CaseRow,
-    by_rule,
-    changed,
-    history,
-    locked,
-    moved,
-    seen_to,
-    step_of_system,
-)
+from wangge.cases.service import history, locked, moved, seen_to, step_of_system
 from wangge.cases.workflow import LOOP
 from wangge.kernel import facts
 from wangge.kernel.db import Tx

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import owners
+from wangge.cases.automatic import by_rule
+from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import (
     ASKER,
-    STAGE,
     SYSTEM,
-    TOTAL_STAGES,
     Action,
     Duty,
     State,
@@ -31,16 +31,9 @@ from wangge.files import service as files
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
-from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
-from wangge.tenant.case_types import Stage
-from wangge.tenant.deadline import due_at
-from wangge.tenant.limits import Limit
-from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
-from wangge.tenant.switches import Switches
 
-CaseRow = dict[str, Any]
 STOOD_IN = frozenset({Action.HAND_OVER, Action.TAKE_BACK})
 LOCK = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
@@ -252,126 +245,3 @@ def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
 def _data(given: StepInput) -> dict[str, Any]:
     said = {"solved": given.solved, "satisfaction": given.satisfaction or None, "type": given.type}
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}
-
-
-def changed(
-    known: Rules, now: datetime, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker
-) -> CaseRow:
-    """The row after the step; nothing is read or written here."""
-    after = dict(case)
-    if given.type:
-        if given.type not in known.types.by_code:
-            raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
-        after["type"] = given.type
-        named = known.types.by_code[given.type].level
-        if after["level"] == "normal" and named in {row.code for row in known.lists.levels}:
-            after["level"] = named
-    if move.target:
-        after["state"] = move.target
-        after["duty"] = _duty(case, move.target)
-    if move.action is Action.FAIL_CHECK and case["unit_id"] is None:
-        # Whoever handled it himself has no unit that could do it again: the desk sends somebody.
-        after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
-    _effects(now, after, move.action, given, taker)
-    set_due(now, known, after, started=State(case["state"]))
-    if (after["type"], after["level"]) != (case["type"], case["level"]):
-        after["total_due_at"] = total_due(known, after)
-    return after
-
-
-def _duty(case: CaseRow, target: State) -> Duty:
-    if target is State.CHECKING and case["path"] == "short":
-        return Duty.SUPERVISOR
-    if target is State.CLOSED and not case["has_asker"]:
-        return Duty.NONE
-    return DUTY[target]
-
-
-def _effects(now: datetime, after: CaseRow, action: Action, given: StepInput, taker: Taker) -> None:
-    match action:
-        case Action.DISPATCH:
-            _give_to_unit(after, given)
-        case Action.HAND_OVER | Action.TAKE_BACK:
-            owners.take_over(after, given)
-        case Action.RECALL | Action.RETURN:
-            after |= {"unit_id": None, "holder_id": None}
-        case Action.REGISTER:
-            after["registered_at"] = after["registered_at"] or now
-        case Action.ACKNOWLEDGE:
-            after["holder_id"] = taker.account_id
-        case Action.FINISH | Action.SELF_HANDLE:
-            after |= {"handled_at": now, "handler_id": taker.account_id}
-            after["answer"] = given.answer or given.note
-            if action is Action.SELF_HANDLE:
-                after |= {"path": "short", "registered_at": now}
-        case Action.CLOSE | Action.DECLINE:
-            after |= {"closed_at": now, "answer": given.answer}
-        case Action.EVALUATE | Action.REOPEN:
-            _asker_said(after, action, given)
-        case _:
-            pass
-
-
-def _asker_said(after: CaseRow, action: Action, given: StepInput) -> None:
-    after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
-    if action is Action.REOPEN:
-        after |= {"solved": False, "round": after["round"] + 1, "closed_at": None}
-        after |= {"unit_id": None, "holder_id": None}
-
-
-def _give_to_unit(after: CaseRow, given: StepInput) -> None:
-    after["unit_id"] = given.unit_id
-    after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], given.unit_id]))
-    after["holder_id"] = None
-    if given.data.get("route"):
-        after["route"] = given.data["route"]
-
-
-def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> None:
-    """A new stage starts its own clock; the same stage keeps the one that runs."""
-    stage = STAGE.get(State(after["state"]))
-    if stage is None:
-        after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
-        return
-    if stage != STAGE.get(started) or after["due_from"] is None:
-        after |= {"due_from": now, "overdue_at": None}
-    limit = stage_limit(known, after["type"], stage, after["level"])
-    after["due_limit"] = str(limit)
-    after["due_at"] = due_at(known.calendar, after["due_from"], limit)
-
-
-def total_due(known: Rules, case: CaseRow) -> datetime:
-    """The end of all stages one after the other, each within its own limit."""
-    end: datetime = case["received_at"]
-    for stage in TOTAL_STAGES:
-        limit = stage_limit(known, case["type"], stage, case["level"])
-        end = due_at(known.calendar, end, limit)
-    return end
-
-
-def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:
-    """A stage that no rule limits is held to one working day: nothing is without a due time."""
-    return known.types.limit(code, stage, level) or Limit.parse("1WD")
-
-
-def by_rule(switches: Switches, case: CaseRow) -> list[StepInput]:
-    """Steps that the tenant lets run by themselves; which ones is a switch each."""
-    match State(case["state"]):
-        case State.ACCEPTED if switches.auto_register:
-            return [_ruled(Action.REGISTER, "auto_register")]
-        case State.HANDLED if case["path"] == "short":
-            # A sample, drawn by the case's own id, is checked by a supervisor; the rest is closed.
-            sample = [_ruled(Action.SEND_CHECK, "short_path_sample")]
-            if case["id"].int % 100 < switches.short_path_sample_percent:
-                return sample
-            return [*sample, _ruled(Action.PASS_CHECK, "short_path_not_sampled")]
-        case State.HANDLED if switches.auto_check:
-            return [_ruled(Action.SEND_CHECK, "auto_check")]
-        case State.CHECKED if switches.auto_close and case["answer"].strip():
-            return [_ruled(Action.CLOSE, "auto_close", answer=case["answer"])]
-        case _:
-            return []
-
-
-def _ruled(action: Action, rule: str, *, answer: str = "") -> StepInput:
-    return StepInput(id=new_id(), action=action, answer=answer, data={"rule": rule})

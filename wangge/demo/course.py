@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.change import CaseRow
 from wangge.cases.models import Action, Duty, State, StepInput
 from wangge.cases.needs import needs_of
-from wangge.cases.service import CaseRow
 from wangge.cases.workflow import LOOP
 from wangge.demo.crew import FIELD, HANDLERS
 from wangge.demo.habits import Rhythm, id_at, words

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.change import total_due
 from wangge.cases.models import Action, StepInput
-from wangge.cases.service import step_of_system, total_due
+from wangge.cases.service import step_of_system
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.tenant.calendar import Calendar

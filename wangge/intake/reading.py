@@ -9,9 +9,9 @@ from uuid import UUID
 import orjson
 
 from wangge.areas.models import Area, Level
+from wangge.cases.change import stage_limit
 from wangge.cases.models import TOTAL_STAGES, Asker, Mode, Opening
 from wangge.cases.opening import Opened
-from wangge.cases.service import stage_limit
 from wangge.dispatch.directory import Directory, Unit, directory
 from wangge.dispatch.routing import choose
 from wangge.intake.models import AskerWords, Receipt, Report, Source

@@ -1,0 +1,140 @@
+"""What a step changes of a case: pure arithmetic on its row, an effect for each action."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from wangge.cases import owners
+from wangge.cases.models import STAGE, TOTAL_STAGES, Action, Duty, State, StepInput, Taker
+from wangge.cases.rights import CaseMove
+from wangge.cases.workflow import DUTY
+from wangge.kernel.errors import Invalid
+from wangge.tenant.case_types import Stage
+from wangge.tenant.deadline import due_at
+from wangge.tenant.limits import Limit
+from wangge.tenant.rules import Rules
+
+CaseRow = dict[str, Any]
+# What an action changes besides state, duty, type and due time: (now, row after, what was given,
+# who took it). It reads and writes nothing but the row.
+Effect = Callable[[datetime, CaseRow, StepInput, Taker], None]
+
+
+def changed(
+    known: Rules, now: datetime, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker
+) -> CaseRow:
+    """The row after the step; nothing is read or written here."""
+    after = dict(case)
+    if given.type:
+        if given.type not in known.types.by_code:
+            raise Invalid("unknown_type", "没有这个事项类型", "no such case type", field="type")
+        after["type"] = given.type
+        named = known.types.by_code[given.type].level
+        if after["level"] == "normal" and named in {row.code for row in known.lists.levels}:
+            after["level"] = named
+    if move.target:
+        after["state"] = move.target
+        after["duty"] = _duty(case, move.target)
+    if move.action is Action.FAIL_CHECK and case["unit_id"] is None:
+        # Whoever handled it himself has no unit that could do it again: the desk sends somebody.
+        after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
+    if effect := EFFECTS.get(move.action):
+        effect(now, after, given, taker)
+    set_due(now, known, after, started=State(case["state"]))
+    if (after["type"], after["level"]) != (case["type"], case["level"]):
+        after["total_due_at"] = total_due(known, after)
+    return after
+
+
+def _duty(case: CaseRow, target: State) -> Duty:
+    if target is State.CHECKING and case["path"] == "short":
+        return Duty.SUPERVISOR
+    if target is State.CLOSED and not case["has_asker"]:
+        return Duty.NONE
+    return DUTY[target]
+
+
+def _take_over(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+    owners.take_over(after, given)
+
+
+def _without_unit(_now: datetime, after: CaseRow, _given: StepInput, _taker: Taker) -> None:
+    after |= {"unit_id": None, "holder_id": None}
+
+
+def _registered(now: datetime, after: CaseRow, _given: StepInput, _taker: Taker) -> None:
+    after["registered_at"] = after["registered_at"] or now
+
+
+def _held(_now: datetime, after: CaseRow, _given: StepInput, taker: Taker) -> None:
+    after["holder_id"] = taker.account_id
+
+
+def _handled(now: datetime, after: CaseRow, given: StepInput, taker: Taker) -> None:
+    after |= {"handled_at": now, "handler_id": taker.account_id}
+    after["answer"] = given.answer or given.note
+    if given.action is Action.SELF_HANDLE:
+        after |= {"path": "short", "registered_at": now}
+
+
+def _ended(now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+    after |= {"closed_at": now, "answer": given.answer}
+
+
+def _asker_said(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+    after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
+    if given.action is Action.REOPEN:
+        after |= {"solved": False, "round": after["round"] + 1, "closed_at": None}
+        after |= {"unit_id": None, "holder_id": None}
+
+
+def _give_to_unit(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+    after["unit_id"] = given.unit_id
+    after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], given.unit_id]))
+    after["holder_id"] = None
+    if given.data.get("route"):
+        after["route"] = given.data["route"]
+
+
+EFFECTS: dict[Action, Effect] = {
+    Action.DISPATCH: _give_to_unit,
+    Action.HAND_OVER: _take_over,
+    Action.TAKE_BACK: _take_over,
+    Action.RECALL: _without_unit,
+    Action.RETURN: _without_unit,
+    Action.REGISTER: _registered,
+    Action.ACKNOWLEDGE: _held,
+    Action.FINISH: _handled,
+    Action.SELF_HANDLE: _handled,
+    Action.CLOSE: _ended,
+    Action.DECLINE: _ended,
+    Action.EVALUATE: _asker_said,
+    Action.REOPEN: _asker_said,
+}
+
+
+def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> None:
+    """A new stage starts its own clock; the same stage keeps the one that runs."""
+    stage = STAGE.get(State(after["state"]))
+    if stage is None:
+        after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
+        return
+    if stage != STAGE.get(started) or after["due_from"] is None:
+        after |= {"due_from": now, "overdue_at": None}
+    limit = stage_limit(known, after["type"], stage, after["level"])
+    after["due_limit"] = str(limit)
+    after["due_at"] = due_at(known.calendar, after["due_from"], limit)
+
+
+def total_due(known: Rules, case: CaseRow) -> datetime:
+    """The end of all stages one after the other, each within its own limit."""
+    end: datetime = case["received_at"]
+    for stage in TOTAL_STAGES:
+        limit = stage_limit(known, case["type"], stage, case["level"])
+        end = due_at(known.calendar, end, limit)
+    return end
+
+
+def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:
+    """A stage that no rule limits is held to one working day: nothing is without a due time."""
+    return known.types.limit(code, stage, level) or Limit.parse("1WD")
