@@ -25,6 +25,14 @@ pytest_plugins = ["tests.town", "tests.proofs"]
 HOME = "WANGGE_TEST_HOME"
 _server: Server | None = None
 addresses = count(1)
+MEMORY, ROOMY = Path("/dev/shm"), 4 << 30  # noqa: S108 - a folder of its own is made in it
+
+
+def roomy() -> str | None:
+    """Where the run's databases lie: in memory, where a copy of one takes 15 ms instead of 50."""
+    if os.environ.get("WANGGE_PROVE") or not MEMORY.is_dir():
+        return None
+    return str(MEMORY) if shutil.disk_usage(MEMORY).free > ROOMY else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     global _server  # noqa: PLW0603 - pytest's hooks share nothing else
     os.environ["WANGGE_DEMO"] = "1"
     if HOME not in os.environ:
-        os.environ[HOME] = tempfile.mkdtemp(prefix="wangge-test-")
+        os.environ[HOME] = tempfile.mkdtemp(prefix="wangge-test-", dir=roomy())
         _server = Server(Path(os.environ[HOME]), durable=False)
         _server.start()
         cells = _cells(_server)
