@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3.11
+# A process that may not keep its compiled modules compiles them anew at every start: a second each.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 WEB := $(shell find web/src web/public web/*.html web/*.ts -type f 2>/dev/null)
 

@@ -1,17 +1,7 @@
 """Tenants come and go: login roles, the migrated template, a new database from it."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import create_engine, pool
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
 
 from wangge.kernel.db import PREFIX, TEMPLATE, TENANT_NAME, Cells
 from wangge.kernel.errors import Invalid, Refusal
@@ -21,22 +11,6 @@ LIMITS = {
     "app": {"transaction_timeout": "30s", "lock_timeout": "5s"},
     "intake": {"transaction_timeout": "15min", "lock_timeout": "10s"},
 }
-
-
-def scripts() -> Path:
-    return Path(str(files("wangge"))).parent / "migrations"
-
-
-def _config(cells: Cells, database: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(scripts()))
-    config.attributes["url"] = _url(cells, database)
-    return config
-
-
-def _url(cells: Cells, database: str) -> URL:
-    parts = psycopg.conninfo.conninfo_to_dict(cells.owner(database))
-    return URL.create("postgresql+psycopg", query={key: str(value) for key, value in parts.items()})
 
 
 def _execute(cells: Cells, statement: sql.Composed) -> None:
@@ -72,15 +46,18 @@ def databases(cells: Cells) -> list[str]:
 
 
 def head() -> str:
-    config = Config()
-    config.set_main_option("script_location", str(scripts()))
-    return str(ScriptDirectory.from_config(config).get_current_head())
+    from wangge.kernel import migrating  # noqa: PLC0415 - alembic is loaded only to migrate
+
+    return migrating.head()
 
 
 def revision(cells: Cells, database: str) -> str | None:
-    engine = create_engine(_url(cells, database), poolclass=pool.NullPool)
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """The schema's version of a database; None of one that was never migrated."""
+    with psycopg.connect(cells.owner(database)) as conn:
+        if conn.execute("select to_regclass('public.alembic_version')").fetchone() == (None,):
+            return None
+        row = conn.execute("select version_num from alembic_version").fetchone()
+        return str(row[0]) if row else None
 
 
 def migrate(cells: Cells) -> None:
@@ -96,12 +73,14 @@ def migrate(cells: Cells) -> None:
 
 def _bring(cells: Cells, database: str, newest: str) -> None:
     """A tenant that somebody removes just now has gone and needs nothing."""
+    from wangge.kernel import migrating  # noqa: PLC0415 - alembic is loaded only to migrate
+
     for last in (False, True):
         try:
             if revision(cells, database) != newest:
-                command.upgrade(_config(cells, database), "head")
+                migrating.upgrade(cells, database)
             return
-        except OperationalError:
+        except (psycopg.OperationalError, migrating.OperationalError):
             if database not in databases(cells):
                 return
             if last:

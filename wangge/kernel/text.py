@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 APART = re.compile(r"[\W_]+")
 
 
@@ -30,4 +28,6 @@ def bigrams(text: str) -> list[str]:
 
 def sort_key(text: str) -> str:
     """Pinyin with tone numbers, syllable by syllable: names sort as in a Chinese register."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionaries take a third of a second
+
     return " ".join(lazy_pinyin(folded(text), style=Style.TONE3, neutral_tone_with_five=True))
