@@ -18,6 +18,7 @@ from starlette.types import Scope
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
+from wangge.cases import contact_routes as cases_contact_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import paper_routes as cases_paper_routes
@@ -57,6 +58,7 @@ DOORS = (
     files_routes.router,
     notices_routes.router,
     cases_household_routes.router,
+    cases_contact_routes.router,
     cases_paper_routes.router,
     cases_routes.router,
     cases_indicator_routes.router,

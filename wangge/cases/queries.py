@@ -107,6 +107,19 @@ QUEUES = (
     Queue("handed_in", "case.handle",
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
           " and c.unit_id = any({units})", "unit", newest=True),
+    Queue("to_contact", "case.handle",
+          "c.state in ('dispatched', 'handling') and c.unit_id = any({units})"
+          " and exists (select from case_askers k where k.case_id = c.id"
+          " and k.phone_sealed is not null and k.mode <> 'confidential')"
+          " and not exists (select from case_contacts t where t.case_id = c.id"
+          " and t.round = c.round and t.reached)", "unit", quiet=True),
+    # Who closed without a telephone is asked at home, by somebody who did not handle it.
+    Queue("to_visit", "case.verify",
+          "c.state = 'closed' and c.duty = 'asker' and {ground}"
+          " and c.handler_id is distinct from %(account)s"
+          " and exists (select from case_askers k where k.case_id = c.id"
+          " and k.phone_sealed is null and k.name_sealed is not null"
+          " and k.mode <> 'confidential')", "span", newest=True, quiet=True),
     Queue("to_verify", "case.verify",
           "c.state = 'verifying' and {ground}", "span"),
     Queue("to_check", "case.check",

@@ -11,6 +11,8 @@ BY_RULE = {
     "auto_check": Label(zh="办结后自动送核查", en="sent to be checked"),
     "auto_close": Label(zh="核查通过自动结案", en="closed once checked"),
     "auto_evaluate_days": Label(zh="到期未评价自动归档", en="filed when nobody answered"),
+    "callback_unreached": Label(zh="回访三次未接通", en="not reached in three tries"),
+    "callback_refused": Label(zh="回访时拒访", en="would not say when called back"),
     "short_path_sample": Label(zh="自行处置抽查", en="sample of what was settled on the spot"),
     "short_path_not_sampled": Label(zh="自行处置未抽中", en="settled on the spot, not sampled"),
     "only_handler": Label(zh="单位没有其他承办人", en="the unit has nobody else"),

@@ -91,21 +91,18 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
     return _take(tx, case, move, given, taker)
 
 
-def step_of_asker(tx: Tx, case_id: UUID, given: StepInput) -> CaseRow:
-    """The asker's word, on a transaction outside row-level security; the door has seen his code."""
+def step_of_asker(tx: Tx, case_id: UUID, given: StepInput, taker: Taker = ASKER) -> CaseRow:
+    """The asker's word: the door has seen his code, or ``taker`` has heard it from him."""
     case = locked(tx, case_id)
-    if _is_repeat(tx, case, given, ASKER):
+    if _is_repeat(tx, case, given, taker):
         return case
     move = LOOP.move(State(case["state"]), given.action)
     if move.by != Duty.ASKER:
         raise NotAllowed("not_your_step", "这一步由工作人员办理", "this step is the staff's")
     if given.action is Action.REOPEN and case["round"] > rules(tx).switches.reopen_limit:
-        given = StepInput(
-            id=given.id, action=Action.EVALUATE, note=given.note, solved=False,
-            satisfaction=given.satisfaction,
-        )  # fmt: skip
+        given = replace(given, action=Action.EVALUATE, solved=bool(given.solved))
         move = LOOP.move(State(case["state"]), given.action)
-    return _take(tx, case, move, given, ASKER)
+    return _take(tx, case, move, given, taker)
 
 
 def step_of_system(tx: Tx, case: CaseRow, given: StepInput) -> CaseRow:

@@ -57,8 +57,13 @@ ROLES: dict[str, Role] = {
         "值班长",
         "duty leader",
         Held.DESK,
-        ACCEPTOR | DISPATCHER | _grants("case.verify case.check case.import roster.edit"),
+        ACCEPTOR
+        | DISPATCHER
+        | _grants("case.verify case.check case.import case.callback roster.edit"),
         ("desk",),
+    ),
+    "caller": Role(
+        "回访员", "caller who calls back", Held.DESK, DESK | {"case.callback"}, ("desk",)
     ),
     "data_source": Role(
         "接入账号", "account of a system or device", Held.AREA, _grants("case.import")

@@ -9,7 +9,9 @@ from pydantic import Field, StringConstraints, model_validator
 from wangge.tenant.limits import Limit, LimitText
 from wangge.tenant.models import Code, Label, Named, Part, mistake, refuse_repeated
 
-Stage = Literal["accept", "dispatch", "acknowledge", "handle", "check", "callback", "total"]
+Stage = Literal[
+    "accept", "contact", "dispatch", "acknowledge", "handle", "check", "callback", "total"
+]
 Keyword = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 
 
@@ -17,6 +19,7 @@ class StageLimits(Part):
     """How long each stage may take; what is not said comes from the class, then from the city."""
 
     accept: LimitText | None = None
+    contact: LimitText | None = None
     dispatch: LimitText | None = None
     acknowledge: LimitText | None = None
     handle: LimitText | None = None

@@ -68,6 +68,17 @@ class Switches(Part):
         "其他工作人员登录须二次验证", "All other staff need a second step to sign in"
     )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
+    callback_after_hours: int = _number(
+        24, 0, 720, "结案后几小时无人评价即进入回访", "Hours after closing until callers ask"
+    )
+    dissatisfied_reopens: bool = _on(
+        "回访说已解决但不满意的，也发回重办",
+        "Reopen what is solved but leaves its asker dissatisfied",
+    )
+    fairly_satisfied_counts: bool = _on(
+        "满意率中“基本满意”计入满意（对外公布）",
+        "'Fairly satisfied' counts as satisfied (published)",
+    )
 
 
 class Told(NamedTuple):

@@ -1132,6 +1132,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contacts
+         * @description Every try to reach the asker, and the clock of the first contact.
+         */
+        get: operations["listContacts"];
+        put?: never;
+        /**
+         * Add Contact
+         * @description Write down a try; it changes nothing else of the case.
+         */
+        post: operations["addContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Callbacks
+         * @description Whom to call now, on the ground and at the desks of whoever asks.
+         */
+        get: operations["listCallbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Callback
+         * @description One try with its result; whoever was reached ends the matter or sends it round again.
+         */
+        post: operations["recordCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/print.pdf": {
         parameters: {
             query?: never;
@@ -2498,6 +2562,63 @@ export interface components {
             /** Source */
             source: string;
         };
+        /**
+         * CallList
+         * @description ``fairly_counts``: the published rule whether 基本满意 counts; petitions also stand apart.
+         */
+        CallList: {
+            /** Items */
+            items: components["schemas"]["ToCall"][];
+            /** Count */
+            count: number;
+            /** Later */
+            later: number;
+            month: components["schemas"]["Outcomes"];
+            petitions: components["schemas"]["Outcomes"];
+            /** Fairly Counts */
+            fairly_counts: boolean;
+            /** Tries */
+            tries: number;
+        };
+        /**
+         * CallbackBody
+         * @description One try to ask how it went; whoever was reached says whether it is solved, and how well.
+         */
+        CallbackBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Way
+             * @default call
+             * @enum {string}
+             */
+            way?: "call" | "visit";
+            /** Result */
+            result: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Solved */
+            solved?: boolean | null;
+            /**
+             * Satisfaction
+             * @default
+             */
+            satisfaction?: string;
+        };
+        /**
+         * CallbackDone
+         * @description ``outcome`` is empty while the asker has to be tried again.
+         */
+        CallbackDone: {
+            /** Outcome */
+            outcome: string;
+        };
         /** CaseCard */
         CaseCard: {
             /**
@@ -2677,6 +2798,93 @@ export interface components {
              * @default false
              */
             real?: boolean;
+        };
+        /**
+         * ContactBody
+         * @description One try; ``id`` is made by whoever tried.
+         */
+        ContactBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Way
+             * @default call
+             * @enum {string}
+             */
+            way?: "call" | "visit";
+            /** Result */
+            result: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ContactClock
+         * @description The first contact of the present round; ``light`` is none once the asker was reached.
+         */
+        ContactClock: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            limit: components["schemas"]["NameView"];
+            /** Reached At */
+            reached_at: string | null;
+            /** Tries */
+            tries: number;
+            /** Light */
+            light: string;
+            /** Late */
+            late: boolean;
+        };
+        /** ContactList */
+        ContactList: {
+            clock: components["schemas"]["ContactClock"] | null;
+            /** May Add */
+            may_add: boolean;
+            /** Items */
+            items: components["schemas"]["ContactView"][];
+        };
+        /** ContactView */
+        ContactView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Round */
+            round: number;
+            /** Purpose */
+            purpose: string;
+            /** Way */
+            way: string;
+            /** Result */
+            result: string;
+            /** Reached */
+            reached: boolean;
+            /** Outcome */
+            outcome: string | null;
+            /** Satisfaction */
+            satisfaction: string | null;
+            /** Note */
+            note: string;
+            by: components["schemas"]["StepActor"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * CorrectionBody
@@ -3364,6 +3572,22 @@ export interface components {
          * @enum {string}
          */
         Outcome: "taken" | "repeated" | "refused";
+        /**
+         * Outcomes
+         * @description Of thirty days: who was not reached or would not say stands apart from who was reached.
+         */
+        Outcomes: {
+            /** Reached */
+            reached: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Reopened */
+            reopened: number;
+            /** Refused */
+            refused: number;
+            /** Unreached */
+            unreached: number;
+        };
         /** OwnMatter */
         OwnMatter: {
             /** Code */
@@ -4228,6 +4452,44 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        /**
+         * ToCall
+         * @description Somebody to be called: his number opens by itself and is logged.
+         */
+        ToCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string | null;
+            /** Round */
+            round: number;
+            /** Answer */
+            answer: string;
+            /**
+             * Closed At
+             * Format: date-time
+             */
+            closed_at: string;
+            /** Place Words */
+            place_words: string;
+            /** Name Mask */
+            name_mask: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Mode */
+            mode: string;
+            /** Tries */
+            tries: number;
+            /** Last At */
+            last_at: string | null;
         };
         /**
          * TopologyView
@@ -6646,6 +6908,124 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    addContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactList"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listCallbacks: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    recordCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];

@@ -1,4 +1,5 @@
 import deskadmin from '@/modules/deskadmin'
+import deskcalls from '@/modules/deskcalls'
 import deskcases from '@/modules/deskcases'
 import deskdemo from '@/modules/deskdemo'
 import deskentry from '@/modules/deskentry'
@@ -7,12 +8,13 @@ import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import hotline from '@/modules/hotline'
 import { createFace } from '@/shared/app/createFace'
+import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, deskshell, deskcases, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, deskshell, deskcases, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -5,7 +5,8 @@ import inbox from '@/modules/inbox'
 import mine from '@/modules/mine'
 import today from '@/modules/today'
 import { createFace } from '@/shared/app/createFace'
+import contact from '@/shared/contact/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [today, casework, field, grid, inbox, mine], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, today, casework, field, grid, inbox, mine], staff: true })

@@ -63,7 +63,7 @@ export default {
     listed: '{n} in all',
     limitUnit: { WH: 'working hours', WD: 'working days', CH: 'hours', UH: 'urgent hours', CD: 'calendar days' },
     unitOf: 'Unit of {name}',
-    stage: { accept: 'Accept', dispatch: 'Dispatch', acknowledge: 'Acknowledge', handle: 'Handle', check: 'Check', callback: 'Call back', total: 'Whole' },
+    stage: { accept: 'Accept', contact: 'First contact', dispatch: 'Dispatch', acknowledge: 'Acknowledge', handle: 'Handle', check: 'Check', callback: 'Call back', total: 'Whole' },
     type: {
       pick: 'Case type',
       search: 'Type a name or code',

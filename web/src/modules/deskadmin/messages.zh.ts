@@ -63,7 +63,7 @@ export default {
     listed: '共 {n} 项',
     limitUnit: { WH: '工作时', WD: '工作日', CH: '小时', UH: '紧急工作时', CD: '自然日' },
     unitOf: '{name}的单位',
-    stage: { accept: '受理', dispatch: '派单', acknowledge: '签收', handle: '办理', check: '核查', callback: '回访', total: '全程' },
+    stage: { accept: '受理', contact: '联系诉求人', dispatch: '派单', acknowledge: '签收', handle: '办理', check: '核查', callback: '回访', total: '全程' },
     type: {
       pick: '事项类型',
       search: '输入名称或代码查找',

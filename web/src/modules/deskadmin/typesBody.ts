@@ -1,6 +1,6 @@
 import type { Words } from '@/api/shapes'
 
-export const stages = ['accept', 'dispatch', 'acknowledge', 'handle', 'check', 'callback', 'total'] as const
+export const stages = ['accept', 'contact', 'dispatch', 'acknowledge', 'handle', 'check', 'callback', 'total'] as const
 export type Limits = Partial<Record<(typeof stages)[number], string | null>>
 export interface Evidence { photo: 'before' | 'after'; reason: Words }
 export interface TypeRow extends Words {

@@ -16,6 +16,8 @@ export default {
       to_acknowledge: 'To acknowledge',
       to_handle: 'To handle',
       handed_in: 'Handed in',
+      to_contact: 'Asker to contact',
+      to_visit: 'To ask at home',
       to_verify: 'To verify',
       to_check: 'To check',
       to_sample: 'Sample checks',

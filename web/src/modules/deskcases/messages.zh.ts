@@ -16,6 +16,8 @@ export default {
       to_acknowledge: '待签收',
       to_handle: '办理中',
       handed_in: '已办结',
+      to_contact: '待联系诉求人',
+      to_visit: '待上门回访',
       to_verify: '待核实',
       to_check: '待核查',
       to_sample: '抽查核查',

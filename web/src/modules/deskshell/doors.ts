@@ -17,6 +17,7 @@ export function mayEnter(may: May): boolean {
 export function doors(may: May, demo: boolean): Door[] {
   const all: [boolean, Door][] = [
     [mayCases(may), { to: '/', name: 'cases' }],
+    [may('case.callback'), { to: '/calls', name: 'calls' }],
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
     [may('people.read'), { to: '/people', name: 'people' }],

@@ -3,6 +3,7 @@ export default {
     nav: 'Main navigation',
     cases: 'Cases',
     entry: 'New entry',
+    calls: 'Call-backs',
     hotline: '12345',
     roster: 'Roster',
     people: 'People',

@@ -3,6 +3,7 @@ export default {
     nav: '主导航',
     cases: '工单',
     entry: '代录',
+    calls: '回访',
     hotline: '12345 工单',
     roster: '值班表',
     people: '人员',

@@ -79,6 +79,8 @@ export default {
       nobody_on_post: 'nobody was on the post',
       unit_dissolved: 'the unit was dissolved',
       auto_evaluate_days: 'ended after silence',
+      callback_unreached: 'not reached in three tries',
+      callback_refused: 'would not say when called',
       short_path_sample: 'sample of self-handled cases',
       short_path_not_sampled: 'self-handled, not in the sample',
       overdue: 'red light at its due time',

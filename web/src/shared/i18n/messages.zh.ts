@@ -79,6 +79,8 @@ export default {
       nobody_on_post: '原岗位无人在岗',
       unit_dissolved: '原单位已撤销',
       auto_evaluate_days: '到期自动归档',
+      callback_unreached: '回访三次未接通',
+      callback_refused: '回访时拒访',
       short_path_sample: '自行处置抽查',
       short_path_not_sampled: '自行处置，未抽中',
       overdue: '到期亮红灯',

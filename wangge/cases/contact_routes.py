@@ -1,0 +1,145 @@
+"""Doors of the contact with the asker: tries, the callers' list, what a call-back says."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from wangge.cases import callbacks, contacts
+from wangge.cases.contacts import Attempt
+from wangge.cases.schemas import NameView, StepActor, Wire
+from wangge.kernel.web import Db
+from wangge.people.doors import Me
+
+router = APIRouter(prefix="/api/v1", tags=["cases"])
+Short = Annotated[str, Field(max_length=1000)]
+
+
+class ContactClock(BaseModel):
+    """The first contact of the present round; ``light`` is none once the asker was reached."""
+
+    began_at: datetime
+    due_at: datetime
+    limit: NameView
+    reached_at: datetime | None
+    tries: int
+    light: str
+    late: bool
+
+
+class ContactView(BaseModel):
+    id: UUID
+    round: int
+    purpose: str
+    way: str
+    result: str
+    reached: bool
+    outcome: str | None
+    satisfaction: str | None
+    note: str
+    by: StepActor
+    at: datetime
+
+
+class ContactList(BaseModel):
+    clock: ContactClock | None
+    may_add: bool
+    items: list[ContactView]
+
+
+class ContactBody(Wire):
+    """One try; ``id`` is made by whoever tried."""
+
+    id: UUID
+    way: Literal["call", "visit"] = "call"
+    result: Annotated[str, Field(min_length=1, max_length=60)]
+    note: Short = ""
+
+    def attempt(self) -> Attempt:
+        return Attempt(self.id, self.way, self.result, self.note.strip())
+
+
+class CallbackBody(ContactBody):
+    """One try to ask how it went; whoever was reached says whether it is solved, and how well."""
+
+    solved: bool | None = None
+    satisfaction: Annotated[str, Field(max_length=30)] = ""
+
+
+class ToCall(BaseModel):
+    """Somebody to be called: his number opens by itself and is logged."""
+
+    id: UUID
+    number: str | None
+    title: str
+    type: str | None
+    round: int
+    answer: str
+    closed_at: datetime
+    place_words: str
+    name_mask: str
+    phone_mask: str
+    mode: str
+    tries: int
+    last_at: datetime | None
+
+
+class Outcomes(BaseModel):
+    """Of thirty days: who was not reached or would not say stands apart from who was reached."""
+
+    reached: int
+    satisfied: int
+    reopened: int
+    refused: int
+    unreached: int
+
+
+class CallList(BaseModel):
+    """``fairly_counts``: the published rule whether 基本满意 counts; petitions also stand apart."""
+
+    items: list[ToCall]
+    count: int
+    later: int
+    month: Outcomes
+    petitions: Outcomes
+    fairly_counts: bool
+    tries: int
+
+
+class CallbackDone(BaseModel):
+    """``outcome`` is empty while the asker has to be tried again."""
+
+    outcome: str
+
+
+@router.get("/cases/{case_id}/contacts", operation_id="listContacts", response_model=ContactList)
+def list_contacts(case_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+    """Every try to reach the asker, and the clock of the first contact."""
+    return contacts.listing(tx, me, case_id)
+
+
+@router.post("/cases/{case_id}/contacts", operation_id="addContact", response_model=ContactList)
+def add_contact(case_id: UUID, body: ContactBody, tx: Db, me: Me) -> dict[str, Any]:
+    """Write down a try; it changes nothing else of the case."""
+    contacts.add(tx, me, case_id, body.attempt())
+    return contacts.listing(tx, me, case_id)
+
+
+@router.get("/callbacks", operation_id="listCallbacks", response_model=CallList)
+def list_callbacks(
+    tx: Db, me: Me, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> dict[str, Any]:
+    """Whom to call now, on the ground and at the desks of whoever asks."""
+    return callbacks.waiting(tx, me, limit=limit)
+
+
+@router.post("/cases/{case_id}/callback", operation_id="recordCallback",
+             response_model=CallbackDone)  # fmt: skip
+def record_callback(case_id: UUID, body: CallbackBody, tx: Db, me: Me) -> dict[str, Any]:
+    """One try with its result; whoever was reached ends the matter or sends it round again."""
+    outcome = callbacks.record(
+        tx, me, case_id, body.attempt(), solved=body.solved, satisfaction=body.satisfaction
+    )
+    return {"outcome": outcome}
