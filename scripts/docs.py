@@ -52,6 +52,7 @@ BY_ITSELF = {
 FIELDS = {
     "note": "意见 note",
     "answer": "对外答复 answer",
+    "author": "批示人 author",
     "reason": "理由 reason",
     "unit_id": "单位 unit",
     "solved": "是否解决 solved",

@@ -184,6 +184,7 @@ class Walk:
                 return True
             given = StepInput(
                 new_id(), action, note="办", answer="已办", reason="其他", solved=True,
+                author="张市长",
                 unit_id=self.unit(tx) if action is Action.DISPATCH else None,
                 type=self.chance.choice([None, *self.types(tx)])
                 if action in (Action.ACCEPT, Action.REGISTER)

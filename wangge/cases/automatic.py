@@ -21,6 +21,8 @@ def by_rule(switches: Switches, case: dict[str, Any]) -> list[StepInput]:
         case State.HANDLED if switches.auto_check:
             return [_ruled(Action.SEND_CHECK, "auto_check")]
         case State.CHECKED if switches.auto_close and case["answer"].strip():
+            if switches.approve_answers:
+                return []
             return [_ruled(Action.CLOSE, "auto_close", answer=case["answer"])]
         case _:
             return []

@@ -81,6 +81,10 @@ def _ended(now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> No
     after |= {"closed_at": now, "answer": given.answer}
 
 
+def _drafted(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+    after["answer"] = given.answer if given.action is Action.DRAFT_ANSWER else ""
+
+
 def _asker_said(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
     after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
     if given.action is Action.REOPEN:
@@ -108,6 +112,8 @@ EFFECTS: dict[Action, Effect] = {
     Action.SELF_HANDLE: _handled,
     Action.CLOSE: _ended,
     Action.DECLINE: _ended,
+    Action.DRAFT_ANSWER: _drafted,
+    Action.RETURN_ANSWER: _drafted,
     Action.EVALUATE: _asker_said,
     Action.REOPEN: _asker_said,
 }

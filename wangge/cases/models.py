@@ -49,6 +49,9 @@ class Action(StrEnum):
     PASS_CHECK = "pass_check"  # noqa: S105 - the check is passed, nothing secret
     FAIL_CHECK = "fail_check"
     CLOSE = "close"
+    DRAFT_ANSWER = "draft_answer"
+    RETURN_ANSWER = "return_answer"
+    INSTRUCT = "instruct"
     EVALUATE = "evaluate"
     REOPEN = "reopen"
     CORRECT = "correct"
@@ -182,5 +185,6 @@ class StepInput:
     type: str | None = None
     solved: bool | None = None
     satisfaction: str = ""
+    author: str = ""  # whose words a leader's instruction are
     file_ids: tuple[UUID, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)

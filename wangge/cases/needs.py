@@ -10,6 +10,7 @@ from wangge.tenant.rules import Rules
 NEEDED = {
     "note": ("请填写办理意见", "please write a note"),
     "answer": ("请填写对外答复（办理结果）", "please write the answer to the asker (the result)"),
+    "author": ("请填写批示人", "please say whose instruction this is"),
     "reason": ("请选择理由", "please choose a reason"),
     "unit_id": ("请选择承办单位", "please choose the unit"),
     "solved": ("请选择是否解决", "please say whether it is solved"),

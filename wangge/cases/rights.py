@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wangge.cases import approval
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.owners import owning_of
 from wangge.cases.workflow import LOOP, OFFERED
@@ -89,6 +90,7 @@ def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[Ca
         if action in moves
         and (action is not Action.ACKNOWLEDGE_ALARM or case["alarm_open"])
         and (action.value not in names or names[action.value].active)
+        and approval.is_offered(known, action)
         and may_take(actor, case, moves[action], names.get(action.value))
         and (
             not is_own_work(actor, case, moves[action])

@@ -15,6 +15,7 @@ BY_RULE = {
     "callback_refused": Label(zh="回访时拒访", en="would not say when called back"),
     "short_path_sample": Label(zh="自行处置抽查", en="sample of what was settled on the spot"),
     "short_path_not_sampled": Label(zh="自行处置未抽中", en="settled on the spot, not sampled"),
+    "only_approver": Label(zh="受理台没有其他审核人", en="the desk has nobody else to approve"),
     "only_handler": Label(zh="单位没有其他承办人", en="the unit has nobody else"),
     "calendar_year": Label(zh="放假安排已公布，时限重算", en="holidays entered, due time anew"),
     "overdue": Label(zh="到期亮红灯", en="red light at its due time"),

@@ -245,6 +245,7 @@ class StepBody(Wire):
     type: Annotated[str, Field(max_length=60)] | None = None
     solved: bool | None = None
     satisfaction: Annotated[str, Field(max_length=30)] = ""
+    author: Annotated[str, Field(max_length=50)] = ""
     files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
 
     def given(self) -> StepInput:
@@ -259,6 +260,7 @@ class StepBody(Wire):
             type=self.type or None,
             solved=self.solved,
             satisfaction=self.satisfaction,
+            author=self.author.strip(),
             file_ids=tuple(self.files),
         )
 

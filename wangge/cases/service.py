@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import owners
+from wangge.cases import approval, owners
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import (
@@ -81,6 +81,7 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
         given = replace(given, data={**given.data, "rule": "only_handler"})
     elif is_own_work(actor, case, move):
         raise refused_handler(move)
+    given = approval.checked(tx, rules(tx), actor, case, given)
     if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
         raise Invalid(
             "not_asked",
@@ -240,5 +241,10 @@ def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
 
 
 def _data(given: StepInput) -> dict[str, Any]:
-    said = {"solved": given.solved, "satisfaction": given.satisfaction or None, "type": given.type}
+    said = {
+        "author": given.author or None,
+        "solved": given.solved,
+        "satisfaction": given.satisfaction or None,
+        "type": given.type,
+    }
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}

@@ -120,6 +120,10 @@ LOOP: Workflow[State, Action] = Workflow(
             may=("note",),
             primary=True,
         ),
+        # Where the city has answers approved: nobody sends what he wrote himself.
+        _move(A.DRAFT_ANSWER, S.CHECKED, None, DESK, "case.close", needs=("answer",)),
+        _move(A.RETURN_ANSWER, S.CHECKED, None, DESK, "case.close", needs=("note",)),
+        _move(A.INSTRUCT, BEFORE_CLOSING, None, DESK, "case.correct", needs=("author", "note")),
         _move(
             A.EVALUATE,
             S.CLOSED,
@@ -161,5 +165,5 @@ OFFERED = [
     A.ACKNOWLEDGE_ALARM,
     A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
-    A.CLOSE, A.CORRECT, A.REMARK,
+    A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.CORRECT, A.INSTRUCT, A.REMARK,
 ]  # fmt: skip

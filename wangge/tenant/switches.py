@@ -48,6 +48,9 @@ class Switches(Part):
     )
     auto_check: bool = _on("部门办结后自动通知网格员核查", "Ask for a check when a unit is done")
     auto_close: bool = _on("核查通过后自动结案", "Close by itself after the check is passed")
+    approve_answers: bool = _off(
+        "对外答复须由他人审核后才结案发出", "Somebody else approves an answer before it goes out"
+    )
     short_path_sample_percent: int = _number(
         10, 0, 100, "自行处置事项抽查比例（%）", "Share of self-handled matters that are checked, %"
     )

@@ -2106,7 +2106,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -4237,6 +4237,11 @@ export interface components {
              * @default
              */
             satisfaction?: string;
+            /**
+             * Author
+             * @default
+             */
+            author?: string;
             /** Files */
             files?: string[];
         };

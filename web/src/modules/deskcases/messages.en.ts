@@ -72,8 +72,10 @@ export default {
     movedGone: '“{action}” is no longer possible. What you typed is still here: copy it or close the form.',
     movedStill: 'What you typed is still here: look again, then send.',
     internal: 'Internal note',
+    instructedBy: 'Instruction by {name}',
     reasonIs: 'Reason: {reason}',
     ask: {
+      author: 'Whose instruction (name, post)',
       note: 'Internal note',
       answer: 'Answer to the asker',
       reason: 'Reason',
@@ -85,6 +87,7 @@ export default {
     },
     askHint: { note: 'Seen by staff only', answer: 'The asker reads this: say what was done' },
     needed: {
+      author: 'Say whose instruction this is',
       note: 'Please write a note',
       answer: 'Please write the answer to the asker',
       reason: 'Please choose a reason',

@@ -72,8 +72,10 @@ export default {
     movedGone: '现在已不能“{action}”。您填写的内容仍在，可以复制或收起。',
     movedStill: '您填写的内容仍在，核对后可以再次提交。',
     internal: '办理意见（内部）',
+    instructedBy: '批示人：{name}',
     reasonIs: '理由：{reason}',
     ask: {
+      author: '批示人（姓名、职务）',
       note: '办理意见（内部）',
       answer: '对外答复',
       reason: '理由',
@@ -85,6 +87,7 @@ export default {
     },
     askHint: { note: '只有工作人员能看到', answer: '诉求人会读到这段话，请写清办理结果' },
     needed: {
+      author: '请填写批示人',
       note: '请填写办理意见',
       answer: '请填写对外答复',
       reason: '请选择理由',

@@ -13,6 +13,7 @@ export interface StepForm {
   note: string
   answer: string
   reason: string
+  author: string
   unit_id: string | null
   type: string | null
   solved: boolean | null
@@ -20,14 +21,14 @@ export interface StepForm {
 export type Wrong = Partial<Record<string, string>>
 export interface Moved { steps: DeskStep[]; state: string; gone: boolean }
 
-export const blankStep = (): StepForm => ({ id: newId(), note: '', answer: '', reason: '', unit_id: null, type: null, solved: null })
+export const blankStep = (): StepForm => ({ id: newId(), note: '', answer: '', reason: '', author: '', unit_id: null, type: null, solved: null })
 
 /** Photo fields of any kind are one field: the pictures of this step. */
 export const fieldOf = (field: string) => (field.startsWith('photo') ? 'files' : field)
 
 /** The fields of a form in the order in which a person fills them in, each with whether it must be filled. */
 export function fieldsOf(action: OfferedAction): { field: string; required: boolean; named: string[]; why: Words[] }[] {
-  const order = ['type', 'unit_id', 'reason', 'solved', 'answer', 'note', 'files']
+  const order = ['type', 'unit_id', 'author', 'reason', 'solved', 'answer', 'note', 'files']
   const found = new Map<string, { required: boolean; named: string[]; why: Words[] }>()
   for (const need of action.needs) {
     const field = fieldOf(need.field)
@@ -50,7 +51,7 @@ export function missing(action: OfferedAction, form: StepForm, files: number): s
 export function bodyOf(action: OfferedAction, form: StepForm, version: number, files: string[]): NewStep {
   const known = new Set(fieldsOf(action).map(({ field }) => field))
   const body: NewStep = { id: form.id, action: action.action, version }
-  for (const name of ['note', 'answer', 'reason'] as const) if (known.has(name) && form[name].trim()) body[name] = form[name].trim()
+  for (const name of ['note', 'answer', 'reason', 'author'] as const) if (known.has(name) && form[name].trim()) body[name] = form[name].trim()
   if (known.has('unit_id') && form.unit_id) body.unit_id = form.unit_id
   if (known.has('type') && form.type) body.type = form.type
   if (known.has('solved') && form.solved !== null) body.solved = form.solved

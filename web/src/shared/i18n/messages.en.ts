@@ -79,6 +79,7 @@ export default {
       nobody_on_post: 'nobody was on the post',
       unit_dissolved: 'the unit was dissolved',
       auto_evaluate_days: 'ended after silence',
+      only_approver: 'nobody else could approve',
       callback_unreached: 'not reached in three tries',
       callback_refused: 'would not say when called',
       short_path_sample: 'sample of self-handled cases',

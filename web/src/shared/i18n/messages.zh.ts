@@ -79,6 +79,7 @@ export default {
       nobody_on_post: '原岗位无人在岗',
       unit_dissolved: '原单位已撤销',
       auto_evaluate_days: '到期自动归档',
+      only_approver: '受理台没有其他审核人',
       callback_unreached: '回访三次未接通',
       callback_refused: '回访时拒访',
       short_path_sample: '自行处置抽查',
