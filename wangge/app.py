@@ -18,6 +18,7 @@ from starlette.types import Scope
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
+from wangge.cases import complaint_routes as cases_complaint_routes
 from wangge.cases import contact_routes as cases_contact_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
@@ -42,6 +43,7 @@ from wangge.people import live_routes as people_live_routes
 from wangge.people import routes as people_routes
 from wangge.people.doors import grants
 from wangge.public_service import ground_routes as public_service_ground_routes
+from wangge.public_service import letter_routes as public_service_letter_routes
 from wangge.public_service import routes as public_service_routes
 from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
@@ -59,6 +61,7 @@ DOORS = (
     notices_routes.router,
     cases_household_routes.router,
     cases_contact_routes.router,
+    cases_complaint_routes.router,
     cases_paper_routes.router,
     cases_routes.router,
     cases_indicator_routes.router,
@@ -68,6 +71,7 @@ DOORS = (
     public_service_routes.router,
     public_service_ground_routes.router,
     public_service_serve_routes.router,
+    public_service_letter_routes.router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from wangge.cases import callbacks, contacts
+from wangge.cases import answers, callbacks, contacts
 from wangge.cases.contacts import Attempt
 from wangge.cases.schemas import NameView, StepActor, Wire
 from wangge.kernel.web import Db
@@ -125,6 +125,28 @@ def add_contact(case_id: UUID, body: ContactBody, tx: Db, me: Me) -> dict[str, A
     """Write down a try; it changes nothing else of the case."""
     contacts.add(tx, me, case_id, body.attempt())
     return contacts.listing(tx, me, case_id)
+
+
+class SameAnswer(BaseModel):
+    id: UUID
+    number: str | None
+    title: str
+    state: str
+    at: datetime
+
+
+class SameAnswers(BaseModel):
+    """Cases whose answer is the same without names, digits and dates; ``count`` up to 200."""
+
+    items: list[SameAnswer]
+    count: int
+
+
+@router.get("/cases/{case_id}/same-answers", operation_id="sameAnswers",
+            response_model=SameAnswers)  # fmt: skip
+def same_answers(case_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+    """For the desk in charge: who else was answered in the same words."""
+    return answers.same(tx, me, case_id)
 
 
 @router.get("/callbacks", operation_id="listCallbacks", response_model=CallList)

@@ -23,7 +23,8 @@ from wangge.tenant.service import rules
 YELLOW_SHARE = 0.75
 REACHED = {"call": "answered", "visit": "met"}
 AT_VISITS = frozenset({"met", "not_home"})
-ONLY_FOR = {"response": frozenset({"refused"}), "callback": frozenset({"rejected"})}  # not there
+# Would not say is no result of a first contact, a call that was pressed away none of a call-back.
+NOT_FOR = {"response": "refused", "answer": "refused", "callback": "rejected"}
 OF_CASE = """
 select id, round, purpose, way, result, reached, outcome, satisfaction, note, account_id,
     actor_name, actor_title, at
@@ -67,7 +68,7 @@ def reached(given_way: str, result: str) -> bool:
 def check_result(known: Rules, purpose: str, way: str, result: str) -> None:
     """Refuse a result that the city does not know, or that this way of trying cannot have."""
     listed = {row.code for row in known.lists.callback_results if row.active}
-    if result not in listed - ONLY_FOR[purpose] or (way == "visit") != (result in AT_VISITS):
+    if result not in listed - {NOT_FOR[purpose]} or (way == "visit") != (result in AT_VISITS):
         raise Invalid("unknown_result", "请选择联系结果", "choose what came of it", field="result")
 
 
@@ -79,15 +80,17 @@ def add(tx: Tx, actor: Actor, case_id: UUID, given: Attempt) -> None:
     asker = tx.one(ASKER, [case_id])
     if asker is None or not (asker["has_phone"] or asker["has_name"]):
         raise Refusal("nobody_to_contact", "诉求人没有留下联系方式", "the asker left no name")
-    if State(case["state"]) in DONE:
+    over = State(case["state"]) in DONE
+    if case["state"] == State.WITHDRAWN:
         raise Refusal("over", "这件事项已办结", "this case is over")
     if not may_contact(actor, case, asker["mode"]):
         raise NotAllowed(
             "not_your_contact", "由主管受理台或承办单位联系诉求人",
             "the desk in charge or the unit in charge contacts the asker",
         )  # fmt: skip
-    check_result(rules(tx), "response", given.way, given.result)
-    write(tx, actor, case, given, "response")
+    purpose = "answer" if over else "response"
+    check_result(rules(tx), purpose, given.way, given.result)
+    write(tx, actor, case, given, purpose)
 
 
 def is_written(tx: Tx, case_id: UUID, attempt_id: UUID) -> bool:
@@ -113,6 +116,8 @@ def write(
             }
         ],
     )  # fmt: skip
+    if reached(given.way, given.result):
+        tx.run("update cases set untold_since = null where id = %s", [case["id"]])
     told = {"purpose": purpose, "reached": reached(given.way, given.result)}
     facts.record(
         tx,
@@ -127,11 +132,13 @@ def listing(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
         raise not_found()
     tries = tx.rows(OF_CASE, [case_id])
     asker = tx.one(ASKER, [case_id])
-    over = State(case["state"]) in DONE
     there = asker is not None and (asker["has_phone"] or asker["has_name"])
     return {
         "clock": clock(tx, case, tries) if there else None,
-        "may_add": bool(asker and there and not over and may_contact(actor, case, asker["mode"])),
+        "may_add": bool(
+            asker and there and case["state"] != State.WITHDRAWN
+            and may_contact(actor, case, asker["mode"])
+        ),
         "items": [
             {**one, "by": {"kind": "account", "name": one["actor_name"],
                            "title": one["actor_title"]}} for one in tries

@@ -144,7 +144,7 @@ def _desk(tx: Tx, case: CaseRow, after: CaseRow) -> dict[str, Any]:
     if after["area_id"] == case["area_id"] or State(case["state"]) not in WITH_DESK:
         return {}
     found = tx.one(DESK, {"area": after["area_id"], "desk": case["desk_id"]})
-    if found is None or found["id"] == case["desk_id"]:
+    if found is None or found["id"] in (case["desk_id"], case["about_unit"]):
         return {}
     return {"desk_id": found["id"], "unit_ids": [*case["unit_ids"], found["id"]]}
 

@@ -93,23 +93,26 @@ held as (
         case n.place when 'desk' then c.desk_id when 'unit' then c.unit_id end as unit_id,
         case n.place when 'ground' then c.pos end as pos,
         case when c.round >= n.other_from then c.handler_id end as other,
+        c.about_account as about,
         bool_or(c.due_at is null) as undue, array_agg(c.id) as ids
     from cases c left join needs n on n.state = c.state and n.duty = c.duty
     where c.state not in ('declined', 'evaluated', 'withdrawn', 'closed')
         and c.id = any(%(ids)s)
-    group by 1, 2, 3, 4, 5, 6, 7, 8)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
 select unnest(h.ids) as id from held h, today
 where h.undue or h.place is null
     or not exists (select from organisations d where d.id = h.desk_id and d.active)
     or (h.place <> 'ground' and not exists (
         select from posts p join accounts a on a.id = p.account_id and a.active
         join organisations u on u.id = p.unit_id and u.active
-        where p.unit_id = h.unit_id and p.role = any(h.roles) and p.valid @> today.day))
+        where p.unit_id = h.unit_id and p.role = any(h.roles) and p.valid @> today.day
+            and p.account_id is distinct from h.about))
     or (h.place = 'ground' and not exists (
         select from areas here join areas r on r.path @> here.path
         join posts p on p.area_id = r.id and p.role = any(h.roles) and p.valid @> today.day
         join accounts a on a.id = p.account_id and a.active
-        where here.pos = h.pos and p.account_id is distinct from h.other))
+        where here.pos = h.pos and p.account_id is distinct from h.other
+            and p.account_id is distinct from h.about))
 limit %(most)s
 """
 # Two statements, for one that could be either has a plan that looks at all for one.
@@ -139,6 +142,7 @@ AT_UNIT = """
 select p.account_id, 0 as height from posts p join accounts a on a.id = p.account_id and a.active
 join organisations u on u.id = p.unit_id and u.active
 where p.unit_id = %(unit)s and p.role = any(%(roles)s) and p.valid @> city_today()
+    and p.account_id is distinct from %(about)s
 """
 ON_GROUND = """
 select p.account_id, nlevel(here.path) - nlevel(r.path) as height
@@ -146,6 +150,7 @@ from areas here join areas r on r.path @> here.path
 join posts p on p.area_id = r.id and p.role = any(%(roles)s) and p.valid @> city_today()
 join accounts a on a.id = p.account_id and a.active
 where here.pos = %(pos)s and p.account_id is distinct from %(other)s
+    and p.account_id is distinct from %(about)s
 """
 
 
@@ -176,6 +181,7 @@ def _sought(owning: Owning, case: dict[str, Any]) -> dict[str, Any]:
         "roles": list(owning.roles),
         "unit": case["desk_id"] if owning.place is Place.DESK else case["unit_id"],
         "pos": case["pos"],
+        "about": case.get("about_account"),
         "other": case["handler_id"]
         if owning.other_from and case["round"] >= owning.other_from
         else None,
@@ -207,8 +213,15 @@ def can_handle(tx: Tx, unit_id: UUID) -> bool:
     return bool(owning and tx.one(UNIT_HANDLES, [unit_id, list(owning.roles)]))
 
 
-def check_unit(tx: Tx, unit_id: UUID | None) -> None:
-    """Refuse a unit that is none, or that has nobody who could acknowledge the case."""
+def check_unit(tx: Tx, unit_id: UUID | None, *, about: UUID | None = None) -> None:
+    """Refuse a unit that is none, that the case is about, or that has nobody to take it."""
+    if about and unit_id == about:
+        raise Refusal(
+            "about_this_unit",
+            "这件事项反映的就是该单位，请改派其他单位",
+            "the case is about this unit; choose another",
+            field="unit_id",
+        )
     unit = tx.one(
         "select id, kind from organisations where id = %s and active and kind <> 'party'",
         [unit_id],

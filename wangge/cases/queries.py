@@ -107,6 +107,10 @@ QUEUES = (
     Queue("handed_in", "case.handle",
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
           " and c.unit_id = any({units})", "unit", newest=True),
+    # What was answered before today and has not reached its asker yet.
+    Queue("untold", "case.correct",
+          "c.untold_since < (city_today()::timestamp at time zone (select zone from clock))"
+          " and c.desk_id = any({units})", "unit", newest=True, quiet=True),
     Queue("to_contact", "case.handle",
           "c.state in ('dispatched', 'handling') and c.unit_id = any({units})"
           " and exists (select from case_askers k where k.case_id = c.id"

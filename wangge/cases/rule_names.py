@@ -11,6 +11,7 @@ BY_RULE = {
     "auto_check": Label(zh="办结后自动送核查", en="sent to be checked"),
     "auto_close": Label(zh="核查通过自动结案", en="closed once checked"),
     "auto_evaluate_days": Label(zh="到期未评价自动归档", en="filed when nobody answered"),
+    "complained_of": Label(zh="反映的就是承办方，绕开办理", en="routed around whom it is about"),
     "callback_unreached": Label(zh="回访三次未接通", en="not reached in three tries"),
     "callback_refused": Label(zh="回访时拒访", en="would not say when called back"),
     "short_path_sample": Label(zh="自行处置抽查", en="sample of what was settled on the spot"),

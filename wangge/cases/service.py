@@ -153,7 +153,7 @@ def _run_on(tx: Tx, case: CaseRow) -> CaseRow:
 def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
     known = rules(tx)
     if move.action is Action.DISPATCH:
-        owners.check_unit(tx, given.unit_id)
+        owners.check_unit(tx, given.unit_id, about=case.get("about_unit"))
     before = State(case["state"])
     after = changed(known, tx.now, case, move, given, taker)
     after["version"] += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from wangge.cases import answers
 from wangge.cases.models import Action
 from wangge.cases.service import STOOD_IN
 from wangge.dispatch import alarms, asker_words, ownership, service, suggestion
@@ -45,6 +46,7 @@ def suggest_among(tx: Tx, changed: Sequence[Fact]) -> None:  # noqa: ARG001 - a 
 @on("CaseMoved")
 def follow(tx: Tx, moved: Sequence[Fact]) -> None:
     for fact in moved:
+        answers.follow(tx, fact)
         if fact.body["action"] == Action.ACKNOWLEDGE_ALARM:
             alarms.stop(tx, fact.subject)
         if fact.body["action"] in suggestion.RESTS_ON:
@@ -59,6 +61,13 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
             queue.defer(tx, "tell", **told)
             if fact.body["target"] in asker_words.SAID:
                 queue.defer(tx, "tell_asker", **told)
+
+
+@on("SmsDelivered")
+def has_reached(tx: Tx, delivered: Sequence[Fact]) -> None:
+    for fact in delivered:
+        if fact.body["purpose"] == "asker":
+            answers.told_by_sms(tx, fact.subject, fact.body["sent_at"])
 
 
 @on("PostEnded")

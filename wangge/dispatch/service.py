@@ -55,7 +55,8 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
         [case_id],
     )
     step = step_by_rule(rules(tx), directory(tx), case) if case else None
-    if case and step and step.unit_id and owners.can_handle(tx, step.unit_id):
+    away = case and step and step.unit_id == case["about_unit"]
+    if case and step and step.unit_id and not away and owners.can_handle(tx, step.unit_id):
         step_of_system(tx, case, step)
 
 
@@ -93,6 +94,7 @@ def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str, *, key: UUID | Non
             )
             for case in cases
             for account in told.get(_turn(case)) or owners.owners(tx, case)
+            if account != case["about_account"]
         ],
     )
 

@@ -49,7 +49,7 @@ RECEIPT = """
 update sms_messages set state = %(state)s, receipt_at = %(now)s, error = %(error)s,
     provider_id = coalesce(provider_id, %(provider)s), sent_at = coalesce(sent_at, %(now)s)
 where id = %(id)s and state in ('queued', 'sent')
-returning case_id, purpose
+returning case_id, purpose, at
 """
 
 
@@ -202,6 +202,9 @@ def receive(
     row = tx.one(RECEIPT, values)
     if row is not None and state is SmsState.FAILED:
         _announce_failure(tx, message_id, row)
+    elif row is not None and row["case_id"] and state is SmsState.DELIVERED:
+        told = {"purpose": row["purpose"], "sent_at": row["at"].isoformat()}
+        facts.record(tx, [facts.Fact("SmsDelivered", row["case_id"], told)])
     _forget_code(tx, message_id)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from wangge.cases import answers
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.service import step_of_asker
 from wangge.intake.service import code_hash, code_of
@@ -38,13 +39,15 @@ STAGE_OF = {
 MATTER = """
 select c.id, c.number, c.title, c.text, c.kind, c.type, c.state, c.round, c.place_words, c.answer,
     c.received_at, c.total_due_at, c.closed_at, c.solved, c.satisfaction, c.emergency, a.names,
+    c.untold_since is not null as untold,
     desk.short_name as desk, desk.phone as desk_phone, unit.short_name as unit
 from cases c join case_askers k on k.case_id = c.id join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
 left join organisations unit on unit.id = c.unit_id
 """
 REACHED = """
-select action, target, round, at, reason from case_steps where case_id = %s order by seq
+select action, target, round, at, reason, data ->> 'rule' as rule
+from case_steps where case_id = %s order by seq
 """
 OWN_FILES = """
 select id, purpose, kind from files where case_id = %s and released order by created_at
@@ -64,6 +67,8 @@ def by_code(tx: Tx, code: str) -> dict[str, Any]:
     row = tx.one(f"{MATTER} where k.code_hash = %s", [code_hash(code)])
     if row is None:
         raise not_found()
+    if row["untold"]:
+        answers.told(tx, [row["id"]])
     return matter(tx, row)
 
 
@@ -89,6 +94,7 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
         "desk_phone": row["desk_phone"],
         "unit": row["unit"],
         "round": row["round"],
+        "other_hands": _other_hands(reached, row["round"]),
         "answer": row["answer"] if state in _ANSWERED else "",
         "received_at": row["received_at"],
         "expected_at": row["total_due_at"],
@@ -102,6 +108,12 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
 
 
 _ANSWERED = {State.CLOSED, State.EVALUATED, State.DECLINED}
+
+
+def _other_hands(reached: list[dict[str, Any]], round_: int) -> bool | None:
+    """Whether the present round is in other hands than the last; None: nobody has it yet."""
+    taken = [s for s in reached if s["round"] == round_ and s["action"] == Action.ACKNOWLEDGE]
+    return None if round_ == 1 or not taken else taken[-1]["rule"] != "only_handler"
 
 
 def _when(reached: list[dict[str, Any]], stage: int, round_: int) -> Any:

@@ -58,6 +58,7 @@ class MatterView(BaseModel):
     desk_phone: str
     unit: str | None
     round: int
+    other_hands: bool | None
     answer: str
     received_at: datetime
     expected_at: datetime | None

@@ -1156,6 +1156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/same-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Same Answers
+         * @description For the desk in charge: who else was answered in the same words.
+         */
+        get: operations["sameAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks": {
         parameters: {
             query?: never;
@@ -1190,6 +1210,27 @@ export interface paths {
          * @description One try with its result; whoever was reached ends the matter or sends it round again.
          */
         post: operations["recordCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read About */
+        get: operations["readAbout"];
+        /**
+         * Set About
+         * @description Route the case around a unit or a person, who from now on sees nothing of it.
+         */
+        put: operations["setAbout"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1977,6 +2018,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/letters/{kind}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Letter
+         * @description A work order, a notice to the asker or a letter to the unit, with its number and QR code.
+         */
+        get: operations["printLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -2067,6 +2128,56 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutBody
+         * @description ``id`` is the step's; both empty: it is about nobody who serves here.
+         */
+        AboutBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * AboutDone
+         * @description ``still_yours`` is false when the case has passed to another desk.
+         */
+        AboutDone: {
+            /** Still Yours */
+            still_yours: boolean;
+        };
+        /** AboutName */
+        AboutName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AboutView
+         * @description Whom a case is about; ``units`` and ``people`` are those whom its words name.
+         */
+        AboutView: {
+            unit: components["schemas"]["AboutName"] | null;
+            account: components["schemas"]["AboutName"] | null;
+            /** Units */
+            units: components["schemas"]["AboutName"][];
+            /** People */
+            people: components["schemas"]["AboutName"][];
+        };
         /** AccountChange */
         AccountChange: {
             /** Name */
@@ -3389,6 +3500,8 @@ export interface components {
             unit: string | null;
             /** Round */
             round: number;
+            /** Other Hands */
+            other_hands: boolean | null;
             /** Answer */
             answer: string;
             /**
@@ -3961,6 +4074,35 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        /** SameAnswer */
+        SameAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * SameAnswers
+         * @description Cases whose answer is the same without names, digits and dates; ``count`` up to 200.
+         */
+        SameAnswers: {
+            /** Items */
+            items: components["schemas"]["SameAnswer"][];
+            /** Count */
+            count: number;
         };
         /**
          * SecondStepBegin
@@ -6980,6 +7122,32 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    sameAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SameAnswers"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     listCallbacks: {
         parameters: {
             query?: {
@@ -7028,6 +7196,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallbackDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    setAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutDone"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -8310,6 +8537,33 @@ export interface operations {
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
+        };
+    };
+    printLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                kind: "work_order" | "accepted" | "declined" | "extended" | "referral";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     demoMessages: {

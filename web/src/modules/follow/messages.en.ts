@@ -1,5 +1,8 @@
 export default {
   follow: {
+    roundNo: 'You said it is not solved: it is being handled for the {round}. time. ',
+    otherHands: 'Somebody else handles it.',
+    sameHands: 'The unit has one handler only, who has it again.',
     mine: 'My matters',
     here: 'Reported from this phone',
     none: 'Nothing was reported from this phone yet.',

@@ -1,5 +1,8 @@
 export default {
   follow: {
+    roundNo: '您说没有解决，现在是第 {round} 次办理。',
+    otherHands: '由另一位工作人员办理。',
+    sameHands: '这个单位只有一位承办人，仍由他办理。',
     mine: '我的事项',
     here: '这部手机上反映过的',
     none: '这部手机上还没有反映过事项。',

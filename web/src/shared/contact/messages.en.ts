@@ -8,7 +8,7 @@ export default {
     notYet: 'Not reached yet, {n} tries',
     none: 'Nobody has tried yet',
     way: { call: 'Call', visit: 'Visit' },
-    purpose: { response: 'First contact', callback: 'Call-back' },
+    purpose: { response: 'First contact', callback: 'Call-back', answer: 'Telling the answer' },
     tried: '{name} ({title})',
     add: 'Note a try',
     how: 'How',

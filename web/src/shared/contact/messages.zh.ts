@@ -8,7 +8,7 @@ export default {
     notYet: '还没有联系上，已尝试 {n} 次',
     none: '还没有联系记录',
     way: { call: '电话', visit: '上门' },
-    purpose: { response: '首次联系', callback: '回访' },
+    purpose: { response: '首次联系', callback: '回访', answer: '告知答复' },
     tried: '{name}（{title}）',
     add: '记一次联系',
     how: '方式',

@@ -80,6 +80,7 @@ export default {
       unit_dissolved: 'the unit was dissolved',
       auto_evaluate_days: 'ended after silence',
       only_approver: 'nobody else could approve',
+      complained_of: 'routed around whom it is about',
       callback_unreached: 'not reached in three tries',
       callback_refused: 'would not say when called',
       short_path_sample: 'sample of self-handled cases',

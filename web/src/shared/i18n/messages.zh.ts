@@ -80,6 +80,7 @@ export default {
       unit_dissolved: '原单位已撤销',
       auto_evaluate_days: '到期自动归档',
       only_approver: '受理台没有其他审核人',
+      complained_of: '反映的就是承办方，绕开办理',
       callback_unreached: '回访三次未接通',
       callback_refused: '回访时拒访',
       short_path_sample: '自行处置抽查',
