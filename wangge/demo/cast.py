@@ -20,6 +20,7 @@ CAST = {
     "acceptor370505001.1": DESK,
     "dispatcher370505001.1": DESK,
     "dutyleader370505001.1": DESK,
+    "caller370505001.1": DESK,
     "acceptor370503002.1": DESK,
     "acceptor370502001.1": DESK,
     "dutyleader370505.1": DESK,

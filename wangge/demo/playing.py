@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from wangge.demo.calling import Callers
 from wangge.demo.course import Course, Move
 from wangge.demo.habits import words
 from wangge.demo.hands import Doors, Hands, Services
@@ -76,6 +77,7 @@ class Play:
             self.now = tx.now
         self.hands: Hands = Doors(doors, cell.tenant) if doors else Services(cell, self.town.crew)
         self.course = Course(self.town)
+        self.callers = Callers(cell, self.town.crew, self.town.known.calendar, made=MADE, seed=seed)
         self.per_day = words()["per_day"] * len(self.town.grids) / words()["grids"]
 
     def close(self) -> None:
@@ -117,6 +119,8 @@ class Play:
         new = min(self._arrived(before, pace), max(1, most // 3))
         for _ in range(new):
             self._report()
+        for case_id in self.callers.turn(before, self.now, pace):
+            self._think(case_id)
         done = new
         while self._waiting and self._waiting[0][0] <= self.now and done < most:
             _, _, case_id = heapq.heappop(self._waiting)

@@ -46,6 +46,10 @@ def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
         yield from _in_the_field(area, below[area.id])
     for unit in units:
         yield from _in_an_office(unit)
+    # Last, so that everybody else keeps his name.
+    for unit in units:
+        if unit.kind == "desk" and unit.area.level in (Level.CITY, Level.TOWNSHIP):
+            yield Seat(f"caller{unit.area.code}.1", "caller", unit=unit)
 
 
 def _in_the_field(area: AreaDraft, children: Sequence[AreaDraft]) -> Iterator[Seat]:

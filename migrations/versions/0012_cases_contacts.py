@@ -6,8 +6,8 @@ asker's word from an index of their own.
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 CONTACTS = """
 create table case_contacts (

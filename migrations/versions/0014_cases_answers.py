@@ -5,8 +5,8 @@
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 ANSWERS = """
 alter table cases add column untold_since timestamptz;

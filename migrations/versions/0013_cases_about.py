@@ -5,8 +5,8 @@ Restrictive, so that no post, no ground and no earlier part in the case opens it
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 ABOUT = """
 alter table cases add column about_unit uuid references organisations (id),

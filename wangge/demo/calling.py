@@ -1,0 +1,111 @@
+"""The callers of the demo city: they ask those who have not said how it went; some never answer."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from wangge.cases import callbacks, contacts
+from wangge.cases.contacts import Attempt
+from wangge.demo.crew import HANDLERS, Crew
+from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.errors import Refusal
+from wangge.kernel.ids import new_id
+from wangge.tenant.calendar import Calendar
+
+BY_DAY = (9, 18)  # nobody is rung up at supper
+PER_HOUR = 60.0  # calls of a whole city of the demo's size, and as many first contacts
+LONGEST = timedelta(minutes=10)
+SAID = (("answered", 68), ("no_answer", 20), ("switched_off", 6), ("wrong_number", 2),
+        ("refused", 4))  # fmt: skip
+GRADES = (("very_satisfied", 45), ("satisfied", 38), ("fairly_satisfied", 10),
+          ("dissatisfied", 6), ("very_dissatisfied", 1))  # fmt: skip
+# Whoever was tried lately waits, as the callers' own list has it.
+TO_CALL = """
+select c.id, c.desk_id from cases c join case_askers k on k.case_id = c.id
+where c.source_ref = %(made)s and c.state = 'closed' and c.duty = 'asker'
+    and c.closed_at < %(since)s and k.phone_sealed is not null and k.mode = 'open'
+    and not exists (select from case_contacts t where t.case_id = c.id
+        and t.purpose = 'callback' and t.at > %(again)s)
+order by c.closed_at limit %(n)s
+"""
+TO_CONTACT = """
+select c.id, c.unit_id, c.holder_id from cases c join case_askers k on k.case_id = c.id
+where c.source_ref = %(made)s and c.state = 'handling' and k.phone_sealed is not null
+    and k.mode = 'open' and not exists (select from case_contacts t where t.case_id = c.id
+        and t.round = c.round and (t.reached or t.at > %(again)s))
+order by c.due_at limit %(n)s
+"""
+DESK_ABOVE = """
+select o.id from organisations o join areas a on a.id = o.area_id
+where o.kind = 'desk' and a.level = 'city' and o.active limit 1
+"""
+
+
+def _drawn(rng: Random, among: tuple[tuple[str, int], ...]) -> str:
+    codes, weights = zip(*among, strict=True)
+    found: str = rng.choices(codes, weights)[0]
+    return found
+
+
+class Callers:
+    """Everybody who telephones in one tenant; call ``turn`` at each look."""
+
+    def __init__(self, cell: Cell, crew: Crew, calendar: Calendar, *, made: str, seed: int) -> None:
+        self.cell, self.crew, self.calendar, self.made = cell, crew, calendar, made
+        self.rng = Random(seed)  # noqa: S311 - plays people, keeps no secret
+        self._owed = 0.0
+
+    def turn(self, before: datetime, now: datetime, pace: float) -> list[UUID]:
+        """Make the calls of the time that has gone by; returns the cases that were called about."""
+        gone = min(now - before, LONGEST)
+        local = now.astimezone(self.calendar.days.zone)
+        working = BY_DAY[0] <= local.hour < BY_DAY[1] and self.calendar.days[local.date()].spans
+        if not working or gone <= timedelta():
+            return []
+        self._owed += gone.total_seconds() / 3600 * PER_HOUR * pace
+        calls, self._owed = int(self._owed), self._owed % 1
+        if not calls:
+            return []
+        with transaction(self.cell) as tx:
+            values = {"made": self.made, "n": calls, "again": now - timedelta(hours=3),
+                      "since": now - timedelta(hours=25)}  # fmt: skip
+            to_ask, to_contact = tx.rows(TO_CALL, values), tx.rows(TO_CONTACT, values)
+        for row in to_ask:
+            self._done(row, self._ask)
+        for row in to_contact:
+            self._done(row, self._contact)
+        return [row["id"] for row in to_ask]
+
+    def _done(self, row: dict[str, Any], call: Any) -> None:
+        try:
+            with transaction(self.cell) as tx:
+                call(tx, row)
+        except Refusal:
+            return  # somebody was quicker, or it is too early; the next look sees
+
+    def _ask(self, tx: Tx, row: dict[str, Any]) -> None:
+        above = tx.one(DESK_ABOVE)
+        people = self.crew.at(row["desk_id"], "caller") or (
+            self.crew.at(above["id"], "caller") if above else []
+        )
+        if not people:
+            return
+        result = _drawn(self.rng, SAID)
+        grade = _drawn(self.rng, GRADES) if result == "answered" else ""
+        callbacks.record(
+            tx,
+            self.crew.actor(self.rng.choice(people)),
+            row["id"],
+            Attempt(new_id(), "call", result),
+            solved=grade not in callbacks.UNSATISFIED if grade else None,
+            satisfaction=grade,
+        )
+
+    def _contact(self, tx: Tx, row: dict[str, Any]) -> None:
+        by: UUID | None = row["holder_id"]
+        people = [by] if by else self.crew.at(row["unit_id"], *HANDLERS)
+        if not people:
+            return
+        result = "answered" if self.rng.random() < 0.75 else "no_answer"
+        contacts.add(tx, self.crew.actor(people[0]), row["id"], Attempt(new_id(), "call", result))
