@@ -64,6 +64,7 @@ SCREENS = [
     Screen("desk-dispatch", "/desk/?queue=in_hand&case={case}", "dispatcher", queue="in_hand"),
     Screen("desk-empty", "/desk/?queue=all&q=没有这样的事项", "acceptor"),
     Screen("desk-entry", "/desk/new", "acceptor"),
+    Screen("desk-calls", "/desk/calls", "caller"),
     Screen("desk-roster", "/desk/roster", "duty_leader"),
     Screen("desk-people", "/desk/people", "acceptor"),
     Screen("department", "/desk/?queue={queue}&case={case}", "handler", queue="to_handle,all"),

@@ -23,7 +23,8 @@ RESULTS = frozenset({"closed", "declined"})
 WRITES = frozenset({Action.FINISH, Action.SELF_HANDLE, Action.DRAFT_ANSWER, Action.CLOSE})
 # Only whoever left a number or a code can be told at all.
 UNTOLD = """
-update cases c set untold_since = %s where c.id = any(%s) and exists (select from case_askers k
+update cases c set untold_since = c.closed_at where c.id = %s and c.state = %s
+    and c.untold_since is null and exists (select from case_askers k
     where k.case_id = c.id and (k.phone_sealed is not null or k.code_hash is not null))
 """
 TOLD = "update cases set untold_since = null where id = any(%s) and untold_since is not null"
@@ -64,13 +65,17 @@ def keep(tx: Tx, case_id: UUID) -> None:
 
 
 def follow(tx: Tx, moved: Fact) -> None:
-    """A result that was given waits for its asker until it reaches him."""
+    """Remember the words of an answer; what the asker himself says shows that he was told."""
     if moved.body["action"] in WRITES:
         keep(tx, moved.subject)
     if moved.body["by"] == "asker" or moved.body["action"] == Action.REOPEN:
         told(tx, [moved.subject])
-    elif moved.body["target"] in RESULTS and moved.body["source"] != moved.body["target"]:
-        tx.run(UNTOLD, [tx.now, [moved.subject]])
+
+
+def wait(tx: Tx, case_id: UUID, target: str) -> None:
+    """A result that was given waits from then on for its asker, until it reaches him."""
+    if target in RESULTS:
+        tx.run(UNTOLD, [case_id, target])
 
 
 def told(tx: Tx, case_ids: list[UUID]) -> None:

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from wangge.cases import owners
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
 from wangge.cases.service import history, locked, moved, not_found, seen_to, step_of_system
+from wangge.cases.workflow import BEFORE_CLOSING
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
@@ -85,7 +86,7 @@ def set_about(
         return
     case = _theirs(tx, actor, case_id)
     _check(tx, unit_id, account_id)
-    if State(case["state"]) not in owners.BEFORE_CLOSING:
+    if State(case["state"]) not in BEFORE_CLOSING:
         raise Refusal("over", "这件事项已办结", "this case is over")
     after = {**case, "about_unit": unit_id, "about_account": account_id}
     if unit_id and case["unit_id"] == unit_id and State(case["state"]) not in UNTIL_HANDLED:

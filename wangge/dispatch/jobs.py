@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import households
+from wangge.cases import answers, households
 from wangge.dispatch import alarms, asker_words, ownership, reckoning, service, suggestion
 from wangge.kernel.queue import Open, defer, sweep, task
 
@@ -34,6 +34,7 @@ def tell(open_tx: Open, case_id: str, target: str, code: str = "", key: str = ""
 @task("tell_asker")
 def tell_asker(open_tx: Open, case_id: str, target: str, key: str = "") -> None:
     with open_tx() as tx:
+        answers.wait(tx, UUID(case_id), target)
         asker_words.tell_asker(tx, UUID(case_id), target, key=_once(key))
 
 
