@@ -85,11 +85,11 @@ def test_the_clock_of_the_first_contact_stops_when_the_asker_is_reached(
 
     begun = handler.get(f"/cases/{case}/contacts").json()
     assert begun["may_add"]
-    assert (begun["clock"]["light"], begun["clock"]["limit"]["zh"]) == ("green", "1个工作日")
+    assert (begun["clock"]["light"], begun["clock"]["limit"]["zh"]) == ("green", "2紧急工作时")
     waits = {row["code"]: row["count"] for row in handler.get("/cases/queues").json()}
     assert waits["to_contact"] == 1
 
-    day.passes(hours=2)
+    day.passes(hours=1)
     before = handler.get(f"/cases/{case}").json()
     for result in ("no_answer", "switched_off", "wrong_number", "rejected"):
         assert tried(handler, case, result).status_code == 200

@@ -48,7 +48,7 @@ order by t.tries > 0, c.closed_at, c.id limit %(limit)s
 COUNT = f"select count(*) as n from (select {WAITING} {NOW} limit 1000) as waiting"
 LATER = f"select count(*) as n from (select {WAITING} limit 1000) as waiting"
 OUTCOMES = """
-select outcome, satisfaction, c.channel = 'petition' as petition, count(*) as n
+select t.outcome, t.satisfaction, c.channel = 'petition' as petition, count(*) as n
 from case_contacts t join cases c on c.id = t.case_id
 where t.outcome is not null and t.at >= %(month)s
     and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
