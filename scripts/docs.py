@@ -59,6 +59,9 @@ FIELDS = {
     "type": "类型 type",
     "files": "附件 files",
     "satisfaction": "满意度 satisfaction",
+    "lead": "主办件 lead case",
+    "former": "并案前的状态 former state",
+    "parts": "分拆的各件 parts",
 }
 
 

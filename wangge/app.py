@@ -18,10 +18,12 @@ from starlette.types import Scope
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
+from wangge.cases import archive_routes as cases_archive_routes
 from wangge.cases import complaint_routes as cases_complaint_routes
 from wangge.cases import contact_routes as cases_contact_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
+from wangge.cases import joined_routes as cases_joined_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.demo import routes as demo_routes
@@ -30,6 +32,7 @@ from wangge.dispatch.directory import directory
 from wangge.files import routes as files_routes
 from wangge.hotline import routes as hotline_routes
 from wangge.intake import routes as intake_routes
+from wangge.intake import splitting_routes as intake_splitting_routes
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.description import DescribedApp
@@ -42,6 +45,7 @@ from wangge.notices import routes as notices_routes
 from wangge.people import live_routes as people_live_routes
 from wangge.people import routes as people_routes
 from wangge.people.doors import grants
+from wangge.public_service import following_routes as public_service_following_routes
 from wangge.public_service import ground_routes as public_service_ground_routes
 from wangge.public_service import letter_routes as public_service_letter_routes
 from wangge.public_service import routes as public_service_routes
@@ -63,12 +67,16 @@ DOORS = (
     cases_contact_routes.router,
     cases_complaint_routes.router,
     cases_paper_routes.router,
+    cases_joined_routes.router,
+    cases_archive_routes.router,
     cases_routes.router,
     cases_indicator_routes.router,
     dispatch_routes.router,
     intake_routes.router,
+    intake_splitting_routes.router,
     hotline_routes.router,
     public_service_routes.router,
+    public_service_following_routes.router,
     public_service_ground_routes.router,
     public_service_serve_routes.router,
     public_service_letter_routes.router,

@@ -36,7 +36,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], str, str]] = {
         "to_sample",
     ),
 }
-OVER = {"closed", "evaluated", "declined", "withdrawn"}
+OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}
 POSTS = """
 with today as (select (coalesce(frozen_at, statement_timestamp() + shift) at time zone zone)::date
     as day from clock)

@@ -64,7 +64,7 @@ def test_a_case_with_a_past_is_not_deleted(cells: Cells, cell: Cell, case: str) 
         conn.execute("delete from cases where id = %s", [case])
 
 
-def test_every_state_is_reached_and_three_are_final() -> None:
+def test_every_state_is_reached_and_four_are_final() -> None:
     reached = {LOOP.initial}
     while True:
         more = {m.target for state in reached for m in LOOP.from_(state) if m.target} - reached
@@ -73,7 +73,7 @@ def test_every_state_is_reached_and_three_are_final() -> None:
         reached |= more
 
     assert reached == set(State)
-    assert LOOP.finals() == {State.DECLINED, State.EVALUATED, State.WITHDRAWN}
+    assert LOOP.finals() == {State.DECLINED, State.EVALUATED, State.WITHDRAWN, State.SPLIT}
     assert set(DUTY) == set(State)
     assert all(DUTY[state] is Duty.NONE for state in LOOP.finals())
 

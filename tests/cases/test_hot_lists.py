@@ -15,7 +15,7 @@ from bench import rows
 from tests.conftest import clone
 from tests.town import Town
 from wangge.app import build
-from wangge.cases import lists, queries
+from wangge.cases import doubles, lists, queries
 from wangge.cases.queries import Filter
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
@@ -121,6 +121,21 @@ def page(queue: str = "", **wanted: Any) -> Work:
     )
 
 
+def alike(n: int) -> Work:
+    """The possible doubles of the first rows of the desk's queue."""
+
+    def work(tx: Tx) -> Any:
+        items = lists.page(tx, Actor.of(tx), Filter(), queue="to_accept", cursor="", limit=100)
+        return doubles.like_kept(tx, [item["id"] for item in items["items"][:n]])
+
+    return work
+
+
+def released(tx: Tx) -> Any:
+    told = doubles.Told("井盖松动", 118.5, 37.4, 120, None, "")
+    return doubles.like_told(tx, told, released=True)
+
+
 HOT: list[tuple[str, str, Work, int]] = [
     ("acceptor", "queues", lambda tx: lists.queues(tx, Actor.of(tx)), 9_000),
     ("acceptor", "to_accept", page("to_accept"), 500),
@@ -144,6 +159,9 @@ HOT: list[tuple[str, str, Work, int]] = [
     ("property", "everything of a unit that has nothing", page(), 100),
     ("acceptor", "the caller's earlier matters",
      lambda tx: queries.of_caller(tx, sha256(b"phone 77").digest(), []), 200),
+    ("acceptor", "doubles of a case", alike(1), 1_000),
+    ("acceptor", "doubles of a page", alike(100), 20_000),
+    ("", "released ones nearby", released, 1_000),
     ("acceptor", "notices", lambda tx: notices.mine(tx, Actor.of(tx).id), 200),
 ]  # fmt: skip
 

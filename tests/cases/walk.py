@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.cases import owned
+from tests.cases import owned, walk_joins
 from tests.town import PEOPLE, UNITS
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
@@ -18,7 +18,7 @@ from wangge.dispatch import alarms
 from wangge.dispatch.service import mark_overdue
 from wangge.intake.models import AskerWords, Report, Source
 from wangge.intake.service import receive_many
-from wangge.kernel import clock, queue
+from wangge.kernel import clock
 from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Cell, Session, Tx, transaction
 from wangge.kernel.errors import Refusal
@@ -41,7 +41,7 @@ from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
 """
 OPEN_ANYWHERE = """
 select c.*, a.code from cases c join areas a on a.id = c.area_id
-where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn')
+where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged', 'split')
 """
 HANDED = """
 select source, count(*) as n from case_steps where action = 'hand_over' group by source
@@ -61,7 +61,7 @@ update posts set valid = case when upper(valid) is null
     then daterange(least(lower(valid), city_today()), null) else 'empty' end
 where not isempty(valid)
 """
-SYSTEMS = {Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK}
+SYSTEMS = {Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK} | walk_joins.SYSTEMS
 
 
 class Walk:
@@ -182,6 +182,9 @@ class Walk:
             if action is Action.CORRECT:
                 correct(tx, actor, case["id"], self.correction(case))
                 return True
+            if action in walk_joins.JOINS:
+                walk_joins.join(self, tx, actor, case, action)
+                return True
             given = StepInput(
                 new_id(), action, note="办", answer="已办", reason="其他", solved=True,
                 author="张市长",
@@ -192,7 +195,7 @@ class Walk:
             )  # fmt: skip
             step_of_account(tx, actor, case["id"], given)
         except Refusal as refusal:
-            if refusal.code != "unit_without_people":
+            if refusal.code not in {"unit_without_people"} | walk_joins.REFUSED:
                 raise
             self.refused[refusal.code] += 1
             self.taken[case["state"], action.value] -= 1
@@ -340,11 +343,7 @@ def _round(walk: Walk) -> None:
     with transaction(walk.cell) as tx:
         appointments.turn_of_the_day(tx)
         walk.trouble(tx)
-        left = tx.rows("delete from pgqueuer returning entrypoint")
-    while any(row["entrypoint"] == "owners" for row in left):
-        queue.TASKS["owners"](lambda: transaction(walk.cell))
-        with transaction(walk.cell) as tx:
-            left = tx.rows("delete from pgqueuer returning entrypoint")
+    walk_joins.jobs(walk.cell)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
         walk.check(tx.rows(OPEN_ANYWHERE), tx.now)

@@ -5,6 +5,7 @@ or a vertex several areas hold the point: the smallest code among them answers. 
 order of loading nor the process matters, so two offices never both say "not ours".
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from shapely import lib
 from wangge.areas.models import Area, Ground
 
 CELLS = 192
+METRES = 111_320  # of a degree of latitude
 # The ufunc behind shapely.intersects_xy: half of the time of a single point is in the wrapper.
 _holds = cast("Callable[[Ground, float, float], Any]", lib.intersects_xy)
 _Candidate = tuple[float, float, float, float, Ground, Area]
@@ -61,3 +63,20 @@ class Locator:
             if left <= lon <= right and low <= lat <= high and _holds(ground, lon, lat):
                 return area
         return None
+
+    def near(self, lon: float, lat: float, metres: float) -> list[Area]:
+        """Find the areas that reach into the square of so many metres around a WGS-84 point."""
+        up = metres / METRES
+        across = up / max(math.cos(math.radians(lat)), 0.01)
+        west, south, east, north = self.bounds
+        left, right = max(lon - across, west), min(lon + across, east)
+        low, high = max(lat - up, south), min(lat + up, north)
+        if left > right or low > high:
+            return []
+        square, found = shapely.box(left, low, right, high), dict[str, Area]()
+        for column in range(self._column(left), self._column(right) + 1):
+            for row in range(self._row(low), self._row(high) + 1):
+                for *_, ground, area in self._raster[column * CELLS + row]:
+                    if area.code not in found and shapely.intersects(ground, square):
+                        found[area.code] = area
+        return list(found.values())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from wangge.cases import owners
+from wangge.cases import joined, owners
 from wangge.cases.models import STAGE, TOTAL_STAGES, Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DUTY
@@ -116,6 +116,11 @@ EFFECTS: dict[Action, Effect] = {
     Action.RETURN_ANSWER: _drafted,
     Action.EVALUATE: _asker_said,
     Action.REOPEN: _asker_said,
+    Action.MERGE: joined.carried,
+    Action.REJOIN: joined.carried,
+    Action.UNMERGE: joined.set_free,
+    Action.CLOSE_MERGED: _ended,
+    Action.SPLIT_UP: joined.ended,
 }
 
 

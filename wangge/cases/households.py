@@ -49,7 +49,10 @@ CLAIMED = """
 select id, place_sealed, phone_sealed, phone_index from case_households where id = any(%s)
 """
 TOLD = "update household_notices set sms_id = %s where household_id = %s and kind = %s"
-ASKER = "select phone_index from case_askers where case_id = %s"
+ASKERS = """
+select phone_index from case_askers where phone_index is not null and (case_id = %(case)s
+    or case_id in (select case_id from case_merges where lead_id = %(case)s and undone_at is null))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +144,18 @@ def tell(tx: Tx, case_id: UUID, kind: str) -> int:
     """Send one SMS to every household that has not had this one; returns how many were sent.
 
     Safe to repeat, from two sides at once and after a reopening: the line that is inserted first
-    sends. An asker among them has his own messages of the case and is not told twice.
+    sends. An asker among them, of this case or of one that it
+    carries, has his own messages and is not told twice.
     """
     case = tx.one("select * from cases where id = %s", [case_id])
     claimed = tx.rows(CLAIM, {"case": case_id, "kind": kind, "now": tx.now})
     if case is None or not claimed:
         return 0
-    asker = tx.one(ASKER, [case_id]) if rules(tx).switches.sms_to_asker else None
+    askers = tx.rows(ASKERS, {"case": case_id}) if rules(tx).switches.sms_to_asker else []
+    told = {bytes(row["phone_index"]) for row in askers}
     sent = 0
     for row in tx.rows(CLAIMED, [[row["household_id"] for row in claimed]]):
-        if asker and asker["phone_index"] and row["phone_index"] == asker["phone_index"]:
+        if bytes(row["phone_index"]) in told:
             continue
         values = {
             "place": crypto.open_(tx.cell.tenant, row["place_sealed"]),

@@ -26,6 +26,8 @@ class State(StrEnum):
     EVALUATED = "evaluated"
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
 
 
 class Action(StrEnum):
@@ -60,6 +62,13 @@ class Action(StrEnum):
     ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     HAND_OVER = "hand_over"
     TAKE_BACK = "take_back"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    CLOSE_MERGED = "close_merged"
+    REJOIN = "rejoin"
+    CARRY = "carry"
+    SPLIT = "split"
+    SPLIT_UP = "split_up"
 
 
 class Duty(StrEnum):
@@ -95,8 +104,8 @@ STAGE: dict[State, Stage] = {
     State.CLOSED: "callback",
 }
 TOTAL_STAGES: tuple[Stage, ...] = ("accept", "dispatch", "acknowledge", "handle", "check")
-FINAL = frozenset({State.DECLINED, State.EVALUATED, State.WITHDRAWN})
-DONE = FINAL | {State.CLOSED}
+FINAL = frozenset({State.DECLINED, State.EVALUATED, State.WITHDRAWN, State.SPLIT})
+DONE = FINAL | {State.CLOSED, State.MERGED}
 
 
 @dataclass(frozen=True, slots=True)

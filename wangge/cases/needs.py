@@ -35,9 +35,14 @@ def needs_of(known: Rules, move: CaseMove, case: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(needs))
 
 
+def _said(given: StepInput, field: str) -> Any:
+    """A field of the form; what only its own door can say stands in ``data``."""
+    return getattr(given, field, given.data.get(field))
+
+
 def check_needs(known: Rules, case: dict[str, Any], move: CaseMove, given: StepInput) -> None:
     for field in needs_of(known, move, case):
-        value = given.file_ids if field.startswith("photo") else getattr(given, field, "")
+        value = given.file_ids if field.startswith("photo") else _said(given, field)
         if value is None or value == () or (isinstance(value, str) and not value.strip()):
             zh, en = NEEDED.get(field, ("请补充必填内容", "something required is missing"))
             raise Invalid("field_needed", zh, en, field=field)

@@ -96,7 +96,7 @@ held as (
         c.about_account as about,
         bool_or(c.due_at is null) as undue, array_agg(c.id) as ids
     from cases c left join needs n on n.state = c.state and n.duty = c.duty
-    where c.state not in ('declined', 'evaluated', 'withdrawn', 'closed')
+    where c.state not in ('declined', 'evaluated', 'withdrawn', 'closed', 'merged', 'split')
         and c.id = any(%(ids)s)
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9)
 select unnest(h.ids) as id from held h, today

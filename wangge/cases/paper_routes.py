@@ -84,7 +84,8 @@ def _pictures(tx: Tx, case_id: UUID) -> list[Picture]:
     ]
 
 
-def _file(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
+def file_of(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
+    """The whole case as it is printed; of its asker no more than a mask."""
     known = rules(tx)
     names = known.workflow
     lines = [
@@ -130,7 +131,7 @@ def print_case(case_id: UUID, tx: Db, me: Me) -> Response:
     audit.record(tx, "case.printed", case_id, account_id=me.id)
     zone = ZoneInfo(rules(tx).calendar.zone)
     return Pdf(
-        case_file(_file(tx, row, f"{me.name} {me.title}"), zone=zone),
+        case_file(file_of(tx, row, f"{me.name} {me.title}"), zone=zone),
         headers={
             "Content-Disposition": f'inline; filename="{row["number"]}.pdf"',
             "Cache-Control": "no-store",

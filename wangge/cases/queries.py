@@ -44,7 +44,7 @@ select id, step_id, purpose, kind, mime, shot_at, released, width, height, secon
 from files where case_id = %s order by created_at, id
 """
 FEW = 5_000
-OPEN = "c.state not in ('declined', 'evaluated', 'withdrawn', 'closed')"
+OPEN = "c.state not in ('declined', 'evaluated', 'withdrawn', 'closed', 'merged', 'split')"
 
 
 MANY_RANGES = 40

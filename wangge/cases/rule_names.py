@@ -19,6 +19,9 @@ BY_RULE = {
     "only_approver": Label(zh="受理台没有其他审核人", en="the desk has nobody else to approve"),
     "only_handler": Label(zh="单位没有其他承办人", en="the unit has nobody else"),
     "calendar_year": Label(zh="放假安排已公布，时限重算", en="holidays entered, due time anew"),
+    "lead_closed": Label(zh="主办件已办结", en="the lead case was closed"),
+    "lead_ended": Label(zh="主办件未办而止", en="the lead case ended undone"),
+    "lead_reopened": Label(zh="主办件重新办理", en="the lead case is being done again"),
     "overdue": Label(zh="到期亮红灯", en="red light at its due time"),
 }
 

@@ -35,6 +35,8 @@ from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 STOOD_IN = frozenset({Action.HAND_OVER, Action.TAKE_BACK})
+# After these nothing follows by rule: a line about other cases is no step of this one.
+STANDING = STOOD_IN | {Action.CARRY, Action.SPLIT}
 LOCK = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
@@ -109,7 +111,7 @@ def step_of_asker(tx: Tx, case_id: UUID, given: StepInput, taker: Taker = ASKER)
 def step_of_system(tx: Tx, case: CaseRow, given: StepInput) -> CaseRow:
     """A step by a rule of the tenant; the history says which."""
     after = _one_step(tx, case, LOOP.move(State(case["state"]), given.action), given, SYSTEM)
-    return after if given.action in STOOD_IN else _run_on(tx, after)
+    return after if given.action in STANDING else _run_on(tx, after)
 
 
 def _is_repeat(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> bool:

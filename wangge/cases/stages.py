@@ -64,7 +64,7 @@ def whole_time(
     over = State(row["state"]) in DONE
     ended = next(
         (step["at"] for step in reversed(steps)
-         if step["target"] in ("closed", "declined", "withdrawn")
+         if step["target"] in ("closed", "declined", "withdrawn", "merged", "split")
          and step["source"] != step["target"]),
         now,
     ) if over else now  # fmt: skip

@@ -4,7 +4,10 @@ from wangge.cases.models import Action, Duty, State
 from wangge.kernel.workflow import Move, Workflow
 
 A, S = Action, State
-BEFORE_CLOSING = frozenset(S) - {S.DECLINED, S.CLOSED, S.EVALUATED, S.WITHDRAWN}
+ENDED = frozenset({S.DECLINED, S.CLOSED, S.EVALUATED, S.WITHDRAWN, S.MERGED, S.SPLIT})
+BEFORE_CLOSING = frozenset(S) - ENDED
+UNPROMISED = frozenset({S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.REOPENED})
+JOINABLE = UNPROMISED | {S.DISPATCHED, S.HANDLING}
 WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
 DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
 
@@ -141,7 +144,23 @@ LOOP: Workflow[State, Action] = Workflow(
         _move(A.TAKE_BACK, frozenset({S.DISPATCHED, S.HANDLING}), S.REGISTERED, SYSTEM),
         _move(A.TAKE_BACK, S.VERIFYING, S.REPORTED, SYSTEM),
         _move(A.TAKE_BACK, S.CHECKING, S.HANDLED, SYSTEM),
-        _move(A.ACKNOWLEDGE_ALARM, frozenset(S), None, DESK, "case.read", may=("note",)),
+        _move(
+            A.ACKNOWLEDGE_ALARM,
+            frozenset(S) - {S.MERGED, S.SPLIT},
+            None,
+            DESK,
+            "case.read",
+            may=("note",),
+        ),
+        # One matter told twice: the lead case carries it, and each asker is answered for himself.
+        _move(A.MERGE, JOINABLE, S.MERGED, DESK, "case.correct", needs=("lead",)),
+        _move(A.UNMERGE, S.MERGED, None, DESK, "case.correct", needs=("former",)),
+        _move(A.CLOSE_MERGED, S.MERGED, S.CLOSED, SYSTEM),
+        _move(A.REJOIN, S.CLOSED, S.MERGED, SYSTEM),
+        _move(A.CARRY, BEFORE_CLOSING | {S.CLOSED, S.EVALUATED, S.MERGED}, None, SYSTEM),
+        # Several matters told at once: each part is a case of its own.
+        _move(A.SPLIT, JOINABLE, None, DESK, "case.correct", needs=("parts",)),
+        _move(A.SPLIT_UP, UNPROMISED, S.SPLIT, DESK, "case.correct", needs=("parts",)),
     ],
 )
 
@@ -160,6 +179,8 @@ DUTY = {
     S.EVALUATED: Duty.NONE,
     S.REOPENED: DESK,
     S.WITHDRAWN: Duty.NONE,
+    S.MERGED: Duty.NONE,
+    S.SPLIT: Duty.NONE,
 }
 OFFERED = [
     A.ACKNOWLEDGE_ALARM,

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx2
 
+from wangge.cases import merging
+from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_account, step_of_asker
 from wangge.demo import pictures
 from wangge.demo.course import Move
@@ -21,6 +23,7 @@ from wangge.kernel.ids import new_id
 
 SESSIONS = 200
 SIGNED_OUT = 401
+SAME = "与先前反映的是同一件事，合并办理。"
 
 
 class Hands(Protocol):
@@ -29,6 +32,8 @@ class Hands(Protocol):
     def report(self, one: Invented) -> str: ...
 
     def step(self, case_id: UUID, kind: str, move: Move) -> str: ...
+
+    def merge(self, case_id: UUID, lead_id: UUID, by: UUID) -> str: ...
 
     def close(self) -> None: ...
 
@@ -64,6 +69,15 @@ class Services:
                 step_of_account(
                     tx, self.crew.actor(move.by), case_id, move.given(new_id(), files=shown)
                 )
+        except Refusal as refusal:
+            return refusal.code
+        return ""
+
+    def merge(self, case_id: UUID, lead_id: UUID, by: UUID) -> str:
+        step = StepInput(new_id(), Action.MERGE, note=SAME)
+        try:
+            with transaction(self.cell) as tx:
+                merging.merge(tx, self.crew.actor(by), case_id, lead_id, step)
         except Refusal as refusal:
             return refusal.code
         return ""
@@ -113,6 +127,10 @@ class Doors:
                 return refused
             body["files"] = [file_id]
         return self._as(move.by, f"/api/v1/cases/{case_id}/steps", json=body)
+
+    def merge(self, case_id: UUID, lead_id: UUID, by: UUID) -> str:
+        body = {"id": str(new_id()), "lead_id": str(lead_id), "note": SAME}
+        return self._as(by, f"/api/v1/cases/{case_id}/merge", json=body)
 
     def close(self) -> None:
         self.client.close()

@@ -15,11 +15,13 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.models import Action
 from wangge.demo.calling import Callers
 from wangge.demo.course import Course, Move
 from wangge.demo.habits import words
 from wangge.demo.hands import Doors, Hands, Services
 from wangge.demo.inventing import MADE, Mind, Town, invent
+from wangge.demo.retelling import Retelling
 from wangge.kernel.db import Cell, Tx, transaction
 
 JUMP = timedelta(minutes=10)  # a longer gap is a clock that was moved: nothing is made up for it
@@ -67,6 +69,7 @@ class Play:
         self.cell = cell
         self.rng = Random(seed)  # noqa: S311 - invents matters, keeps no secret
         self.tally = Tally()
+        self.retelling = Retelling(self.rng)
         self._order = count()
         self._waiting: list[tuple[datetime, int, UUID]] = []
         self._minds: dict[UUID, Mind] = {}
@@ -138,6 +141,7 @@ class Play:
 
     def _report(self) -> None:
         one = invent(self.town, self.now, Random(self.rng.random()))  # noqa: S311 - see above
+        one = self.retelling.instead(self.town, one)
         self.tally.reports += 1
         began = time.perf_counter()
         refused = self.hands.report(one)
@@ -158,13 +162,21 @@ class Play:
         version, move = planned
         if row["version"] == version:
             began = time.perf_counter()
-            refused = self.hands.step(case_id, mind.kind, move)
+            refused = self._taken(case_id, mind, move)
             self._count(refused, began)
             if refused:
                 self._forget(case_id)  # whoever is in the way will see to it
                 return
             self.tally.steps[move.action.value] += 1
         self._think(case_id)
+
+    def _taken(self, case_id: UUID, mind: Mind, move: Move) -> str:
+        """Merge what was told before where the step would accept it; else take the step."""
+        lead = self.retelling.first.get(case_id) if move.action is Action.ACCEPT else None
+        if lead and move.by and not self.hands.merge(case_id, lead, move.by):
+            self.tally.steps[Action.MERGE.value] += 1
+            return ""
+        return self.hands.step(case_id, mind.kind, move)
 
     def _forget(self, case_id: UUID) -> None:
         self._minds.pop(case_id, None)

@@ -12,6 +12,8 @@ SAID = {
     "declined": "case_declined",
     "closed": "case_closed",
     "reopened": "case_reopened",
+    "merged": "case_merged",
+    "split": "case_split",
 }
 READ = """
 select c.number, c.title, c.answer, k.phone_sealed from cases c

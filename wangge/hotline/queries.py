@@ -25,7 +25,7 @@ ONLY = {
     "changed": "o.changes_sealed is not null",
     "doubles": "exists (select from hotline_doubles d where d.case_id = o.case_id"
     " and d.decision = 'open')",
-    "open": "c.state not in ('closed', 'evaluated', 'declined', 'withdrawn')",
+    "open": "c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged', 'split')",
 }
 DOUBLES = """
 select d.case_id, d.other_id, d.reasons, d.decision, d.decided_at, a.name as decided_by,

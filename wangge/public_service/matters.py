@@ -35,6 +35,8 @@ STAGE_OF = {
     State.EVALUATED: 4,
     State.DECLINED: 4,
     State.WITHDRAWN: 4,
+    State.MERGED: 2,
+    State.SPLIT: 4,
 }
 MATTER = """
 select c.id, c.number, c.title, c.text, c.kind, c.type, c.state, c.round, c.place_words, c.answer,
@@ -51,6 +53,13 @@ from case_steps where case_id = %s order by seq
 """
 OWN_FILES = """
 select id, purpose, kind from files where case_id = %s and released order by created_at
+"""
+
+
+# What was taken out of a matter is its asker's too, unless somebody else was named for it.
+PARTS = """
+select p.id, p.number, p.title, p.state from case_parts s join cases p on p.id = s.part_id
+where s.origin_id = %(id)s and s.same_asker order by s.at, p.number
 """
 
 
@@ -104,6 +113,10 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
         "may_answer": state is State.CLOSED,
         "may_withdraw": state in (State.REPORTED, State.VERIFYING),
         "files": tx.rows(OWN_FILES, [row["id"]]),
+        "parts": [
+            {**part, "code": code_of(tx.cell.tenant, part.pop("id").bytes)}
+            for part in tx.rows(PARTS, {"id": row["id"]})
+        ],
     }
 
 

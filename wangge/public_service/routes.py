@@ -45,6 +45,15 @@ class PublicFile(BaseModel):
     kind: str
 
 
+class PartView(BaseModel):
+    """A matter that was taken out of this one, with its own follow code."""
+
+    code: str
+    number: str | None
+    title: str
+    state: str
+
+
 class MatterView(BaseModel):
     number: str | None
     title: str
@@ -68,6 +77,7 @@ class MatterView(BaseModel):
     may_answer: bool
     may_withdraw: bool
     files: list[PublicFile]
+    parts: list[PartView]
 
 
 class AnswerBody(Wire):

@@ -70,6 +70,23 @@ class Switches(Part):
     second_step_others: bool = _off(
         "其他工作人员登录须二次验证", "All other staff need a second step to sign in"
     )
+    doubles_metres: int = _number(
+        100, 10, 1000, "疑似重复：相距多少米以内", "Possible doubles: within how many metres"
+    )
+    doubles_days: int = _number(
+        15, 1, 90, "疑似重复：最近几天内收到的", "Possible doubles: received within how many days"
+    )
+    doubles_alike_percent: int = _number(
+        25, 5, 100, "疑似重复：用词相近到多少（%）", "Possible doubles: how alike the words are, %"
+    )
+    doubles_siblings: bool = _on(
+        "疑似重复：同一大类下的相邻类型也算同类",
+        "Possible doubles: types of the same class count as the same",
+    )
+    doubles_for_residents: bool = _on(
+        "居民上报时提示附近已公开的同类事项，可改为关注",
+        "Show residents released matters nearby when they report; they may follow instead",
+    )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
     callback_after_hours: int = _number(
         24, 0, 720, "结案后几小时无人评价即进入回访", "Hours after closing until callers ask"

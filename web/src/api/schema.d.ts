@@ -1277,6 +1277,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Doubles
+         * @description How many possible doubles each case of a list has, up to five; those without are left out.
+         */
+        get: operations["countDoubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Doubles
+         * @description Open cases that may be what is being told now; only what the asker of this may see.
+         */
+        post: operations["findDoubles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Doubles */
+        get: operations["listDoubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Related */
+        get: operations["readRelated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Case
+         * @description Carried by another case from now on; a repeat with the same id changes nothing.
+         */
+        post: operations["mergeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmerge Case
+         * @description On its own again, where it stood; its stage has its whole time from now on.
+         */
+        post: operations["unmergeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Release Case
+         * @description Let neighbours know of the case in the desk's words, so that they may follow it.
+         */
+        put: operations["releaseCase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/archive.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Archive Case
+         * @description One ZIP with every step, attachment and the printed file; with the rights of the case.
+         */
+        get: operations["archiveCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/queues": {
         parameters: {
             query?: never;
@@ -1519,6 +1673,26 @@ export interface paths {
         get: operations["suggest"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split Case
+         * @description Open a case for each matter; a repeat with the same ids answers as the first did.
+         */
+        post: operations["splitCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1876,6 +2050,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Is It This
+         * @description Released cases nearby that may be what is being told.
+         */
+        post: operations["isItThis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/follows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description 我也遇到了: follow instead of telling it again; whoever leaves a number hears once.
+         */
+        post: operations["followReleased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/follows/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Followed */
+        get: operations["readFollowed"];
+        put?: never;
+        post?: never;
+        /** Unfollow */
+        delete: operations["unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/locate": {
         parameters: {
             query?: never;
@@ -2217,7 +2449,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -2289,6 +2521,29 @@ export interface components {
             step: number;
             /** Next At */
             next_at: string | null;
+        };
+        /**
+         * AlikeView
+         * @description An open case that may be the same matter; ``reason`` says why in few words.
+         */
+        AlikeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            type_name: components["schemas"]["NameView"] | null;
+            /** Place */
+            place: string;
+            /** Round */
+            round: number;
+            reason: components["schemas"]["NameView"];
         };
         /** AnswerBody */
         AnswerBody: {
@@ -3101,6 +3356,16 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /** DoubleCount */
+        DoubleCount: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Count */
+            count: number;
+        };
         /** DoubleView */
         DoubleView: {
             /**
@@ -3170,6 +3435,38 @@ export interface components {
             geometry: {
                 [key: string]: unknown;
             };
+        };
+        /** FollowBody */
+        FollowBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Locale
+             * @default zh
+             * @enum {string}
+             */
+            locale?: "zh" | "en";
+        };
+        /**
+         * FollowView
+         * @description ``code`` shows how far it is; it is shown here and kept nowhere.
+         */
+        FollowView: {
+            /** Code */
+            code: string;
         };
         /** HelpView */
         HelpView: {
@@ -3523,6 +3820,31 @@ export interface components {
             may_withdraw: boolean;
             /** Files */
             files: components["schemas"]["PublicFile"][];
+            /** Parts */
+            parts: components["schemas"]["PartView"][];
+        };
+        /**
+         * MergeBody
+         * @description Let the case ``lead_id`` carry this one; ``id`` is the step's own.
+         */
+        MergeBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lead Id
+             * Format: uuid
+             */
+            lead_id: string;
+            /** Version */
+            version?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * Mode
@@ -3718,6 +4040,47 @@ export interface components {
             received_at: string;
             /** May Answer */
             may_answer: boolean;
+        };
+        /**
+         * PartBody
+         * @description One of the matters; without a place or an asker of its own it has those of the whole.
+         */
+        PartBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+            /** Type */
+            type?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Area Id */
+            area_id?: string | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            asker?: components["schemas"]["AskerBody"] | null;
+        };
+        /**
+         * PartView
+         * @description A matter that was taken out of this one, with its own follow code.
+         */
+        PartView: {
+            /** Code */
+            code: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
         };
         /** PhoneBody */
         PhoneBody: {
@@ -4017,12 +4380,72 @@ export interface components {
             en: string;
         };
         /**
+         * RelatedView
+         * @description Counts of what is hidden say that it is there; nothing else of it is told.
+         */
+        RelatedView: {
+            lead: components["schemas"]["CaseCard"] | null;
+            /** Lead Hidden */
+            lead_hidden: boolean;
+            /** Members */
+            members: components["schemas"]["CaseCard"][];
+            /** Members Hidden */
+            members_hidden: number;
+            origin: components["schemas"]["CaseCard"] | null;
+            /** Origin Hidden */
+            origin_hidden: boolean;
+            /** Parts */
+            parts: components["schemas"]["CaseCard"][];
+            /** Parts Hidden */
+            parts_hidden: number;
+            /** Released */
+            released: string | null;
+            /** Followers */
+            followers: number;
+            /** May */
+            may: string[];
+        };
+        /**
          * Release
          * @description Whether the public may see the file.
          */
         Release: {
             /** Released */
             released: boolean;
+        };
+        /**
+         * ReleaseBody
+         * @description The desk's own words for the neighbours; none takes the release back.
+         */
+        ReleaseBody: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReleasedView
+         * @description A released case, coarse: where about, since when, how far, in the desk's own words.
+         */
+        ReleasedView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            type_name: components["schemas"]["NameView"] | null;
+            /** Names */
+            names: string[];
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            sentence: components["schemas"]["NameView"];
+            /** Solved At */
+            solved_at: string | null;
+            /** Followers */
+            followers: number;
         };
         /** RowProblem */
         RowProblem: {
@@ -4212,6 +4635,37 @@ export interface components {
          * @enum {string}
          */
         Size: "full" | "large" | "thumb";
+        /**
+         * SplitBody
+         * @description ``whole``: nothing is left of the case itself, it ends split up; else it goes on.
+         */
+        SplitBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Whole
+             * @default false
+             */
+            whole?: boolean;
+            /** Parts */
+            parts: components["schemas"]["PartBody"][];
+        };
+        /** SplitView */
+        SplitView: {
+            case: components["schemas"]["CaseView"];
+            /** Parts */
+            parts: components["schemas"]["ReceiptView"][];
+        };
         /** StaffReceiptView */
         StaffReceiptView: {
             /**
@@ -4330,7 +4784,7 @@ export interface components {
          * @description Where a case stands (workflow 2.2).
          * @enum {string}
          */
-        State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn";
+        State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "split";
         /** StepActor */
         StepActor: {
             /** Kind */
@@ -4639,6 +5093,27 @@ export interface components {
             last_at: string | null;
         };
         /**
+         * ToldBody
+         * @description What is being told, before it is sent.
+         */
+        ToldBody: {
+            /** Text */
+            text: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Area Id */
+            area_id?: string | null;
+            /** Type */
+            type?: string | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+        };
+        /**
          * TopologyView
          * @description All flaws right below one area; totals in square metres.
          */
@@ -4674,6 +5149,21 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+        };
+        /** UnmergeBody */
+        UnmergeBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /**
          * WholeTime
@@ -7325,6 +7815,238 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    countDoubles: {
+        parameters: {
+            query: {
+                ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubleCount"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    findDoubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlikeView"][];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listDoubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlikeView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    mergeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    unmergeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmergeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    releaseCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    archiveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     listQueues: {
         parameters: {
             query?: never;
@@ -7725,6 +8447,39 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    splitCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };
@@ -8310,6 +9065,119 @@ export interface operations {
                 };
             };
             400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    isItThis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedView"][];
+                };
+            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    followReleased: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    readFollowed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedView"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];

@@ -10,11 +10,12 @@ import hotline from '@/modules/hotline'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
+import joined from '@/shared/joined/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, deskshell, deskcases, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, deskshell, deskcases, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -6,7 +6,8 @@ import mine from '@/modules/mine'
 import today from '@/modules/today'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
+import joined from '@/shared/joined/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, today, casework, field, grid, inbox, mine], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, joined, today, casework, field, grid, inbox, mine], staff: true })

@@ -126,7 +126,7 @@ export default {
       session: { begun: 'Signed in', activated: 'Account activated', demo: 'Signed in (demo)', failed: 'Sign-in failed', ended: 'Signed out' },
       asker: { read: 'Asker read' },
       caller: { looked_up: 'Caller looked up' },
-      case: { printed: 'Case printed' },
+      case: { printed: 'Case printed', archived: 'Electronic file taken', release: 'Case released', withdraw: 'Release taken back' },
       cases: { exported: 'List exported' },
       file: { release: 'File released', withdraw: 'File withdrawn' },
       rules: { changed: 'Rules changed' },

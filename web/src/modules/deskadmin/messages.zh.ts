@@ -126,7 +126,7 @@ export default {
       session: { begun: '登录', activated: '激活账号', demo: '演示登录', failed: '登录失败', ended: '退出登录' },
       asker: { read: '查看诉求人联系方式' },
       caller: { looked_up: '查询来电号码' },
-      case: { printed: '打印事项' },
+      case: { printed: '打印事项', archived: '下载电子档案', release: '公开事项', withdraw: '撤回公开' },
       cases: { exported: '导出列表' },
       file: { release: '公开附件', withdraw: '撤回公开' },
       rules: { changed: '修改规则' },

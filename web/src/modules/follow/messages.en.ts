@@ -50,6 +50,12 @@ export default {
     thanks: 'Thank you, we have your rating.',
     redone: 'Understood. It goes back to be done again.',
     youSaid: 'Your rating',
+    parts: 'Handled as these matters, each by itself',
+    followed: 'I follow it',
+    followedHint: 'You hear once when it is solved: by SMS if you left a number, else here with your code.',
+    followers: '{n} have it too',
+    unfollow: 'Stop following',
+    unfollowSure: 'You will not hear when it is solved.',
     missing: 'This matter was not found. Please check the code: capitals do not matter, dashes may be left out.',
     quick: {
       fast: 'Quickly done',

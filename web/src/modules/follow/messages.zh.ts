@@ -50,6 +50,12 @@ export default {
     thanks: '谢谢，您的评价已收到。',
     redone: '知道了，已转回重新办理。',
     youSaid: '您的评价',
+    parts: '分成了这几件，分别办理',
+    followed: '我关注的',
+    followedHint: '办结后会告诉您一次。留了手机号的发短信；没留的，凭查询码在这里看。',
+    followers: '{n} 人也遇到了',
+    unfollow: '不再关注',
+    unfollowSure: '不再关注后，办结不会告诉您。',
     missing: '没有找到这件事。请核对查询码：字母数字不分大小写，短横线可以不写。',
     quick: {
       fast: '办得快',

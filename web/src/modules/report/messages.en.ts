@@ -29,6 +29,11 @@ export default {
     without: 'Send without waiting',
     restored: 'What you did not send last time is here again.',
     startOver: 'Start over',
+    isItThis: 'Is it this?',
+    isItThisHint: 'Somebody nearby has told us and it is in hand. If it is the same, follow it instead of telling it again.',
+    since: 'received {day}',
+    followers: '{n} have it too',
+    haveItToo: 'I have it too: follow it',
     kept: 'What you type is kept on this phone by itself.',
   },
   sent: {

@@ -29,6 +29,11 @@ export default {
     without: '不等了，先提交',
     restored: '已为您恢复上次没提交的内容。',
     startOver: '清空重写',
+    isItThis: '是不是这件事？',
+    isItThisHint: '附近已有人反映，正在办理。是同一件，可以直接关注，不用再填。',
+    since: '{day} 收到',
+    followers: '{n} 人也遇到了',
+    haveItToo: '我也遇到了，关注它',
     kept: '填写的内容自动保存在这部手机上。',
   },
   sent: {

@@ -34,6 +34,7 @@ const looks: Record<string, Look> = {
   evaluated: { tone: 'good', shape: shapes.speech },
   archived: { tone: 'quiet', shape: shapes.tick },
   withdrawn: { tone: 'quiet', shape: shapes.cross },
+  split: { tone: 'quiet', shape: shapes.merge },
   merged: { tone: 'quiet', shape: shapes.merge },
 }
 

@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 
 /** The matters reported from this device, so that a person need not remember the code. Only on the device. */
-export interface Matter { code: string; number: string; text: string; at: string }
+export interface Matter { code: string; number: string; text: string; at: string; followed?: boolean }
 
 const shelf = 'wg.matters'
 const most = 50

@@ -1,0 +1,54 @@
+"""The random walk's part in joining cases and taking them apart."""
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from wangge.cases import merging
+from wangge.cases.models import Action, StepInput
+from wangge.intake.splitting import Part, split
+from wangge.kernel import queue
+from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.ids import new_id
+from wangge.people.models import Actor
+
+if TYPE_CHECKING:
+    from tests.cases.walk import Walk
+
+JOINS = {Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.SPLIT_UP}
+SYSTEMS = {Action.CARRY, Action.CLOSE_MERGED, Action.REJOIN}
+REFUSED = {
+    "emergency_into_calm", "alarm_open", "merge_in_a_ring", "lead_is_over", "carries_others",
+    "merge_into_itself", "no_such_case",
+}  # fmt: skip
+MOST_LIVE = 700
+
+
+def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Action) -> None:
+    step = StepInput(new_id(), action, note="办")
+    if action is Action.MERGE:
+        merging.merge(tx, actor, case["id"], walk.chance.choice(walk.live), step)
+    elif action is Action.UNMERGE:
+        merging.unmerge(tx, actor, case["id"], step)
+    elif len(walk.live) < MOST_LIVE:
+        parts = [Part(new_id(), "路面积水"), Part(new_id(), "路灯不亮")]
+        whole = action is Action.SPLIT_UP
+        split(tx, actor, case["id"], parts, step, whole=whole)
+        walk.live += [part.id for part in parts]
+
+
+def jobs(cell: Cell) -> None:
+    """Run what follows of a step until nothing is left that changes a case."""
+    while True:
+        with transaction(cell) as tx:
+            left = tx.rows("delete from pgqueuer returning entrypoint, payload")
+        wanted = {
+            (row["entrypoint"], bytes(row["payload"] or b"{}"))
+            for row in left
+            if row["entrypoint"] in ("owners", "merged", "carry")
+        }
+        if not wanted:
+            return
+        for name, payload in sorted(wanted):
+            said = orjson.loads(payload)
+            queue.TASKS[name](lambda: transaction(cell), **said)
