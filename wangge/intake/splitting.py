@@ -78,6 +78,12 @@ def _check_parts(parts: Sequence[Part], *, whole: bool) -> None:
 
 def _check_case(tx: Tx, case: dict[str, Any], *, whole: bool) -> None:
     LOOP.move(State(case["state"]), Action.SPLIT_UP if whole else Action.SPLIT)
+    if case["about_unit"] or case["about_account"]:
+        raise Refusal(
+            "complaint_not_split",
+            "这件事项指明了反映对象，不能分拆；其余的事请另行代录",
+            "it says whom it is about, so it is not split; take the rest down by itself",
+        )
     if whole and tx.one(ALARMED, [case["id"]]):
         raise Refusal(
             "alarm_open",

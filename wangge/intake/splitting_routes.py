@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, model_validator
 
 from wangge.cases import queries
+from wangge.cases.complaints import is_about
 from wangge.cases.models import Action, StepInput
 from wangge.cases.schemas import CaseView, Lat, Lon, Long, Wire
 from wangge.cases.service import not_found
@@ -71,8 +72,9 @@ class SplitView(BaseModel):
 @router.post("/cases/{case_id}/split", operation_id="splitCase", response_model=SplitView)
 def split_case(case_id: UUID, body: SplitBody, tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
     """Open a case for each matter; a repeat with the same ids answers as the first did."""
-    case = tx.one("select desk_id from cases where id = %s", [case_id])
-    if case is None or not me.may_at("case.correct", desk_id=case["desk_id"]):
+    case = tx.one("select desk_id, about_unit, about_account from cases where id = %s", [case_id])
+    theirs = case and me.may_at("case.correct", desk_id=case["desk_id"]) and not is_about(me, case)
+    if not theirs:
         raise not_found()
     step = StepInput(body.id, Action.SPLIT, body.version, body.note.strip())
     parts = [part.part() for part in body.parts]
