@@ -4,17 +4,21 @@ import ast
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from wangge.cases import assistance  # noqa: E402 - the tree is the path
 from wangge.cases.models import FINAL, STAGE, Action, State  # noqa: E402 - the tree is the path
 from wangge.cases.workflow import DUTY, LOOP  # noqa: E402
+from wangge.kernel.workflow import Workflow  # noqa: E402
 from wangge.people.permissions import PERMISSIONS  # noqa: E402
 from wangge.people.roles import ROLES  # noqa: E402
 from wangge.settings import Settings  # noqa: E402
 from wangge.tenant.rules import bundle  # noqa: E402
 from wangge.tenant.switches import described  # noqa: E402
+from wangge.whistles import workflow as whistle  # noqa: E402
 
 MADE = "由 `make docs` 生成，请勿手改。Written by `make docs`; do not edit.\n"
 SETTLED = (
@@ -38,6 +42,8 @@ BY = {
     "reporter": "上报人本人 the reporter, on his own ground",
     "anybody": "看得到的人 whoever sees it",
     "system": "系统 the system",
+    "assisting": "协办任务 a child task",
+    "whistle": "吹哨 a whistle",
     "supervisor": "督查员 supervisor",
     "none": "—",
 }
@@ -63,6 +69,24 @@ FIELDS = {
     "former": "并案前的状态 former state",
     "parts": "分拆的各件 parts",
 }
+
+
+LAW_BY = {
+    "unit": "被交办、被呼叫的单位 the unit asked",
+    "giver": "主管受理台或主办单位 the desk or the lead unit",
+    "lead": "吹哨的人或跟进的中心 the whistler or its desk",
+    "ruler": "上一级值班长 the duty leader above",
+    "signer": "该单位负责人或上一级值班长 its leader, or the duty leader above",
+    "system": "系统 the system",
+}
+TASK_TOLD = (
+    "有任务没有办完（包括退回的），事项不能办结。"
+    "A case is not finished while one of its tasks is open, a returned one included."
+)
+WHISTLE_TOLD = (
+    "还有 called、contested、absent 的单位时不能作结论；arrived 的先确认。"
+    "No conclusion while a unit is called, contested or absent; an arrival is confirmed first."
+)
 
 
 def settings_page() -> str:
@@ -183,9 +207,45 @@ def _sentence(name: str) -> str:
     return docstring.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 
+def _law_page(
+    title: str,
+    told: str,
+    law: "Workflow[Any, Any]",
+    names: tuple[dict[Any, tuple[str, str]], dict[Any, tuple[str, str]]],
+) -> str:
+    """A small law: the picture and who takes which step."""
+    words = {one.value: " ".join(two) for part in names for one, two in part.items()}
+    lines = [title, "", MADE, told, "", "```mermaid", law.mermaid(words).rstrip(), "```", ""]
+    lines += [
+        "| 步骤 move | 名称 name | 从 from | 到 to | 由谁 by | 必填 needs |",
+        "|---|---|---|---|---|---|",
+    ]
+    for move in law.moves:
+        sources = "、".join(sorted(source.value for source in move.sources))
+        named = " ".join(names[1][move.action])
+        target = move.target.value if move.target else "不变 stays"
+        lines.append(
+            f"| `{move.action.value}` | {named} | {sources} | {target} | {LAW_BY[move.by]}"
+            f" | {_needs(move.needs)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def task_page() -> str:
+    names = (assistance.STATE_NAMES, assistance.ACTION_NAMES)
+    return _law_page("# 协办任务 · A child task", TASK_TOLD, assistance.TASKS, names)
+
+
+def whistle_page() -> str:
+    names = (whistle.STATE_NAMES, whistle.ACTION_NAMES)
+    return _law_page("# 吹哨的一次呼叫 · A call of a whistle", WHISTLE_TOLD, whistle.CALLS, names)
+
+
 PAGES = {
     "docs/settings.md": settings_page,
     "docs/workflows/case.md": workflow_page,
+    "docs/workflows/task.md": task_page,
+    "docs/workflows/whistle.md": whistle_page,
     "docs/modules.md": modules_page,
 }
 

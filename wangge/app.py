@@ -26,6 +26,7 @@ from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
+from wangge.cases import task_routes as cases_task_routes
 from wangge.demo import routes as demo_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch.directory import directory
@@ -54,6 +55,7 @@ from wangge.reactions import REGISTERED
 from wangge.settings import settings
 from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
+from wangge.whistles import routes as whistles_routes
 
 DOORS = (
     tenant_routes.router,
@@ -70,7 +72,9 @@ DOORS = (
     cases_joined_routes.router,
     cases_archive_routes.router,
     cases_routes.router,
+    cases_task_routes.router,
     cases_indicator_routes.router,
+    whistles_routes.router,
     dispatch_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,

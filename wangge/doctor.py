@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from wangge.cases import owners
+from wangge.cases import owners, task_owners
 from wangge.kernel import tenants
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import PREFIX, Cells, transaction
@@ -18,6 +18,7 @@ from wangge.kernel.supervisor import binaries
 from wangge.papers.pdf import system_fonts
 from wangge.settings import Settings
 from wangge.tenant.service import rules
+from wangge.whistles import owning
 
 LEAST_GIB = 5
 WEB = Path(__file__).parent.parent / "web" / "dist" / "index.html"
@@ -101,9 +102,9 @@ def of_tenant(cells: Cells, tenant: str) -> Iterator[Finding]:
             told=str(held),
             advice=f"wangge jobs --tenant {tenant}",
         )
-        nobody = owners.unowned(tx)
+        nobody = [*owners.unowned(tx), *task_owners.unowned(tx), *owning.unowned(tx)]
         yield Finding(
-            f"{tenant}: 无人负责的事项 cases without an owner",
+            f"{tenant}: 无人负责的事项、协办、吹哨 cases, tasks, whistles without an owner",
             ok=not nobody,
             told=str(len(nobody)),
             advice="市级网格中心须有在岗值班长 the city's desk needs a duty leader"

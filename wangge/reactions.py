@@ -1,19 +1,25 @@
 """Everything that follows of itself: jobs, sweeps and handlers of facts, registered by import."""
 
 from wangge.cases import merging_jobs
+from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.files import jobs as files_jobs
 from wangge.kernel import fact_log
 from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
+from wangge.whistles import handlers as whistles_handlers
+from wangge.whistles import jobs as whistles_jobs
 
 REGISTERED = (
     merging_jobs,
+    dispatch_assisting,
     dispatch_handlers,
     dispatch_jobs,
     fact_log,
     files_jobs,
     notices_jobs,
     people_jobs,
+    whistles_handlers,
+    whistles_jobs,
 )

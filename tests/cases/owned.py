@@ -36,6 +36,13 @@ TABLE: dict[tuple[str, str], tuple[set[str], str, str]] = {
         "to_sample",
     ),
 }
+# The same of what hangs on a case: an open child task, and a whistle that is not concluded.
+TASKS: dict[str, tuple[set[str], str]] = {
+    "dispatched": ({"handler", "department_manager", "property_manager"}, "unit_id"),
+    "acknowledged": ({"handler", "department_manager", "property_manager"}, "unit_id"),
+    "returned": ({"dispatcher", "duty_leader"}, "desk_id"),
+}
+WHISTLE = {"acceptor", "dispatcher", "duty_leader"}
 OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}
 POSTS = """
 with today as (select (coalesce(frozen_at, statement_timestamp() + shift) at time zone zone)::date

@@ -78,7 +78,8 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     50,000 make the hundred thousand. After every round of steps, and again after a post ended, an
     account was locked or a unit was dissolved, an oracle with a table of its own asks of every
     open case who has it; a sample of owners signs in, finds it in its queue with the due time that
-    its explanation adds up to. A returned case is among the steps. Child cases do not exist yet.
+    its explanation adds up to. A returned case is among the steps, and so are child tasks and
+    whistles that hang on a case: each open one has its people too.
     The row is claimed once its stated number has run.
 
     Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's.

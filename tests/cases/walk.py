@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.cases import owned, walk_joins
+from tests.cases.walk_joint import JOINED_OVER, Joined
 from tests.town import PEOPLE, UNITS
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
@@ -61,6 +62,10 @@ update posts set valid = case when upper(valid) is null
     then daterange(least(lower(valid), city_today()), null) else 'empty' end
 where not isempty(valid)
 """
+REFUSED = {
+    "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
+    "task_stands", "lead_unit",
+} | walk_joins.REFUSED  # fmt: skip
 SYSTEMS = {Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK} | walk_joins.SYSTEMS
 
 
@@ -78,6 +83,7 @@ class Walk:
         self.posts: list[dict[str, Any]] = []
         self.only: frozenset[str] | None = None
         self.checked = 0
+        self.joined = Joined(self)
 
     # --- who there is ---------------------------------------------------------------------------
     def look_round(self, tx: Tx) -> None:
@@ -150,6 +156,10 @@ class Walk:
                 case["alarm_open"] and self.is_rarest(state, move.action)
             ):
                 continue
+            if move.action in (Action.ASSIST, Action.WHISTLE):
+                if self.joined.step(tx, case, move.action):
+                    return
+                continue
             if move.by == Duty.ASKER:
                 if case["has_asker"]:
                     self.as_asker(tx, case, move.action)
@@ -188,14 +198,14 @@ class Walk:
             given = StepInput(
                 new_id(), action, note="办", answer="已办", reason="其他", solved=True,
                 author="张市长",
-                unit_id=self.unit(tx) if action is Action.DISPATCH else None,
+                unit_id=self.unit(tx, action),
                 type=self.chance.choice([None, *self.types(tx)])
                 if action in (Action.ACCEPT, Action.REGISTER)
                 else None,
             )  # fmt: skip
             step_of_account(tx, actor, case["id"], given)
         except Refusal as refusal:
-            if refusal.code not in {"unit_without_people"} | walk_joins.REFUSED:
+            if refusal.code not in REFUSED:
                 raise
             self.refused[refusal.code] += 1
             self.taken[case["state"], action.value] -= 1
@@ -220,10 +230,15 @@ class Walk:
             if not any(line.evidence for line in known.line(kind.code))
         ]
 
-    def unit(self, tx: Tx) -> UUID:
+    def unit(self, tx: Tx, action: Action) -> UUID | None:
+        kinds = {
+            Action.DISPATCH: ["department", "property"],
+            Action.TRANSFER: ["desk"],
+        }.get(action)
+        if kinds is None:
+            return None
         rows = tx.rows(
-            "select id from organisations where active and kind in ('department', 'property')"
-            " order by code"
+            "select id from organisations where active and kind = any(%s) order by code", [kinds]
         )
         found: UUID = self.chance.choice(rows)["id"]
         return found
@@ -311,6 +326,8 @@ def walked(walk: Walk, runs: int, look: Callable[[Walk], None]) -> None:
         look(walk)
         with transaction(walk.cell) as tx:
             tx.run(OVER)
+            for statement in JOINED_OVER:
+                tx.run(statement)
 
 
 def _restore(walk: Walk, batch: int) -> None:
@@ -347,3 +364,4 @@ def _round(walk: Walk) -> None:
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
         walk.check(tx.rows(OPEN_ANYWHERE), tx.now)
+        walk.joined.check(tx)

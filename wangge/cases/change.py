@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from wangge.cases import joined, owners
+from wangge.cases import assistance, joined, ladder, owners
 from wangge.cases.models import STAGE, TOTAL_STAGES, Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DUTY
@@ -104,6 +104,8 @@ EFFECTS: dict[Action, Effect] = {
     Action.DISPATCH: _give_to_unit,
     Action.HAND_OVER: _take_over,
     Action.TAKE_BACK: _take_over,
+    **dict.fromkeys(ladder.MOVES, _take_over),
+    **dict.fromkeys((Action.ASSIST, Action.WHISTLE), assistance.sees_it),
     Action.RECALL: _without_unit,
     Action.RETURN: _without_unit,
     Action.REGISTER: _registered,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import queries
+from wangge.cases import queries, task_views
 from wangge.cases.queries import BY_CODE, QUEUES, Filter, Queue
 from wangge.cases.views import card
 from wangge.kernel import paging
@@ -16,6 +16,7 @@ from wangge.people.roles import Held, role
 from wangge.tenant.service import rules
 
 FEW_GRIDS = 200
+ASSISTING = frozenset({"to_assist", "assist_returned"})
 
 
 def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
@@ -99,7 +100,12 @@ def page(
         last = rows[-1] if len(rows) == limit else None
         mark = last and paging.cursor(last["rank"], last["due_at"], last["id"])
     known = rules(tx)
-    return {"items": [card(row, known, tx.now) for row in rows], "next": mark}
+    items = [card(row, known, tx.now) for row in rows]
+    if chosen and chosen.code in ASSISTING:
+        units, returned = params["units"], chosen.code == "assist_returned"
+        tasks = task_views.marks(tx, [row["id"] for row in rows], units, returned=returned)
+        items = [item | {"task": tasks.get(item["id"])} for item in items]
+    return {"items": items, "next": mark}
 
 
 def everything(tx: Tx, wanted: Filter, *, most: int = 50_000) -> Iterator[dict[str, Any]]:

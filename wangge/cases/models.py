@@ -69,6 +69,11 @@ class Action(StrEnum):
     CARRY = "carry"
     SPLIT = "split"
     SPLIT_UP = "split_up"
+    ESCALATE = "escalate"
+    ASSIGN_DOWN = "assign_down"
+    TRANSFER = "transfer"
+    ASSIST = "assist"
+    WHISTLE = "whistle"
 
 
 class Duty(StrEnum):

@@ -104,6 +104,12 @@ QUEUES = (
           "c.state = 'dispatched' and c.unit_id = any({units})", "unit"),
     Queue("to_handle", "case.handle",
           "c.state = 'handling' and c.unit_id = any({units})", "unit"),
+    Queue("to_assist", "case.handle",
+          "c.id in (select t.case_id from case_tasks t where t.unit_id = any({units})"
+          " and t.state in ('dispatched', 'acknowledged'))", "unit", quiet=True),
+    Queue("assist_returned", "case.dispatch",
+          "c.id in (select t.case_id from case_tasks t where t.desk_id = any({units})"
+          " and t.state = 'returned')", "unit", quiet=True),
     Queue("handed_in", "case.handle",
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
           " and c.unit_id = any({units})", "unit", newest=True),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wangge.cases import approval
+from wangge.cases import approval, ladder
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.owners import owning_of
 from wangge.cases.workflow import LOOP, OFFERED
@@ -84,7 +84,7 @@ def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[Ca
     """The steps this person may take now, in the order of the desk's buttons."""
     names = known.workflow.by_action
     moves = {move.action: move for move in LOOP.from_(State(case["state"]))}
-    return [
+    found = [
         moves[action]
         for action in OFFERED
         if action in moves
@@ -97,3 +97,7 @@ def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[Ca
             or has_nobody_else(tx, actor, case, moves[action])
         )
     ]
+    if any(move.action in ladder.MOVES for move in found):
+        ways = ladder.leads_on(tx, case)
+        found = [m for m in found if m.action not in ladder.MOVES or m.action in ways]
+    return found

@@ -41,6 +41,17 @@ class HolderView(BaseModel):
     name: str | None
 
 
+class TaskMark(BaseModel):
+    """The child task for which a case stands in a list."""
+
+    id: UUID
+    state: str
+    unit: str
+    words: str
+    due_at: datetime
+    light: str
+
+
 class CaseCard(BaseModel):
     id: UUID
     number: str | None
@@ -67,6 +78,7 @@ class CaseCard(BaseModel):
     closed_at: datetime | None
     solved: bool | None
     satisfaction: str | None
+    task: TaskMark | None = None
 
 
 class CasePage(BaseModel):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import approval, owners
+from wangge.cases import approval, assistance, ladder, owners
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import (
@@ -114,6 +114,11 @@ def step_of_system(tx: Tx, case: CaseRow, given: StepInput) -> CaseRow:
     return after if given.action in STANDING else _run_on(tx, after)
 
 
+def marked(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> CaseRow:
+    """A line in the history told by what hangs on the case; the case stays where it was."""
+    return _one_step(tx, case, LOOP.move(State(case["state"]), given.action), given, taker)
+
+
 def _is_repeat(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> bool:
     known = tx.one("select case_id, action, account_id from case_steps where id = %s", [given.id])
     if known is None:
@@ -156,7 +161,10 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
     known = rules(tx)
     if move.action is Action.DISPATCH:
         owners.check_unit(tx, given.unit_id, about=case.get("about_unit"))
+    if move.action in ladder.MOVES:
+        given = ladder.aimed(tx, case, given)
     before = State(case["state"])
+    assistance.check_all_done(tx, case["id"], before, move.target)
     after = changed(known, tx.now, case, move, given, taker)
     after["version"] += 1
     write_step(tx, after, history(tx.now, before, after, given, taker))
@@ -235,6 +243,8 @@ def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
     """The unit that a step belongs to: who acted, and for a dispatch who is to act."""
     if given.action is Action.DISPATCH:
         found: UUID | None = case["unit_id"]
+    elif given.action is Action.ASSIST:
+        found = given.unit_id
     elif DUTY[before] is Duty.UNIT and LOOP.move(before, given.action).by == Duty.UNIT:
         found = case["unit_id"] or (case["unit_ids"] or [None])[-1]
     else:

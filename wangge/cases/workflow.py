@@ -9,6 +9,10 @@ BEFORE_CLOSING = frozenset(S) - ENDED
 UNPROMISED = frozenset({S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 JOINABLE = UNPROMISED | {S.DISPATCHED, S.HANDLING}
 WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
+# Nobody has begun with it yet, so another desk may take it on as it is.
+ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
+# Units assist from the moment it is known what is to be done.
+ASSISTED = frozenset({S.REGISTERED, S.DISPATCHED, S.HANDLING})
 DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
 
 
@@ -161,6 +165,20 @@ LOOP: Workflow[State, Action] = Workflow(
         # Several matters told at once: each part is a case of its own.
         _move(A.SPLIT, JOINABLE, None, DESK, "case.correct", needs=("parts",)),
         _move(A.SPLIT_UP, UNPROMISED, S.SPLIT, DESK, "case.correct", needs=("parts",)),
+        _move(A.ESCALATE, ON_THE_LADDER, None, DESK, "case.ladder", needs=("note",), may=()),
+        _move(A.ASSIGN_DOWN, ON_THE_LADDER, None, DESK, "case.ladder", needs=("note",), may=()),
+        _move(
+            A.TRANSFER,
+            ON_THE_LADDER,
+            None,
+            DESK,
+            "case.ladder",
+            needs=("unit_id", "note"),
+            may=(),
+        ),
+        # What happens at an assisting unit or at a whistle is told here and decided there.
+        _move(A.ASSIST, ASSISTED, None, "assisting", needs=("note",), may=()),
+        _move(A.WHISTLE, frozenset(S), None, "whistle", needs=("note",), may=()),
     ],
 )
 
@@ -186,5 +204,6 @@ OFFERED = [
     A.ACKNOWLEDGE_ALARM,
     A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
-    A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.CORRECT, A.INSTRUCT, A.REMARK,
+    A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER,
+    A.CORRECT, A.INSTRUCT, A.REMARK,
 ]  # fmt: skip

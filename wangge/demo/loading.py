@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from wangge.areas import service as areas
 from wangge.areas.models import Level
-from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units
+from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units, whistled
 from wangge.demo.bare import bare
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
@@ -101,9 +101,14 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
         steps = LastDays(tx).live(matters)
     with transaction(cell) as tx:
+        blown = whistled.live(tx)
+    with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
-    say(f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps")
+    say(
+        f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps,"
+        f" {blown} 次吹哨 whistles"
+    )
 
 
 def _execute(cells: Cells, statement: str, *names: str) -> None:

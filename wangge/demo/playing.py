@@ -22,6 +22,7 @@ from wangge.demo.habits import words
 from wangge.demo.hands import Doors, Hands, Services
 from wangge.demo.inventing import MADE, Mind, Town, invent
 from wangge.demo.retelling import Retelling
+from wangge.demo.together import Together
 from wangge.kernel.db import Cell, Tx, transaction
 
 JUMP = timedelta(minutes=10)  # a longer gap is a clock that was moved: nothing is made up for it
@@ -81,6 +82,7 @@ class Play:
         self.hands: Hands = Doors(doors, cell.tenant) if doors else Services(cell, self.town.crew)
         self.course = Course(self.town)
         self.callers = Callers(cell, self.town.crew, self.town.known.calendar, made=MADE, seed=seed)
+        self.together = Together(cell, self.town, self.rng)
         self.per_day = words()["per_day"] * len(self.town.grids) / words()["grids"]
 
     def close(self) -> None:
@@ -129,6 +131,11 @@ class Play:
             _, _, case_id = heapq.heappop(self._waiting)
             self._step(case_id)
             done += 1
+        if timedelta() < self.now - before <= JUMP:
+            done += self.together.turn(self.now, self.now - before, pace)
+            for case_id in self.together.freed:
+                self._think(case_id)  # its lead waited for the assisting units
+            self.together.freed.clear()
         return done
 
     def _arrived(self, before: datetime, pace: float) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wangge.cases import answers
+from wangge.cases import answers, ladder
 from wangge.cases.models import Action
 from wangge.cases.service import STOOD_IN
 from wangge.dispatch import alarms, asker_words, ownership, service, suggestion
@@ -53,7 +53,7 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
             suggestion.refresh(tx, [fact.subject])
         if fact.body["target"] == "registered" and fact.body["action"] == "register":
             service.dispatch_by_rule(tx, fact.subject)
-        if fact.body["action"] in STOOD_IN:
+        if fact.body["action"] in STOOD_IN | ladder.MOVES:
             queue.defer(tx, "tell", case_id=fact.subject, target=fact.body["target"],
                         key=new_id(), code=f"case_{fact.body['action']}")  # fmt: skip
         elif fact.body["source"] != fact.body["target"]:

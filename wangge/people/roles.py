@@ -31,11 +31,15 @@ def _grants(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-FIELD = _grants("case.read case.report case.verify case.check people.read")
+FIELD = _grants("case.read case.report case.verify case.check whistle.blow people.read")
 HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read")
-ACCEPTOR = DESK | _grants("case.accept case.register case.close case.correct file.release")
-DISPATCHER = DESK | _grants("case.dispatch case.recall case.correct case.supervise")
+ACCEPTOR = DESK | _grants(
+    "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
+)
+DISPATCHER = DESK | _grants(
+    "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow"
+)
 UNIT = _grants("case.read case.report case.handle people.read")
 
 ROLES: dict[str, Role] = {
@@ -59,7 +63,7 @@ ROLES: dict[str, Role] = {
         Held.DESK,
         ACCEPTOR
         | DISPATCHER
-        | _grants("case.verify case.check case.import case.callback roster.edit"),
+        | _grants("case.verify case.check case.import case.callback roster.edit whistle.rule"),
         ("desk",),
     ),
     "caller": Role(

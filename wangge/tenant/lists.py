@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from wangge.tenant.limits import LimitText
 from wangge.tenant.models import Label, Named, Part, refuse_repeated
 
 
@@ -20,6 +21,24 @@ class AskerMode(Named):
     hint: Label | None = None
 
 
+class WhistleReason(Named):
+    """Why units are called, and how long they may take to come, the ruling and the conclusion."""
+
+    arrive: LimitText = "1WD"
+    rule: LimitText = "1WD"
+    conclude: LimitText = "5WD"
+
+
+# 难题、联合执法、应急 (北京市街道办事处条例 第四十四条); a city writes its own list.
+WHISTLE_REASONS = (
+    WhistleReason(code="hard", zh="疑难问题", en="A hard problem"),
+    WhistleReason(code="joint", zh="联合执法", en="Joint enforcement", arrive="4WH", rule="4WH"),
+    WhistleReason(
+        code="emergency", zh="应急处置", en="Emergency", arrive="1UH", rule="1UH", conclude="24UH"
+    ),
+)
+
+
 class Lists(Part):
     """Codes are kept by records: switch one off rather than take it out."""
 
@@ -33,6 +52,7 @@ class Lists(Part):
     callback_results: tuple[Named, ...] = ()
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()
+    whistle_reasons: tuple[WhistleReason, ...] = WHISTLE_REASONS
 
     @model_validator(mode="after")
     def each_code_once(self) -> Self:

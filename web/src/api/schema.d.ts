@@ -1577,6 +1577,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Tasks */
+        get: operations["listTasks"];
+        put?: never;
+        /**
+         * Give Task
+         * @description Ask a unit to assist; a repeat with the same id changes nothing.
+         */
+        post: operations["giveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/tasks/{task_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Task Step
+         * @description Acknowledge, finish or return a task; give it anew or cancel it.
+         */
+        post: operations["takeTaskStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators": {
         parameters: {
             query?: never;
@@ -1589,6 +1630,167 @@ export interface paths {
          * @description Of what was received in a period, as far as the reader may see it; the last thirty days.
          */
         get: operations["readIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Whistles
+         * @description What waits for this person; what is open; what is over, newest first.
+         */
+        get: operations["listWhistles"];
+        put?: never;
+        /**
+         * Blow Whistle
+         * @description Call units to a place or to a case; a repeat with the same id answers as the first did.
+         */
+        post: operations["blowWhistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whistle Rates
+         * @description 报到率, 按时报到率 and 解决率 of the whistles that one may see, with their formulas.
+         */
+        get: operations["whistleRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/{whistle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Whistle */
+        get: operations["readWhistle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/{whistle_id}/calls/{call_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Call Step
+         * @description Report in, contest, rule, confirm, mark as absent, sign: whoever's turn it is.
+         */
+        post: operations["takeCallStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/{whistle_id}/conclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conclude Whistle
+         * @description Refused while a called unit is silent and its leader has not signed.
+         */
+        post: operations["concludeWhistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/{whistle_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Whistle
+         * @description Only while nobody has come.
+         */
+        post: operations["cancelWhistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/{whistle_id}/calls/{call_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate Whistle
+         * @description The whistler rates a unit that came, or that unit the whistler; each once.
+         */
+        post: operations["rateWhistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Whistles
+         * @description The whistles blown on a case, as far as one may see them; newest first.
+         */
+        get: operations["caseWhistles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2449,7 +2651,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -2572,7 +2774,7 @@ export interface components {
         AnswerView: {
             /** Id */
             id: string;
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["Outcome-Output"];
             /** Number */
             number: string;
             /** Code */
@@ -2825,6 +3027,38 @@ export interface components {
             /** Answers */
             answers: components["schemas"]["AnswerView"][];
         };
+        /**
+         * BlowBody
+         * @description On a case its place is taken; otherwise say where. ``report_by`` left out: as the reason.
+         */
+        BlowBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Words */
+            words: string;
+            /** Unit Ids */
+            unit_ids: string[];
+            /** Case Id */
+            case_id?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Report By */
+            report_by?: string | null;
+        };
         /** Body_importPeople */
         Body_importPeople: {
             /** File */
@@ -2929,6 +3163,26 @@ export interface components {
             source: string;
         };
         /**
+         * Box
+         * @description The lists of whistles: what waits for me, what I see that is open, what is over.
+         * @enum {string}
+         */
+        Box: "todo" | "open" | "ended";
+        /**
+         * CallAction
+         * @description What somebody says of one call.
+         * @enum {string}
+         */
+        CallAction: "arrive" | "contest" | "uphold" | "reject" | "confirm" | "mark_absent" | "sign" | "report";
+        /** CallBrief */
+        CallBrief: {
+            /** Unit */
+            unit: string;
+            /** State */
+            state: string;
+            state_name: components["schemas"]["NameView"];
+        };
+        /**
          * CallList
          * @description ``fairly_counts``: the published rule whether 基本满意 counts; petitions also stand apart.
          */
@@ -2945,6 +3199,73 @@ export interface components {
             fairly_counts: boolean;
             /** Tries */
             tries: number;
+        };
+        /** CallStepBody */
+        CallStepBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            action: components["schemas"]["CallAction"];
+            /** Version */
+            version?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * CallView
+         * @description One called unit: until when, when it came by the server's time, and what may be said.
+         */
+        CallView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            unit: components["schemas"]["CalledUnit"];
+            /** State */
+            state: string;
+            state_name: components["schemas"]["NameView"];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Light */
+            light: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Minutes */
+            minutes: number | null;
+            /** On Time */
+            on_time: boolean | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Reason */
+            reason: string;
+            /** Note */
+            note: string;
+            /** Report */
+            report: string;
+            /** Actions */
+            actions: components["schemas"]["ActionView"][];
+            /** Ratings */
+            ratings: {
+                [key: string]: components["schemas"]["RatingView"];
+            };
+            /** May Rate */
+            may_rate: ("whistler" | "unit")[];
         };
         /**
          * CallbackBody
@@ -2984,6 +3305,42 @@ export interface components {
         CallbackDone: {
             /** Outcome */
             outcome: string;
+        };
+        /** CalledUnit */
+        CalledUnit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string;
+        };
+        /** CancelBody */
+        CancelBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+            /** Note */
+            note: string;
+        };
+        /** CaseBrief */
+        CaseBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
         };
         /** CaseCard */
         CaseCard: {
@@ -3039,6 +3396,7 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            task?: components["schemas"]["TaskMark"] | null;
         };
         /** CasePage */
         CasePage: {
@@ -3101,6 +3459,7 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            task?: components["schemas"]["TaskMark"] | null;
             type_rule: components["schemas"]["TypeRuleView"] | null;
             /** Found At */
             found_at: string | null;
@@ -3164,6 +3523,19 @@ export interface components {
              * @default false
              */
             real?: boolean;
+        };
+        /** ConclusionBody */
+        ConclusionBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+            outcome: components["schemas"]["Outcome-Input"];
+            /** Conclusion */
+            conclusion: string;
         };
         /**
          * ContactBody
@@ -3878,6 +4250,29 @@ export interface components {
             new: string;
         };
         /**
+         * NewTask
+         * @description ``limit`` is written like 2WD or 4WH; empty: as long as the type's handling may take.
+         */
+        NewTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Words */
+            words: string;
+            /**
+             * Limit
+             * @default
+             */
+            limit?: string;
+        };
+        /**
          * NoticePage
          * @description One page, and how many are unread in all.
          */
@@ -4003,10 +4398,16 @@ export interface components {
         };
         /**
          * Outcome
+         * @description How a whistle ended, in the words of whoever blew it.
+         * @enum {string}
+         */
+        "Outcome-Input": "solved" | "partly" | "unsolved";
+        /**
+         * Outcome
          * @description What became of one item of a batch.
          * @enum {string}
          */
-        Outcome: "taken" | "repeated" | "refused";
+        "Outcome-Output": "taken" | "repeated" | "refused";
         /**
          * Outcomes
          * @description Of thirty days: who was not reached or would not say stands apart from who was reached.
@@ -4081,6 +4482,13 @@ export interface components {
             title: string;
             /** State */
             state: string;
+        };
+        /** PersonView */
+        PersonView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /** PhoneBody */
         PhoneBody: {
@@ -4307,10 +4715,99 @@ export interface components {
             /** Emergencies */
             emergencies: number;
         };
+        /**
+         * RateView
+         * @description ``share`` is numerator by denominator, or nothing where there is nothing to divide by.
+         */
+        RateView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            /** Numerator */
+            numerator: number;
+            /** Denominator */
+            denominator: number;
+            /** Share */
+            share: number | null;
+        };
+        /**
+         * RatesView
+         * @description Shares and distributions of a period; ``places`` counts places by how often they called.
+         */
+        RatesView: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Blown */
+            blown: number;
+            /** Open */
+            open: number;
+            /** Concluded */
+            concluded: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Rates */
+            rates: components["schemas"]["RateView"][];
+            /** Arrival Times */
+            arrival_times: {
+                [key: string]: number;
+            };
+            /** By Reason */
+            by_reason: {
+                [key: string]: number;
+            };
+            /** Places */
+            places: {
+                [key: string]: number;
+            };
+        };
+        /** RatingBody */
+        RatingBody: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "whistler" | "unit";
+            /** Grade */
+            grade: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** RatingView */
+        RatingView: {
+            /** Grade */
+            grade: string;
+            /** Note */
+            note: string;
+        };
         /** Reason */
         Reason: {
             /** Reason */
             reason: string;
+        };
+        /** ReasonView */
+        ReasonView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
         };
         /**
          * Reasons
@@ -4899,6 +5396,124 @@ export interface components {
             emergency: components["schemas"]["EmergencyView"];
         };
         /**
+         * TaskAction
+         * @description What somebody does about a child task.
+         * @enum {string}
+         */
+        TaskAction: "acknowledge" | "finish" | "return" | "give_again" | "cancel" | "take_back" | "hand_over" | "overdue";
+        /** TaskList */
+        TaskList: {
+            /** Items */
+            items: components["schemas"]["TaskView"][];
+            /** May Give */
+            may_give: boolean;
+        };
+        /**
+         * TaskMark
+         * @description The child task for which a case stands in a list.
+         */
+        TaskMark: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** State */
+            state: string;
+            /** Unit */
+            unit: string;
+            /** Words */
+            words: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Light */
+            light: string;
+        };
+        /**
+         * TaskState
+         * @description Where a child task stands.
+         * @enum {string}
+         */
+        TaskState: "dispatched" | "acknowledged" | "done" | "returned" | "cancelled";
+        /** TaskStepBody */
+        TaskStepBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            action: components["schemas"]["TaskAction"];
+            /** Version */
+            version?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /**
+             * Limit
+             * @default
+             */
+            limit?: string;
+        };
+        /**
+         * TaskView
+         * @description A child task: whose it is, until when, and what this person may do about it.
+         */
+        TaskView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            unit: components["schemas"]["UnitView"];
+            from_unit: components["schemas"]["UnitView"];
+            desk: components["schemas"]["UnitView"];
+            /** Words */
+            words: string;
+            state: components["schemas"]["TaskState"];
+            state_name: components["schemas"]["NameView"];
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            limit: components["schemas"]["NameView"];
+            /** Light */
+            light: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Holder */
+            holder: string | null;
+            /** Result */
+            result: string;
+            /** Reason */
+            reason: string;
+            /** Note */
+            note: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** Actions */
+            actions: components["schemas"]["ActionView"][];
+        };
+        /**
          * TileJson
          * @description What a map must know before it asks for the first tile (TileJSON 3.0.0).
          *
@@ -5164,6 +5779,178 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * WhistleCard
+         * @description ``due_at`` is the next time by which somebody has to answer.
+         */
+        WhistleCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Words */
+            words: string;
+            /** State */
+            state: string;
+            /** Level */
+            level: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Report By
+             * Format: date-time
+             */
+            report_by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Version */
+            version: number;
+            reason: components["schemas"]["ReasonView"];
+            /** Due At */
+            due_at: string | null;
+            /** Light */
+            light: string;
+            /** Overdue */
+            overdue: boolean;
+            caller: components["schemas"]["PersonView"];
+            desk: components["schemas"]["UnitView"];
+            case: components["schemas"]["CaseBrief"] | null;
+            /** Calls */
+            calls: components["schemas"]["CallBrief"][];
+        };
+        /** WhistlePage */
+        WhistlePage: {
+            /** Items */
+            items: components["schemas"]["WhistleCard"][];
+            /** Next */
+            next: string | null;
+        };
+        /** WhistleStepView */
+        WhistleStepView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /** Action */
+            action: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Actor Title */
+            actor_title: string;
+            /** Unit */
+            unit: string | null;
+            /** Note */
+            note: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WhistleView
+         * @description The whole whistle, with what this person may do now.
+         */
+        WhistleView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Words */
+            words: string;
+            /** State */
+            state: string;
+            /** Level */
+            level: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Report By
+             * Format: date-time
+             */
+            report_by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Version */
+            version: number;
+            reason: components["schemas"]["ReasonView"];
+            /** Due At */
+            due_at: string | null;
+            /** Light */
+            light: string;
+            /** Overdue */
+            overdue: boolean;
+            caller: components["schemas"]["PersonView"];
+            desk: components["schemas"]["UnitView"];
+            case: components["schemas"]["CaseBrief"] | null;
+            /**
+             * Conclude By
+             * Format: date-time
+             */
+            conclude_by: string;
+            /** Conclusion */
+            conclusion: string;
+            ruling_desk: components["schemas"]["UnitView"];
+            /** Calls */
+            calls: components["schemas"]["CallView"][];
+            /** Silent */
+            silent: string[];
+            /** May Conclude */
+            may_conclude: boolean;
+            /** May Cancel */
+            may_cancel: boolean;
+            /** Steps */
+            steps: components["schemas"]["WhistleStepView"][];
         };
         /**
          * WholeTime
@@ -8309,6 +9096,99 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    giveTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeTaskStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     readIndicators: {
         parameters: {
             query?: {
@@ -8329,6 +9209,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listWhistles: {
+        parameters: {
+            query?: {
+                box?: components["schemas"]["Box"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistlePage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    blowWhistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlowBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    whistleRates: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatesView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readWhistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeCallStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    concludeWhistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConclusionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    cancelWhistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    rateWhistle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    caseWhistles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleCard"][];
                 };
             };
             401: components["responses"]["Refused"];

@@ -7,15 +7,17 @@ import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import hotline from '@/modules/hotline'
+import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
 import joined from '@/shared/joined/words'
+import joint from '@/shared/joint/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, deskshell, deskcases, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -4,10 +4,12 @@ import grid from '@/modules/grid'
 import inbox from '@/modules/inbox'
 import mine from '@/modules/mine'
 import today from '@/modules/today'
+import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import joined from '@/shared/joined/words'
+import joint from '@/shared/joint/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, joined, today, casework, field, grid, inbox, mine], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, joined, joint, today, casework, field, grid, inbox, mine, whistles], staff: true })

@@ -18,6 +18,7 @@ export function doors(may: May, demo: boolean): Door[] {
   const all: [boolean, Door][] = [
     [mayCases(may), { to: '/', name: 'cases' }],
     [may('case.callback'), { to: '/calls', name: 'calls' }],
+    [may('case.read'), { to: '/whistles', name: 'whistles' }],
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
     [may('people.read'), { to: '/people', name: 'people' }],

@@ -4,6 +4,7 @@ export default {
     cases: 'Cases',
     entry: 'New entry',
     calls: 'Call-backs',
+    whistles: 'Whistles',
     hotline: '12345',
     roster: 'Roster',
     people: 'People',

@@ -4,6 +4,7 @@ export default {
     cases: '工单',
     entry: '代录',
     calls: '回访',
+    whistles: '吹哨报到',
     hotline: '12345 工单',
     roster: '值班表',
     people: '人员',

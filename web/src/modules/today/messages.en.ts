@@ -15,6 +15,8 @@ export default {
     asOf: 'Below is how it was at {moment}.',
     next: 'First',
     then: 'Then',
+    whistles: 'Whistles',
+    allWhistles: 'All whistles',
     more: '{n} more under “Cases”',
     do: {
       to_verify: 'Verify',
@@ -22,6 +24,7 @@ export default {
       to_sample: 'Spot-check',
       to_acknowledge: 'Acknowledge',
       to_handle: 'In hand',
+      to_assist: 'Assist',
     },
   },
 }

@@ -15,6 +15,8 @@ export default {
     asOf: '下面是 {moment} 时的情况。',
     next: '先办这件',
     then: '接下来',
+    whistles: '吹哨',
+    allWhistles: '全部吹哨',
     more: '另有 {n} 件在“事件”里',
     do: {
       to_verify: '去核实',
@@ -22,6 +24,7 @@ export default {
       to_sample: '去抽查',
       to_acknowledge: '待签收',
       to_handle: '办理中',
+      to_assist: '去协办',
     },
   },
 }

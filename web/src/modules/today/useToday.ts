@@ -6,7 +6,7 @@ import type { CaseCard } from '@/api/shapes'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
 
 /** The queues that ask this person to do something, in the order in which equal dues are shown. */
-export const tasks = ['to_verify', 'to_check', 'to_sample', 'to_acknowledge', 'to_handle'] as const
+export const tasks = ['to_verify', 'to_check', 'to_sample', 'to_acknowledge', 'to_handle', 'to_assist'] as const
 export type Task = (typeof tasks)[number]
 export interface Todo { task: Task; card: CaseCard }
 
@@ -14,7 +14,7 @@ const most = 50
 
 /** Emergencies first, then what is due first; what has no due time comes last. */
 export function inOrder(todos: readonly Todo[]): Todo[] {
-  const due = ({ card }: Todo) => (card.due_at ? Date.parse(card.due_at) : Infinity)
+  const due = ({ card }: Todo) => (card.task?.due_at ?? card.due_at ? Date.parse((card.task?.due_at ?? card.due_at)!) : Infinity)
   const alarm = ({ card }: Todo) => (card.emergency.length ? 0 : 1)
   return [...todos].sort((one, other) => alarm(one) - alarm(other) || due(one) - due(other) || 0)
 }

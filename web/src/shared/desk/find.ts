@@ -16,3 +16,9 @@ export async function findUnits(words: string, area?: string): Promise<Option[]>
   return items.filter((unit) => unit.kind !== 'party').slice(0, 60)
     .map((unit) => ({ value: unit.id, label: unit.name, hint: unit.area?.name ?? '' }))
 }
+
+/** Desks by name, to which a matter may be transferred. */
+export async function findDesks(words: string): Promise<Option[]> {
+  const { items } = await unwrap(desk.GET('/api/v1/organisations', { params: { query: { kind: 'desk', ...(words && { q: words }) } } }))
+  return items.slice(0, 60).map((unit) => ({ value: unit.id, label: unit.name, hint: unit.area?.name ?? '' }))
+}

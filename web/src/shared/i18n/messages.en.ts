@@ -71,6 +71,11 @@ export default {
     bySystem: 'System',
     byAsker: 'Asker',
     byRule: 'By rule: {rule}',
+    passed: '{from} → {to}',
+    did: {
+      give: 'given', acknowledge: 'acknowledged', finish: 'done', return: 'returned', give_again: 'given anew', cancel: 'cancelled', take_back: 'taken back', hand_over: 'handed up',
+      overdue: 'overdue', blow: 'blown', arrive: 'reported in', confirm: 'confirmed', mark_absent: 'did not come', concluded: 'concluded', cancelled: 'called off',
+    },
     rule: {
       auto_register: 'registered as soon as accepted',
       auto_dispatch: 'dispatched by itself',

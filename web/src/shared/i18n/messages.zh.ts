@@ -71,6 +71,11 @@ export default {
     bySystem: '系统',
     byAsker: '诉求人',
     byRule: '按规则：{rule}',
+    passed: '{from} → {to}',
+    did: {
+      give: '交办', acknowledge: '签收', finish: '协办完成', return: '退回', give_again: '重新交办', cancel: '取消', take_back: '收回', hand_over: '移交',
+      overdue: '超期红灯', blow: '吹哨', arrive: '报到', confirm: '确认报到', mark_absent: '未到场', concluded: '结论', cancelled: '撤销',
+    },
     rule: {
       auto_register: '受理后自动登记',
       auto_dispatch: '自动派单',

@@ -9,13 +9,14 @@ const lastHeard = ref<number | null>(null)
 /** Which cached answers a fact makes old; null stands for all of them. */
 export function touchedBy(name: string, subject: string | null): string[][] | null {
   if (name.startsWith('Case')) return [['cases'], ['queues'], ...(subject ? [['case', subject]] : [])]
+  if (name.startsWith('Whistle')) return [['whistles']]
   if (name.startsWith('Notice')) return [['notices']]
   if (name.startsWith('Clock') || name.startsWith('Rules') || name.startsWith('Brand')) return [['tenant']]
   return name === 'Reload' ? null : []
 }
 
 /** What may have changed between the first answer and the first word of the line. */
-const moving = [['cases'], ['queues'], ['case'], ['notices']]
+const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles']]
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
 
 /** The state of the live line, for those who only show it. */

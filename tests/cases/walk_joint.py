@@ -1,0 +1,112 @@
+"""The part of the walk that hangs on a case: child tasks and whistles, and whose they are."""
+
+from typing import TYPE_CHECKING, Any
+
+from tests.cases import owned
+from wangge.cases import tasks
+from wangge.cases.assistance import TASKS, TaskAction, TaskState, TaskStep
+from wangge.cases.models import Action
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Refusal
+from wangge.kernel.ids import new_id
+from wangge.whistles import blowing
+from wangge.whistles.models import Blow
+
+if TYPE_CHECKING:
+    from tests.cases.walk import Walk
+
+# Bookkeeping of the walk: what hangs on a run that is over is out of the way with it.
+JOINED_OVER = (
+    "update case_tasks set state = 'cancelled' where state not in ('done', 'cancelled')",
+    "update whistles set state = 'cancelled', ended_at = city_now() where state = 'open'",
+)
+BY_SYSTEM = {TaskAction.TAKE_BACK, TaskAction.HAND_OVER, TaskAction.OVERDUE}
+UNITS = "select id from organisations where active and kind <> 'desk' order by code"
+OPEN_TASKS = """
+select t.*, c.number from case_tasks t join cases c on c.id = t.case_id
+where t.state in ('dispatched', 'acknowledged', 'returned')
+"""
+
+
+class Joined:
+    """Gives tasks, takes their steps, blows whistles; what is nobody's fails."""
+
+    def __init__(self, walk: "Walk") -> None:
+        self.walk = walk
+
+    def step(self, tx: Tx, case: dict[str, Any], action: Action) -> bool:
+        """Take one; False where nobody could or the law said no."""
+        self.walk.taken[case["state"], action.value] += 1
+        try:
+            done = self._assist(tx, case) if action is Action.ASSIST else self._blow(tx, case)
+        except Refusal as refusal:
+            if refusal.code not in {"unit_without_people", "task_stands", "lead_unit"}:
+                raise
+            self.walk.refused[refusal.code] += 1
+            done = False
+        if not done:
+            self.walk.taken[case["state"], action.value] -= 1
+        return done
+
+    def _unit(self, tx: Tx) -> Any:
+        return self.walk.chance.choice(tx.rows(UNITS))["id"]
+
+    def _assist(self, tx: Tx, case: dict[str, Any]) -> bool:
+        chance = self.walk.chance
+        standing = [task for task in tasks.of_case(tx, case["id"]) if task["state"] in owned.TASKS]
+        if standing and chance.random() < 0.8:
+            return self._on(tx, case, chance.choice(standing))
+        able = [actor for actor in self.walk.actors if tasks.gives(actor, case)]
+        if not able:
+            return False
+        tasks.give(
+            tx, chance.choice(able), case["id"],
+            task_id=new_id(), unit_id=self._unit(tx), words="请协助", limit="",
+        )  # fmt: skip
+        return True
+
+    def _on(self, tx: Tx, case: dict[str, Any], task: dict[str, Any]) -> bool:
+        chance = self.walk.chance
+        ways = [
+            (actor, move)
+            for move in TASKS.from_(TaskState(task["state"]))
+            if move.action not in BY_SYSTEM
+            for actor in self.walk.actors
+            if tasks.may_take(actor, case, task, move)
+        ]
+        if not ways:
+            return False
+        actor, move = chance.choice(ways)
+        unit = self._unit(tx) if move.action is TaskAction.GIVE_AGAIN else None
+        given = TaskStep(new_id(), move.action, note="说明", reason="not_duty", unit_id=unit)
+        tasks.step(tx, actor, case["id"], task["id"], given)
+        return True
+
+    def _blow(self, tx: Tx, case: dict[str, Any]) -> bool:
+        able = [
+            actor
+            for actor in self.walk.actors
+            if actor.may_at("whistle.blow", pos=case["pos"], desk_id=case["desk_id"])
+        ]
+        if not able:
+            return False
+        given = Blow(new_id(), "hard", "请来人", (self._unit(tx),), case_id=case["id"])
+        blowing.blow(tx, self.walk.chance.choice(able), given)
+        return True
+
+    def check(self, tx: Tx) -> None:
+        """Whoever the table by hand names for each open task and whistle is there today."""
+        for task in tx.rows(OPEN_TASKS):
+            roles, place = owned.TASKS[task["state"]]
+            self._held(task, roles, place, f"task of {task['number']}")
+            assert task["due_at"] is not None
+        for whistle in tx.rows("select * from whistles where state = 'open'"):
+            self._held(whistle, owned.WHISTLE, "desk_id", whistle["number"])
+            self._held(whistle, {"duty_leader"}, "ruling_desk_id", whistle["number"])
+
+    def _held(self, row: dict[str, Any], roles: set[str], place: str, name: str) -> None:
+        self.walk.checked += 1
+        assert any(
+            post["unit_id"] == row[place] and post["role"] in roles and post["unit_active"]
+            for post in self.walk.posts
+        ), f"{name} is nobody's"
