@@ -55,7 +55,7 @@ ifdef T
 else
 	@$(BESIDE) check-python check-web test-web
 	$(BIN)/python scripts/audit.py --report
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 endif
 
 check: install ## style, types, walls, generated files
