@@ -41,6 +41,8 @@ BY = {
     "checker": "本网格或抽查的督查员 grid, or a sampling supervisor",
     "reporter": "上报人本人 the reporter, on his own ground",
     "anybody": "看得到的人 whoever sees it",
+    "decider": "申请所到受理台的审批人 whoever decides, at the desk of the request",
+    "applicant": "申请人或本单位 whoever asked, or his unit",
     "system": "系统 the system",
     "assisting": "协办任务 a child task",
     "whistle": "吹哨 a whistle",
@@ -61,6 +63,7 @@ FIELDS = {
     "author": "批示人 author",
     "reason": "理由 reason",
     "unit_id": "单位 unit",
+    "until": "到什么时间 until",
     "solved": "是否解决 solved",
     "type": "类型 type",
     "files": "附件 files",
@@ -165,7 +168,13 @@ def workflow_page() -> str:
         "| 开关 switch | 默认 default | |",
         "|---|---|---|",
     ]
-    wanted = set(BY_ITSELF.values()) | {"reopen_limit", "sms_to_asker"}
+    wanted = set(BY_ITSELF.values()) | {
+        "reopen_limit",
+        "sms_to_asker",
+        "extension_most",
+        "objection_days",
+        "decide_hours",
+    }
     lines += [
         f"| `{told.name}` | {told.default} | {told.zh} {told.en} |"
         for told in described(rules.switches)

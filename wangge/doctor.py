@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from wangge.cases import owners, task_owners
+from wangge.cases import owners, requests, task_owners
 from wangge.kernel import tenants
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import PREFIX, Cells, transaction
@@ -109,6 +109,15 @@ def of_tenant(cells: Cells, tenant: str) -> Iterator[Finding]:
             told=str(len(nobody)),
             advice="市级网格中心须有在岗值班长 the city's desk needs a duty leader"
             if nobody
+            else "",
+        )
+        waiting = requests.undecided(tx)
+        yield Finding(
+            f"{tenant}: 无人可批的申请 requests that nobody can decide",
+            ok=not waiting,
+            told=str(len(waiting)),
+            advice="市级网格中心须有另一名值班长 the city's desk needs another duty leader"
+            if waiting
             else "",
         )
         calendar = rules(tx).calendar

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from wangge.kernel.db import Tx
-from wangge.tenant.deadline import Deadline, deadline
+from wangge.tenant.deadline import Deadline, deadline, working_time
 from wangge.tenant.explain import Kind
 from wangge.tenant.limits import Limit
 from wangge.tenant.service import rules
@@ -43,6 +43,11 @@ TASKS: dict[str, tuple[set[str], str]] = {
     "returned": ({"dispatcher", "duty_leader"}, "desk_id"),
 }
 WHISTLE = {"acceptor", "dispatcher", "duty_leader"}
+# What is asked for: which roles decide on it, at the desk that the request names.
+DECIDES: dict[str, set[str]] = {
+    "extension": {"duty_leader"},
+    "objection": {"dispatcher", "duty_leader"},
+}
 OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}
 POSTS = """
 with today as (select (coalesce(frozen_at, statement_timestamp() + shift) at time zone zone)::date
@@ -85,6 +90,33 @@ def owners(
     return [post["username"] for post in chosen]
 
 
+def deciders(
+    request: dict[str, Any], case: dict[str, Any], posts: list[dict[str, Any]]
+) -> list[str]:
+    """Usernames of those who may decide on a pending request: never his own or his unit's."""
+    own = {post["account_id"] for post in posts if post["unit_id"] == request["unit_id"]}
+    if request["unit_id"] == request["desk_id"]:
+        roles = {
+            post["role"]
+            for post in posts
+            if post["account_id"] == request["account_id"] and post["unit_id"] == request["unit_id"]
+        }
+        own = {
+            post["account_id"]
+            for post in posts
+            if post["unit_id"] == request["unit_id"] and post["role"] in roles
+        }
+    own |= {request["account_id"], case["handler_id"], case["holder_id"]}
+    return [
+        post["username"]
+        for post in posts
+        if post["unit_id"] == request["desk_id"]
+        and post["unit_active"]
+        and post["role"] in DECIDES[request["kind"]]
+        and post["account_id"] not in own
+    ]
+
+
 def explained(case: dict[str, Any], tx: Tx) -> None:
     """The due time follows from the limit of the case's own type, and its steps add up to it."""
     known = rules(tx)
@@ -96,12 +128,14 @@ def explained(case: dict[str, Any], tx: Tx) -> None:
     limit = Limit.parse(limit_by_hand(known, case, stage[case["state"]]))
     assert case["due_limit"] == str(limit)
     found = deadline(known.calendar, case["due_from"], limit)
-    assert found.due_at == case["due_at"]
+    assert max(found.due_at, case["extended_to"] or found.due_at) == case["due_at"]
     adds_up(found)
     end = case["received_at"]
     for one in ("accept", "dispatch", "acknowledge", "handle", "check"):
         end = deadline(known.calendar, end, Limit.parse(limit_by_hand(known, case, one))).due_at
-    assert case["total_due_at"] == end
+    more = timedelta(minutes=case["extended_minutes"])
+    assert working_time(known.calendar, end, case["total_due_at"]) == more
+    assert more or case["total_due_at"] == end
 
 
 def limit_by_hand(known: Any, case: dict[str, Any], stage: str) -> str:

@@ -10,9 +10,10 @@ import pytest
 
 from tests.cases import owned
 from tests.cases.owned import explained
-from tests.cases.walk import CASES, Walk, walked
+from tests.cases.walk import CASES, WAITING, Walk, walked
 from tests.proofs import Proof
 from tests.town import Person, Town
+from wangge.cases.request_kinds import BY_CODE
 from wangge.cases.workflow import LOOP
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.reactions import REGISTERED
@@ -36,6 +37,11 @@ def signed_in(town: Town) -> Callable[[Walk], None]:
             rows = [row for row in tx.rows(CASES, [walk.live]) if row["state"] not in owned.OVER]
             for case in rows:
                 explained(case, tx)
+            waiting = tx.rows(WAITING)
+        for request in {row["kind"]: row for row in waiting}.values():
+            name = walk.chance.choice(sorted(set(owned.deciders(request, request, walk.posts))))
+            _decides(town.person(name), request)
+            walk.troubles["decides"] += 1
         walk.chance.shuffle(rows)
         sample = {(case["state"], case["duty"]): case for case in rows}.values()
         for case in sample:
@@ -57,6 +63,15 @@ def _sees(person: Person, case: dict[str, Any]) -> None:
     told = person.get(f"/cases/{case['id']}/deadline").json()
     assert datetime.fromisoformat(told["due_at"]) == case["due_at"]
     assert len(told["lines"]) >= 2
+
+
+def _decides(person: Person, request: dict[str, Any]) -> None:
+    listed = {row["code"]: row["count"] for row in person.get("/cases/queues").json()}
+    assert listed["to_decide"] > 0
+    assert str(request["case_id"]) in set(_listed(person, "to_decide"))
+    shown = person.get(f"/cases/{request['case_id']}").json()
+    by = {action.value for action in BY_CODE[request["kind"]].decides}
+    assert by & {action["action"] for action in shown["actions"]}, (person.name, request["kind"])
 
 
 def _listed(person: Person, code: str) -> Iterator[str]:

@@ -10,9 +10,10 @@ from uuid import UUID
 from tests.cases import owned, walk_joins
 from tests.cases.walk_joint import JOINED_OVER, Joined
 from tests.town import PEOPLE, UNITS
+from wangge.cases import requests
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
-from wangge.cases.rights import is_own_work, may_take
+from wangge.cases.rights import is_own_work, is_timely, may_take
 from wangge.cases.service import step_of_account, step_of_asker
 from wangge.cases.workflow import LOOP
 from wangge.dispatch import alarms
@@ -33,6 +34,7 @@ BEGINS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 AT_ONCE = 400  # runs side by side
 LONGEST = 9  # steps by people of one run; those by rules come on top
 MOST_GONE = 6
+FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
 AHEAD = 25  # how much oftener an alarm may have been taken in hand in one state than in another
 CASES = """
 select c.*, a.code, exists (select from alarms m where m.case_id = c.id
@@ -45,7 +47,8 @@ select c.*, a.code from cases c join areas a on a.id = c.area_id
 where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged', 'split')
 """
 HANDED = """
-select source, count(*) as n from case_steps where action = 'hand_over' group by source
+select source, action, count(*) as n from case_steps
+where action in ('hand_over', 'raise_request') group by 1, 2
 """
 DESKS = """
 select distinct c.state, d.code from cases c join organisations d on d.id = c.desk_id and d.active
@@ -53,7 +56,7 @@ where c.id = any(%s) and c.duty not in ('none', 'asker') order by 1, 2
 """
 # Bookkeeping of the walk, not of the city: a run that is over is out of the way.
 OVER = """
-update cases set state = 'withdrawn', duty = 'none', due_at = null, due_from = null
+update cases set state = 'withdrawn', duty = 'none', due_at = null, due_from = null, asked = '{}'
 where state not in ('closed', 'evaluated', 'declined', 'withdrawn')
 """
 # Each batch begins on the same day: who had gone by then is gone, who had come is there.
@@ -64,9 +67,27 @@ where not isempty(valid)
 """
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
-    "task_stands", "lead_unit",
+    "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
+    "objection_upheld",
 } | walk_joins.REFUSED  # fmt: skip
-SYSTEMS = {Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK} | walk_joins.SYSTEMS
+LAPSED = """
+update case_requests set status = 'lapsed', decided_at = asked_at where status = 'pending'
+"""
+WAITING = """
+select r.*, c.number, c.handler_id, c.holder_id, c.state, c.duty from case_requests r
+join cases c on c.id = r.case_id where r.status = 'pending' order by r.id
+"""
+SYSTEMS = {
+    Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST,
+} | walk_joins.SYSTEMS  # fmt: skip
+REASON = {
+    Action.DECLINE: "secret",
+    Action.RETURN: "not_duty",
+    Action.EXTEND: "weather",
+    Action.WITHDRAW_FOR: "mistaken",
+    Action.VOID: "test",
+}
+RARE = {Action.VOID: 0.05}  # it ends a walk
 
 
 class Walk:
@@ -110,7 +131,7 @@ class Walk:
     def know(self, tx: Tx) -> None:
         """How often a case was handed over so far, which no person does."""
         for row in tx.rows(HANDED):
-            self.taken[row["source"], "hand_over"] = row["n"]
+            self.taken[row["source"], row["action"]] = row["n"]
 
     # --- reports --------------------------------------------------------------------------------
     def report(self, tx: Tx, n: int) -> None:
@@ -138,12 +159,14 @@ class Walk:
     def step(self, tx: Tx, case: dict[str, Any]) -> None:
         """One legal step, the rarer the likelier, by anybody who may take it."""
         known = rules(tx)
+        case["pending"] = requests.pending(tx, case)
         state = State(case["state"])
         moves = [move for move in LOOP.from_(state) if move.action not in SYSTEMS]
         if state in FINAL and self.chance.random() > 0.1:
             return
         weights = [
-            (1 if move.target else 0.3) / (1 + self.taken[state.value, move.action.value]) ** 2
+            RARE.get(move.action, 1 if move.target else 0.3)
+            / (1 + self.taken[state.value, move.action.value]) ** 2
             for move in moves
         ]
         while moves:
@@ -159,6 +182,8 @@ class Walk:
             if move.action in (Action.ASSIST, Action.WHISTLE):
                 if self.joined.step(tx, case, move.action):
                     return
+                continue
+            if not is_timely(tx, case, move.action):
                 continue
             if move.by == Duty.ASKER:
                 if case["has_asker"]:
@@ -196,8 +221,9 @@ class Walk:
                 walk_joins.join(self, tx, actor, case, action)
                 return True
             given = StepInput(
-                new_id(), action, note="办", answer="已办", reason="其他", solved=True,
-                author="张市长",
+                new_id(), action, note="办", answer="已办", reason=REASON.get(action, ""),
+                solved=True, author="张市长",
+                until=self.later(tx, case) if "until" in FIELDS[action] else None,
                 unit_id=self.unit(tx, action),
                 type=self.chance.choice([None, *self.types(tx)])
                 if action in (Action.ACCEPT, Action.REGISTER)
@@ -211,6 +237,11 @@ class Walk:
             self.taken[case["state"], action.value] -= 1
             return False
         return True
+
+    def later(self, tx: Tx, case: dict[str, Any]) -> datetime:
+        """Some days after the stage's limit and after now."""
+        first: datetime = max(case["due_at"], tx.now)
+        return first + timedelta(hours=self.chance.randrange(1, 100))
 
     def correction(self, case: dict[str, Any]) -> Correction:
         elsewhere = self.chance.random() < 0.5
@@ -233,6 +264,7 @@ class Walk:
     def unit(self, tx: Tx, action: Action) -> UUID | None:
         kinds = {
             Action.DISPATCH: ["department", "property"],
+            Action.RULE: ["department", "property"],
             Action.TRANSFER: ["desk"],
         }.get(action)
         if kinds is None:
@@ -314,6 +346,14 @@ class Walk:
             assert case["due_at"] is not None, f"{case['number']} has no due time"
             assert case["due_from"] <= known_at
 
+    def check_requests(self, tx: Tx) -> None:
+        """Whatever was asked for has somebody who may decide it, and a time by which."""
+        for request in tx.rows(WAITING):
+            self.checked += 1
+            who = owned.deciders(request, request, self.posts)
+            assert who, f"nobody decides {request['kind']} of {request['number']}"
+            assert request["due_at"] > request["asked_at"]
+
 
 def walked(walk: Walk, runs: int, look: Callable[[Walk], None]) -> None:
     """So many runs, side by side; what is nobody's after any step of any of them fails."""
@@ -328,6 +368,7 @@ def walked(walk: Walk, runs: int, look: Callable[[Walk], None]) -> None:
             tx.run(OVER)
             for statement in JOINED_OVER:
                 tx.run(statement)
+            tx.run(LAPSED)
 
 
 def _restore(walk: Walk, batch: int) -> None:
@@ -355,6 +396,7 @@ def _round(walk: Walk) -> None:
         for case in tx.rows(CASES, [walk.live]):
             walk.step(tx, case)
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
+        walk.check_requests(tx)
         walk.know(tx)
         clock.advance(tx, timedelta(minutes=walk.chance.choice([5, 60, 300, 1500])))
     with transaction(walk.cell) as tx:
@@ -365,3 +407,4 @@ def _round(walk: Walk) -> None:
         walk.look_round(tx)
         walk.check(tx.rows(OPEN_ANYWHERE), tx.now)
         walk.joined.check(tx)
+        walk.check_requests(tx)

@@ -30,6 +30,7 @@ TABLES = {
     "cases": "select * from cases where id = any(%s) order by id",
     "case_askers": "select * from case_askers where case_id = any(%s) order by case_id",
     "case_steps": "select * from case_steps where case_id = any(%s) order by case_id, seq",
+    "case_requests": "select * from case_requests where case_id = any(%s) order by case_id, id",
     "files": "select * from files where case_id = any(%s) order by case_id, id",
     "facts": "select * from facts where subject = any(%s) and name in ('CaseReported', 'CaseMoved')"
     " order by subject, at, body->>'source', body->>'action'",
@@ -121,6 +122,7 @@ def given(step: dict[str, Any], shown: tuple[UUID, ...] = ()) -> StepInput:
         type=step["data"].get("type"),
         solved=step["data"].get("solved"),
         satisfaction=step["data"].get("satisfaction") or "",
+        until=datetime.fromisoformat(until) if (until := step["data"].get("until")) else None,
         file_ids=shown,
     )
 
@@ -171,7 +173,7 @@ def test_the_chosen_matters_go_every_way_there_is(ten_days: Happened) -> None:
     assert actions >= {"self_handle", "send_verify", "verify", "accept", "decline", "withdraw",
                        "register", "dispatch", "acknowledge", "return", "progress", "finish",
                        "send_check", "pass_check", "fail_check", "close", "evaluate", "reopen",
-                       "overdue"}  # fmt: skip
+                       "overdue", "extend", "grant_extension", "uphold", "overrule"}  # fmt: skip
     assert states >= {"reported", "dispatched", "handling", "checking", "closed", "evaluated"}
 
 

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from wangge.kernel.errors import Refusal
-from wangge.papers.models import CaseFile, Group, Line, Picture, ServePoster, Server, Word
+from wangge.papers.models import AskedFor, CaseFile, Group, Line, Picture, ServePoster, Server, Word
 from wangge.papers.pdf import case_file, serve_poster, sketch
 from wangge.papers.qr import qr_png, qr_svg
 from wangge.papers.sheets import Column, csv, xlsx
@@ -84,6 +84,17 @@ def test_internal_notes_are_printed_only_when_asked_for() -> None:
     inside = words(case_file(a_case(internal=True), zone=CITY))
     assert "先联系物业" in inside
     assert "仅供内部使用" in inside
+
+
+def test_requests_are_printed_inside_with_their_outcome() -> None:
+    asked = AskedFor(
+        Word("申请延期", "more time"), "城管局 许工（办理人员）", AT, "等配件", AT,
+        Word("同意", "granted"), "安和街道网格中心 陈刚", AT, "抓紧", AT,
+    )  # fmt: skip
+    inside = words(case_file(a_case(internal=True, requests=[asked]), zone=CITY))
+    for expected in ("申请与审批", "申请延期", "等配件", "同意", "陈刚", "抓紧"):
+        assert expected in inside, expected
+    assert "等配件" not in words(case_file(a_case(requests=[asked]), zone=CITY))
 
 
 def test_photographs_are_in_the_file_with_their_captions() -> None:

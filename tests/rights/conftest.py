@@ -121,6 +121,7 @@ def _make(city: Situations) -> None:
     city.step("acceptor", returned, "accept")
     city.step("dispatcher", returned, "dispatch", unit_id=county)
     city.step("handler", returned, "return", reason="not_duty", note="不属于城管职责")
+    city.step("dispatcher", returned, "uphold")
     _by_the_neighbour(city)
     asker = {"name": "周保密", "phone": "13900001111", "mode": "confidential"}
     _public(city, "confidential", GRID_1, asker=asker)

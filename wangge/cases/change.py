@@ -1,16 +1,16 @@
 """What a step changes of a case: pure arithmetic on its row, an effect for each action."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from wangge.cases import assistance, joined, ladder, owners
+from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds
 from wangge.cases.models import STAGE, TOTAL_STAGES, Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DUTY
 from wangge.kernel.errors import Invalid
 from wangge.tenant.case_types import Stage
-from wangge.tenant.deadline import due_at
+from wangge.tenant.deadline import due_at, worked_on
 from wangge.tenant.limits import Limit
 from wangge.tenant.rules import Rules
 
@@ -40,8 +40,10 @@ def changed(
         after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
     if effect := EFFECTS.get(move.action):
         effect(now, after, given, taker)
+    if case["asked"] or move.action in request_kinds.ASKED_BY:
+        request_kinds.carry(case, after, given)
     set_due(now, known, after, started=State(case["state"]))
-    if (after["type"], after["level"]) != (case["type"], case["level"]):
+    if any(after[name] != case[name] for name in ("type", "level", "extended_minutes")):
         after["total_due_at"] = total_due(known, after)
     return after
 
@@ -92,10 +94,10 @@ def _asker_said(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker)
         after |= {"unit_id": None, "holder_id": None}
 
 
-def _give_to_unit(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
+def _give_to_unit(now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
     after["unit_id"] = given.unit_id
     after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], given.unit_id]))
-    after["holder_id"] = None
+    after |= {"holder_id": None, "dispatched_at": now}
     if given.data.get("route"):
         after["route"] = given.data["route"]
 
@@ -107,7 +109,8 @@ EFFECTS: dict[Action, Effect] = {
     **dict.fromkeys(ladder.MOVES, _take_over),
     **dict.fromkeys((Action.ASSIST, Action.WHISTLE), assistance.sees_it),
     Action.RECALL: _without_unit,
-    Action.RETURN: _without_unit,
+    Action.UPHOLD: _without_unit,
+    Action.RULE: _give_to_unit,
     Action.REGISTER: _registered,
     Action.ACKNOWLEDGE: _held,
     Action.FINISH: _handled,
@@ -116,6 +119,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.DECLINE: _ended,
     Action.DRAFT_ANSWER: _drafted,
     Action.RETURN_ANSWER: _drafted,
+    Action.VOID: _ended,
     Action.EVALUATE: _asker_said,
     Action.REOPEN: _asker_said,
     Action.MERGE: joined.carried,
@@ -123,6 +127,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.UNMERGE: joined.set_free,
     Action.CLOSE_MERGED: _ended,
     Action.SPLIT_UP: joined.ended,
+    Action.GRANT_EXTENSION: extensions.granted,
 }
 
 
@@ -131,21 +136,23 @@ def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> N
     stage = STAGE.get(State(after["state"]))
     if stage is None:
         after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
+        after["extended_to"] = None
         return
     if stage != STAGE.get(started) or after["due_from"] is None:
-        after |= {"due_from": now, "overdue_at": None}
+        after |= {"due_from": now, "overdue_at": None, "extended_to": None}
     limit = stage_limit(known, after["type"], stage, after["level"])
     after["due_limit"] = str(limit)
-    after["due_at"] = due_at(known.calendar, after["due_from"], limit)
+    due = due_at(known.calendar, after["due_from"], limit)
+    after["due_at"] = max(due, after["extended_to"] or due)
 
 
 def total_due(known: Rules, case: CaseRow) -> datetime:
-    """The end of all stages one after the other, each within its own limit."""
+    """The end of all stages one after the other, each within its limit, and the time granted."""
     end: datetime = case["received_at"]
     for stage in TOTAL_STAGES:
         limit = stage_limit(known, case["type"], stage, case["level"])
         end = due_at(known.calendar, end, limit)
-    return end
+    return worked_on(known.calendar, end, timedelta(minutes=case["extended_minutes"]))
 
 
 def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:

@@ -7,6 +7,7 @@ from wangge.cases.models import STAGE, State
 from wangge.kernel.db import Tx
 from wangge.tenant.deadline import Deadline, deadline
 from wangge.tenant.limits import Limit
+from wangge.tenant.models import Label
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import as_of, rules
 
@@ -29,6 +30,32 @@ def explained(tx: Tx, row: dict[str, Any]) -> tuple[Deadline, Rules]:
         if then.due_at == row["due_at"]:
             return then, own
     return found, own
+
+
+GRANTED = """
+select granted_until, decided_at, decided_name, decided_title, reason from case_requests
+where case_id = %s and kind = 'extension' and status = 'granted' and decided_at >= %s
+order by decided_at, id
+"""
+
+
+def granted_lines(tx: Tx, row: dict[str, Any], known: Rules) -> list[Label]:
+    """What the running stage was granted beyond its limit: until when, by whom, for what reason."""
+    if row["extended_to"] is None:
+        return []
+    days, reasons = known.calendar.days, {one.code: one for one in known.lists.extension_reasons}
+    lines = []
+    for one in tx.rows(GRANTED, [row["id"], row["due_from"]]):
+        until, at = (one[name].astimezone(days.zone) for name in ("granted_until", "decided_at"))
+        why, by = reasons.get(one["reason"]), f"{one['decided_name']}（{one['decided_title']}）"
+        zh, en = (why.zh, why.en) if why else (one["reason"], one["reason"])
+        lines.append(
+            Label(
+                zh=f"{at:%Y-%m-%d %H:%M} {by}同意延期至 {until:%Y-%m-%d %H:%M}，理由：{zh}。",
+                en=f"{at:%Y-%m-%d %H:%M}: {by} granted time until {until:%Y-%m-%d %H:%M}: {en}.",
+            )
+        )
+    return lines
 
 
 def is_provisional(known: Rules, row: dict[str, Any]) -> bool:

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from wangge.cases import request_book
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import CaseRow, changed
 from wangge.cases.models import SYSTEM, Action, Opening, State, StepInput, Taker
 from wangge.cases.needs import check_needs
 from wangge.cases.opening import asker_row, case_row, first_step, reported
+from wangge.cases.request_book import RequestBook
 from wangge.cases.service import history, moved
 from wangge.cases.workflow import LOOP
 from wangge.files import service as files
@@ -37,7 +39,8 @@ STARTS: dict[str, Any] = {
     "number": None, "path": "main", "registered_at": None, "handled_at": None, "closed_at": None,
     "overdue_at": None, "unit_id": None, "handler_id": None, "holder_id": None, "round": 1,
     "version": 1, "answer": "", "solved": None, "satisfaction": None, "released": False,
-    "photo_id": None,
+    "photo_id": None, "asked": [], "dispatched_at": None, "extended_to": None,
+    "extended_minutes": 0,
 }  # fmt: skip
 STEP = (
     "id", "case_id", "seq", "round", "action", "source", "target", "actor_kind", "account_id",
@@ -83,6 +86,7 @@ class Telling:
         ]
         self.facts: list[tuple[facts.Fact, datetime]] = [(reported(opening), opening.received_at)]
         self.files: list[FileRow] = []
+        self.requests = RequestBook()
 
     @property
     def state(self) -> State:
@@ -100,11 +104,13 @@ class Telling:
         move = LOOP.move(self.state, given.action)
         if taker.kind != SYSTEM.kind:
             check_needs(self.known, self.case, move, given)
+        given = self.requests.prepare(self.known, at, self.case, given)
         before = self.state
         after = changed(self.known, at, self.case, move, given, taker)
         after["version"] += 1
         if self.suggest:
             after["route"] = self.suggest(given.action.value, after)
+        self.requests.follow(self.known, at, self.case, after, given, taker)
         self.case = after
         self.steps.append(history(at, before, after, given, taker))
         self.facts.append((moved(before, after, given, taker), at))
@@ -136,6 +142,7 @@ def load_histories(tx: Tx, tellings: Sequence[Telling]) -> None:
     _copy(tx, "cases", [{**one.case, "route": _json(one.case["route"])} for one in tellings])
     _copy(tx, "case_askers", [asker_row(one.opening) for one in tellings if one.opening.asker])
     tx.copy("case_steps", (*STEP, "data"), (_line(step) for one in tellings for step in one.steps))
+    request_book.load(tx, [one.requests for one in tellings])
     files.share(tx, [row for one in tellings for row in one.files])
     facts.remember(tx, [happened for one in tellings for happened in one.facts])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import queries, task_views
+from wangge.cases import deciding, queries, task_views
 from wangge.cases.queries import BY_CODE, QUEUES, Filter, Queue
 from wangge.cases.views import card
 from wangge.kernel import paging
@@ -13,13 +13,14 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
 from wangge.people.models import Actor
 from wangge.people.roles import Held, role
+from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 FEW_GRIDS = 200
 ASSISTING = frozenset({"to_assist", "assist_returned"})
 
 
-def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
+def _places(known: Rules, actor: Actor, queue: Queue) -> dict[str, Any]:
     """The units and the ground over which this person holds the queue's permission."""
     posts = [post for post in actor.posts if queue.permission in post.grants]
     spans = [pair for post in posts if role(post.role).held is not Held.UNIT for pair in post.span]
@@ -30,6 +31,7 @@ def _places(actor: Actor, queue: Queue) -> dict[str, Any]:
         "ranges": spans,
         "ground": [] if wide else [pos for low, high in spans for pos in range(low, high)],
         "account": actor.id,
+        "deciding": deciding.of(actor, known) if queue.key == "decider" else "",
     }
 
 
@@ -47,6 +49,8 @@ def _is_held(queue: Queue, places: dict[str, Any], actor: Actor) -> bool:
                 for post in actor.posts
                 if queue.permission in post.grants
             )
+        case "decider":
+            return not deciding.PERMISSIONS.isdisjoint(actor.permissions)
         case _:
             return True
 
@@ -54,7 +58,7 @@ def _is_held(queue: Queue, places: dict[str, Any], actor: Actor) -> bool:
 def queues(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
     found = []
     for queue in QUEUES:
-        places = _places(actor, queue)
+        places = _places(rules(tx), actor, queue)
         if not _is_held(queue, places, actor):
             continue
         rows = queue.rows(places)
@@ -83,9 +87,11 @@ def page(
     if queue:
         if chosen is None or chosen.permission not in actor.permissions:
             raise Invalid("unknown_queue", "没有这个列表", "no such queue", field="queue")
-        places = _places(actor, chosen)
+        places = _places(rules(tx), actor, chosen)
         params |= places
         where.insert(0, chosen.rows(places))
+        if chosen.key == "decider":
+            return deciding.page(tx, actor, where, params, cursor, limit)
     elif (few := queries.few(tx)) is not None:
         params["few"] = few
         where.insert(0, "c.id = any(%(few)s)")

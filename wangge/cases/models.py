@@ -40,12 +40,23 @@ class Action(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     WITHDRAW = "withdraw"
+    WITHDRAW_FOR = "withdraw_for"
+    VOID = "void"
     REGISTER = "register"
     DISPATCH = "dispatch"
     RECALL = "recall"
     ACKNOWLEDGE = "acknowledge"
     RETURN = "return"
+    UPHOLD = "uphold"
+    OVERRULE = "overrule"
+    RULE = "rule"
     PROGRESS = "progress"
+    EXTEND = "extend"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
+    WITHDRAW_REQUEST = "withdraw_request"
+    RAISE_REQUEST = "raise_request"
+    EXPLAIN_LATENESS = "explain_lateness"
     FINISH = "finish"
     SEND_CHECK = "send_check"
     PASS_CHECK = "pass_check"  # noqa: S105 - the check is passed, nothing secret
@@ -200,5 +211,6 @@ class StepInput:
     solved: bool | None = None
     satisfaction: str = ""
     author: str = ""  # whose words a leader's instruction are
+    until: datetime | None = None
     file_ids: tuple[UUID, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)

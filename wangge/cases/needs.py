@@ -13,11 +13,34 @@ NEEDED = {
     "author": ("请填写批示人", "please say whose instruction this is"),
     "reason": ("请选择理由", "please choose a reason"),
     "unit_id": ("请选择承办单位", "please choose the unit"),
+    "until": ("请填写延期到什么时间", "please say until when"),
     "solved": ("请选择是否解决", "please say whether it is solved"),
     "type": ("请选择事项类型", "please choose the type"),
     "photo_before": ("此类事项需要处置前照片", "this type needs a photo from before"),
     "photo_after": ("此类事项需要处置后照片", "this type needs a photo from after"),
 }
+
+
+# The tenant's list from which the reason of a step is chosen.
+REASONS = {
+    Action.DECLINE: "decline_reasons",
+    Action.RETURN: "return_reasons",
+    Action.EXTEND: "extension_reasons",
+    Action.WITHDRAW_FOR: "withdraw_reasons",
+    Action.VOID: "void_reasons",
+}
+
+
+def check_reason(known: Rules, given: StepInput) -> None:
+    """Refuse a reason that does not stand in the list of its step, or no longer."""
+    offered = getattr(known.lists, REASONS.get(given.action, ""), ())
+    if offered and given.reason not in {one.code for one in offered if one.active}:
+        raise Invalid(
+            "unknown_reason",
+            "理由不在列表里，请重新选择；您填写的内容仍在",
+            "this reason is not in the list, choose again; what you typed is kept",
+            field="reason",
+        )
 
 
 def needs_of(known: Rules, move: CaseMove, case: dict[str, Any]) -> list[str]:

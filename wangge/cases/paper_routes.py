@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Response
 
 from wangge.audit import service as audit
-from wangge.cases import lists, queries
+from wangge.cases import lists, queries, requests
 from wangge.cases.models import Mode
+from wangge.cases.request_views import asked_for
 from wangge.cases.rule_names import by_rule
 from wangge.cases.schemas import Wanted
 from wangge.cases.service import not_found
@@ -119,6 +120,10 @@ def file_of(tx: Tx, row: dict[str, Any], printed_by: str) -> CaseFile:
         url=f"{settings().public_url.format(tenant=tx.cell.tenant)}/desk/?case={row['id']}",
         pictures=_pictures(tx, row["id"]),
         internal=True,
+        requests=[
+            asked_for(one, known)
+            for one in (requests.of_case(tx, row["id"]) if row["has_requests"] else ())
+        ],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from wangge.cases import requests
 from wangge.kernel.db import Tx
 from wangge.kernel.text import bigrams
 
@@ -25,7 +26,8 @@ select c.*, a.names, a.code as area_code, a.level as area_level, desk.short_name
     desk.phone as desk_phone, unit.short_name as unit, k.mode as asker_mode,
     k.name_mask, k.phone_mask, exists (select from alarms m where m.case_id = c.id
         and m.acknowledged_at is null) as alarm_open,
-    exists (select from files f where f.case_id = c.id) as has_files
+    exists (select from files f where f.case_id = c.id) as has_files,
+    exists (select from case_requests r where r.case_id = c.id) as has_requests
 from cases c
 join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
@@ -68,7 +70,9 @@ class Queue:
         """
         units = ",".join(sorted(map(str, places["units"])))
         ground = _on_ground(places["ground"], places["ranges"])
-        return self.where.format(ground=ground, units=f"'{{{units}}}'::uuid[]")
+        return self.where.format(
+            ground=ground, units=f"'{{{units}}}'::uuid[]", deciding=places.get("deciding", "")
+        )
 
 
 def _on_ground(grids: Sequence[int], ranges: Sequence[tuple[int, int]]) -> str:
@@ -97,6 +101,8 @@ QUEUES = (
     Queue("to_close", "case.close",
           "c.duty = 'desk' and c.state in ('handled', 'checked') and c.desk_id = any({units})",
           "unit"),
+    Queue("to_decide", "case.read", "c.asked <> '{{}}' and c.id = any(array({deciding}))",
+          "decider", quiet=True),
     Queue("in_hand", "case.correct",
           "c.state in ('verifying', 'dispatched', 'handling', 'checking')"
           " and c.desk_id = any({units})", "unit"),
@@ -253,7 +259,8 @@ def few(tx: Tx) -> list[UUID] | None:
 
 
 def whole(tx: Tx, case_id: UUID) -> dict[str, Any] | None:
-    return tx.one(WHOLE, [case_id])
+    row = tx.one(WHOLE, [case_id])
+    return row and row | {"pending": requests.pending(tx, row)}
 
 
 def steps(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:

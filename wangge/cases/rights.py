@@ -3,9 +3,12 @@
 from typing import Any
 
 from wangge.cases import approval, ladder
+from wangge.cases.endings import has_asker
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.owners import owning_of
-from wangge.cases.workflow import LOOP, OFFERED
+from wangge.cases.request_kinds import ASKED_BY, to_decide
+from wangge.cases.requests import asked_by, is_own
+from wangge.cases.workflow import DECIDER, LOOP, OFFERED
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed
 from wangge.kernel.workflow import Move
@@ -23,6 +26,12 @@ def refused_handler(move: CaseMove) -> NotAllowed:
             "own_work",
             "上一轮由您办理，反映人说没有解决，这一轮须由其他人办理",
             "you handled the last round and it was not solved; somebody else takes this one",
+        )
+    if move.by == DECIDER:
+        return NotAllowed(
+            "own_request",
+            "不能审批自己或本岗位提出的申请，也不能审批自己经办的事项，请由他人审批",
+            "nobody decides on his own request, on that of his post, or on a case he handles",
         )
     return NotAllowed(
         "own_work",
@@ -50,6 +59,11 @@ def may_take(actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRu
             return actor.may_at(permission, pos=case["pos"])
         case "reporter":
             return case["created_by"] == actor.id and actor.may_at(move.permission, pos=case["pos"])
+        case "decider":
+            asked = to_decide(case, move.action)
+            return asked is not None and actor.may_at(move.permission, desk_id=asked["desk_id"])
+        case "applicant":
+            return bool(asked_by(actor, case))
         case "anybody":
             return actor.may(move.permission)
         case _:
@@ -72,12 +86,24 @@ def has_nobody_else(tx: Tx, actor: Actor, case: dict[str, Any], move: CaseMove) 
 
 
 def is_own_work(actor: Actor, case: dict[str, Any], move: CaseMove) -> bool:
-    """Nobody checks what he handled, and after a reopening somebody else handles."""
+    """Nobody checks what he handled, decides on what he asked for, or handles two rounds."""
     if move.by == "checker":
         return bool(case["handler_id"] == actor.id)
+    if move.by == DECIDER and (asked := to_decide(case, move.action)):
+        return is_own(actor, case, asked)
     if move.action is Action.ACKNOWLEDGE:
         return bool(case["round"] > 1 and case["handler_id"] == actor.id)
     return False
+
+
+def is_timely(tx: Tx, case: dict[str, Any], action: Action) -> bool:
+    """Whether the time for the step is now: more time before the limit, an explanation after it."""
+    late = case["due_at"] is not None and tx.now > case["due_at"]
+    if kind := ASKED_BY.get(action):
+        return kind.code not in case["asked"] and kind.is_open(rules(tx), tx.now, case)
+    if action is Action.WITHDRAW_FOR:
+        return has_asker(case)
+    return late if action is Action.EXPLAIN_LATENESS else True
 
 
 def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[CaseMove]:
@@ -91,6 +117,7 @@ def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[Ca
         and (action is not Action.ACKNOWLEDGE_ALARM or case["alarm_open"])
         and (action.value not in names or names[action.value].active)
         and approval.is_offered(known, action)
+        and is_timely(tx, case, action)
         and may_take(actor, case, moves[action], names.get(action.value))
         and (
             not is_own_work(actor, case, moves[action])

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from wangge.audit import service as audit
-from wangge.cases import lists, queries
+from wangge.cases import lists, queries, requests
 from wangge.cases.corrections import Correction, correct
-from wangge.cases.deadlines import explained
+from wangge.cases.deadlines import explained, granted_lines
 from wangge.cases.models import STAGE, Mode, State
 from wangge.cases.schemas import (
     AskerPlain,
@@ -39,7 +39,8 @@ def whole(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
     if row is None:
         raise not_found()
     files = queries.files_of(tx, case_id) if row["has_files"] else []
-    return view(tx, actor, row, queries.steps(tx, case_id), files)
+    asked = requests.of_case(tx, case_id) if row["has_requests"] else []
+    return view(tx, actor, row, queries.steps(tx, case_id), files, asked)
 
 
 @router.get("/cases/queues", operation_id="listQueues", response_model=list[QueueView])
@@ -103,10 +104,11 @@ def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any]:
         "stage": stage,
         "limit": {"zh": found.limit.zh, "en": found.limit.en},
         "start_at": found.start_at,
-        "due_at": found.due_at,
+        "due_at": row["due_at"],
         "provisional": found.provisional,
         "missing_years": found.missing_years,
-        "lines": [{"zh": line.zh, "en": line.en} for line in found.explanation],
+        "lines": [{"zh": line.zh, "en": line.en} for line in found.explanation]
+        + [{"zh": line.zh, "en": line.en} for line in granted_lines(tx, row, own)],
         "total_due_at": row["total_due_at"],
         "rules": {name: own.versions.get(name, 0) for name in ("types", "calendar")},
     }

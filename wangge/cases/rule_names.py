@@ -22,6 +22,7 @@ BY_RULE = {
     "lead_closed": Label(zh="主办件已办结", en="the lead case was closed"),
     "lead_ended": Label(zh="主办件未办而止", en="the lead case ended undone"),
     "lead_reopened": Label(zh="主办件重新办理", en="the lead case is being done again"),
+    "nobody_decides": Label(zh="本级无人可批，转上级", en="nobody there could decide, sent up"),
     "overdue": Label(zh="到期亮红灯", en="red light at its due time"),
 }
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from wangge.cases.models import Action, Mode, State, StepInput
 from wangge.cases.queries import Filter
+from wangge.cases.requesting import Status
 
 Long = Annotated[str, Field(max_length=5000)]
 Text = Annotated[str, Field(max_length=100)]
@@ -39,6 +40,18 @@ class HolderView(BaseModel):
     kind: str
     id: UUID | None
     name: str | None
+
+
+class AskedView(BaseModel):
+    """What a card in the list of decisions says of the request: its due time is of its own."""
+
+    kind: str
+    name: NameView
+    unit: str
+    until: datetime | None
+    asked_at: datetime
+    due_at: datetime
+    light: str
 
 
 class TaskMark(BaseModel):
@@ -79,6 +92,7 @@ class CaseCard(BaseModel):
     solved: bool | None
     satisfaction: str | None
     task: TaskMark | None = None
+    asked: AskedView | None = None
 
 
 class CasePage(BaseModel):
@@ -125,11 +139,12 @@ class FileView(BaseModel):
 
 
 class NeedView(BaseModel):
-    """``why`` is the type's own reason where a photo is asked for."""
+    """``why`` is the type's own reason for a photo; ``choices`` names the list of reasons."""
 
     field: str
     required: bool
     why: NameView | None = None
+    choices: str | None = None
 
 
 class ActionView(BaseModel):
@@ -175,6 +190,30 @@ class StageTimeView(BaseModel):
     working_minutes: int
 
 
+class RequestView(BaseModel):
+    """What somebody asked for, who decides by when, and what became of it."""
+
+    id: UUID
+    kind: str
+    name: NameView
+    round: int
+    unit: str
+    applicant: StepActor
+    asked_at: datetime
+    reason: str
+    words: str
+    until: datetime | None
+    data: dict[str, Any]
+    desk: str
+    due_at: datetime
+    status: Status
+    decided_by: StepActor | None
+    decided_at: datetime | None
+    decision: str
+    granted_until: datetime | None
+    files: list[UUID]
+
+
 class WholeTime(BaseModel):
     """From the discovery to the closing, or to now."""
 
@@ -192,6 +231,7 @@ class CaseView(CaseCard):
     handled_at: datetime | None
     total_due_at: datetime | None
     due_limit: str | None
+    extended_to: datetime | None
     due_provisional: bool
     answer: str
     released: bool
@@ -204,6 +244,7 @@ class CaseView(CaseCard):
     whole_time: WholeTime
     steps: list[StepView]
     files: list[FileView]
+    requests: list[RequestView]
     actions: list[ActionView]
 
 
@@ -258,6 +299,7 @@ class StepBody(Wire):
     solved: bool | None = None
     satisfaction: Annotated[str, Field(max_length=30)] = ""
     author: Annotated[str, Field(max_length=50)] = ""
+    until: AwareDatetime | None = None
     files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
 
     def given(self) -> StepInput:
@@ -273,6 +315,7 @@ class StepBody(Wire):
             solved=self.solved,
             satisfaction=self.satisfaction,
             author=self.author.strip(),
+            until=self.until,
             file_ids=tuple(self.files),
         )
 

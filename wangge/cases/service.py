@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import approval, assistance, ladder, owners
+from wangge.cases import approval, assistance, ladder, objections, owners, requests
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import CaseRow, changed
+from wangge.cases.endings import check_ending
 from wangge.cases.models import (
     ASKER,
     SYSTEM,
@@ -17,16 +18,18 @@ from wangge.cases.models import (
     StepInput,
     Taker,
 )
-from wangge.cases.needs import NEEDED, check_needs, needs_of
+from wangge.cases.needs import NEEDED, check_needs, check_reason, needs_of
+from wangge.cases.request_kinds import DECIDED_BY, to_decide
 from wangge.cases.rights import (
     CaseMove,
     has_nobody_else,
     is_own_work,
+    is_timely,
     may_take,
     refused_handler,
 )
 from wangge.cases.step_writing import write_step
-from wangge.cases.workflow import DUTY, LOOP
+from wangge.cases.workflow import DECIDER, DUTY, LOOP
 from wangge.files import service as files
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
@@ -36,7 +39,7 @@ from wangge.tenant.service import rules
 
 STOOD_IN = frozenset({Action.HAND_OVER, Action.TAKE_BACK})
 # After these nothing follows by rule: a line about other cases is no step of this one.
-STANDING = STOOD_IN | {Action.CARRY, Action.SPLIT}
+STANDING = STOOD_IN | {Action.CARRY, Action.SPLIT, Action.RAISE_REQUEST}
 LOCK = """
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
@@ -54,7 +57,7 @@ def locked(tx: Tx, case_id: UUID) -> CaseRow:
     row = tx.one(LOCK, [case_id])
     if row is None:
         raise not_found()
-    return row
+    return row | {"pending": requests.pending(tx, row)}
 
 
 def not_found() -> NotFound:
@@ -72,6 +75,8 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
     named = rules(tx).workflow.by_action.get(move.action.value)
     if named and not named.active:
         raise Refusal("step_switched_off", "本单位未启用这一步", "this step is switched off here")
+    if move.by == DECIDER and to_decide(case, move.action) is None:
+        raise requests.no_request()
     if not may_take(actor, case, move, named):
         raise NotAllowed(
             "not_your_step",
@@ -91,6 +96,14 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
             "this step does not change the type; the desk in charge corrects it",
             field="type",
         )
+    if given.action is Action.EXPLAIN_LATENESS and not is_timely(tx, case, given.action):
+        raise Refusal(
+            "not_late",
+            "还没有超过办理时限，不用写超期说明；您填写的内容仍在",
+            "the limit is not over, there is no lateness to explain; what you typed is kept",
+        )
+    if given.action is Action.WITHDRAW_REQUEST:
+        given = replace(given, data={**given.data, "kinds": requests.asked_by(actor, case)})
     return _take(tx, case, move, given, taker)
 
 
@@ -145,6 +158,9 @@ def check_version(tx: Tx, case: CaseRow, seen: int | None) -> None:
 
 def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
     check_needs(rules(tx), case, move, given)
+    check_reason(rules(tx), given)
+    check_ending(case, given)
+    given = requests.prepare(tx, case, given, taker)
     return _run_on(tx, _one_step(tx, case, move, given, taker))
 
 
@@ -159,8 +175,10 @@ def _run_on(tx: Tx, case: CaseRow) -> CaseRow:
 
 def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker) -> CaseRow:
     known = rules(tx)
-    if move.action is Action.DISPATCH:
+    if move.action in (Action.DISPATCH, Action.RULE):
         owners.check_unit(tx, given.unit_id, about=case.get("about_unit"))
+    if move.action is Action.DISPATCH:
+        objections.check_dispatch(tx, case, given.unit_id)
     if move.action in ladder.MOVES:
         given = ladder.aimed(tx, case, given)
     before = State(case["state"])
@@ -168,6 +186,8 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
     after = changed(known, tx.now, case, move, given, taker)
     after["version"] += 1
     write_step(tx, after, history(tx.now, before, after, given, taker))
+    if case["asked"] or after["asked"]:
+        requests.follow(tx, case, after, given, taker)
     _attach(tx, after, move, given, taker)
     facts.record(tx, [moved(before, after, given, taker)])
     return after
@@ -175,10 +195,11 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
 
 def seen_to(tx: Tx, case: CaseRow) -> CaseRow:
     """Where a case comes to rest somebody must have it; else the next in line gets it."""
-    if owners.is_owned(tx, case):
-        return case
-    case = locked(tx, case["id"])
-    while step := owners.next_in_line(tx, case):
+    if not owners.is_owned(tx, case):
+        case = locked(tx, case["id"])
+        while step := owners.next_in_line(tx, case):
+            case = step_of_system(tx, case, step)
+    while step := requests.raised(tx, case):
         case = step_of_system(tx, case, step)
     return case
 
@@ -241,10 +262,12 @@ def history(
 
 def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
     """The unit that a step belongs to: who acted, and for a dispatch who is to act."""
-    if given.action is Action.DISPATCH:
+    if given.action in (Action.DISPATCH, Action.RULE):
         found: UUID | None = case["unit_id"]
     elif given.action is Action.ASSIST:
         found = given.unit_id
+    elif given.action in DECIDED_BY:
+        found = UUID(given.data["desk_id"])
     elif DUTY[before] is Duty.UNIT and LOOP.move(before, given.action).by == Duty.UNIT:
         found = case["unit_id"] or (case["unit_ids"] or [None])[-1]
     else:
@@ -258,5 +281,6 @@ def _data(given: StepInput) -> dict[str, Any]:
         "solved": given.solved,
         "satisfaction": given.satisfaction or None,
         "type": given.type,
+        "until": given.until.isoformat() if given.until else None,
     }
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}

@@ -15,7 +15,9 @@ update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type
     handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
     holder_id = %(holder_id)s, desk_id = %(desk_id)s, total_due_at = %(total_due_at)s,
     path = %(path)s, round = %(round)s, answer = %(answer)s,
-    solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s
+    solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s,
+    dispatched_at = %(dispatched_at)s, asked = %(asked)s,
+    extended_to = %(extended_to)s, extended_minutes = %(extended_minutes)s
 where id = %(id)s
 """
 LINE = (

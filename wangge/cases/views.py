@@ -5,7 +5,8 @@ from typing import Any
 
 from wangge.cases.deadlines import is_provisional
 from wangge.cases.models import DONE, Duty, State
-from wangge.cases.needs import needs_of
+from wangge.cases.needs import REASONS, needs_of
+from wangge.cases.request_views import request_view
 from wangge.cases.rights import offered
 from wangge.cases.stages import stages, whole_time
 from wangge.kernel.db import Tx
@@ -88,11 +89,16 @@ def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
         named = known.workflow.by_action.get(move.action.value)
         needs = needs_of(known, move, row)
         fields: list[dict[str, Any]] = [
-            {"field": field, "required": True, "why": evidence_reason(known, row["type"], field)}
+            {
+                "field": field,
+                "required": True,
+                "why": evidence_reason(known, row["type"], field),
+                "choices": REASONS.get(move.action) if field == "reason" else None,
+            }
             for field in needs
         ]
         fields += [
-            {"field": field, "required": False, "why": None}
+            {"field": field, "required": False, "why": None, "choices": None}
             for field in move.may
             if field not in needs
         ]
@@ -174,6 +180,7 @@ def view(
     row: dict[str, Any],
     steps: list[dict[str, Any]],
     files: list[dict[str, Any]],
+    asked: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """The whole case, and only the steps that this person may take now.
 
@@ -192,6 +199,7 @@ def view(
         "handled_at": row["handled_at"],
         "total_due_at": row["total_due_at"],
         "due_limit": row["due_limit"],
+        "extended_to": row["extended_to"],
         "due_provisional": is_provisional(rules(tx), row),
         "answer": row["answer"],
         "released": row["released"],
@@ -204,5 +212,6 @@ def view(
         "whole_time": whole_time(row, steps, rules(tx).calendar, tx.now),
         "steps": [_step(step, files, hidden=hidden) for step in steps],
         "files": files,
+        "requests": [request_view(one, files, rules(tx)) for one in asked],
         "actions": _actions(tx, actor, row),
     }

@@ -8,12 +8,14 @@ ENDED = frozenset({S.DECLINED, S.CLOSED, S.EVALUATED, S.WITHDRAWN, S.MERGED, S.S
 BEFORE_CLOSING = frozenset(S) - ENDED
 UNPROMISED = frozenset({S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 JOINABLE = UNPROMISED | {S.DISPATCHED, S.HANDLING}
+WITH_UNIT = frozenset({S.DISPATCHED, S.HANDLING})
 WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
 # Nobody has begun with it yet, so another desk may take it on as it is.
 ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 # Units assist from the moment it is known what is to be done.
 ASSISTED = frozenset({S.REGISTERED, S.DISPATCHED, S.HANDLING})
 DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
+DECIDER = "decider"  # whoever decides on what is asked for: at the desk that the request names
 
 
 def _move(
@@ -66,6 +68,24 @@ LOOP: Workflow[State, Action] = Workflow(
         ),
         _move(A.WITHDRAW, frozenset({S.REPORTED, S.VERIFYING}), S.WITHDRAWN, ASKER),
         _move(
+            A.WITHDRAW_FOR,
+            frozenset({S.REPORTED, S.VERIFYING}),
+            S.WITHDRAWN,
+            DESK,
+            "case.accept",
+            needs=("reason", "note"),
+            may=("files",),
+        ),
+        _move(
+            A.VOID,
+            BEFORE_CLOSING,
+            S.WITHDRAWN,
+            DESK,
+            "case.void",
+            needs=("reason", "answer"),
+            may=("note", "files"),
+        ),
+        _move(
             A.REGISTER,
             S.ACCEPTED,
             S.REGISTERED,
@@ -96,14 +116,63 @@ LOOP: Workflow[State, Action] = Workflow(
         ),
         _move(
             A.RETURN,
-            S.DISPATCHED,
-            S.REGISTERED,
+            WITH_UNIT,
+            None,
             UNIT,
             "case.handle",
             needs=("reason", "note"),
             may=("files",),
         ),
+        _move(A.UPHOLD, WITH_UNIT, S.REGISTERED, DECIDER, "case.dispatch", may=("note",)),
+        _move(
+            A.OVERRULE,
+            WITH_UNIT,
+            None,
+            DECIDER,
+            "case.dispatch",
+            needs=("note",),
+            may=(),
+        ),
+        _move(
+            A.RULE,
+            WITH_UNIT,
+            S.DISPATCHED,
+            DECIDER,
+            "case.dispatch",
+            needs=("unit_id", "note"),
+            may=(),
+        ),
         _move(A.PROGRESS, S.HANDLING, None, UNIT, "case.handle", needs=("note",)),
+        _move(
+            A.EXTEND,
+            S.HANDLING,
+            None,
+            UNIT,
+            "case.handle",
+            needs=("reason", "until", "note"),
+            may=("files",),
+        ),
+        _move(A.GRANT_EXTENSION, S.HANDLING, None, DECIDER, "case.decide", may=("until", "note")),
+        _move(
+            A.REFUSE_EXTENSION,
+            S.HANDLING,
+            None,
+            DECIDER,
+            "case.decide",
+            needs=("note",),
+            may=(),
+        ),
+        _move(A.WITHDRAW_REQUEST, WITH_UNIT, None, "applicant", "case.read", may=("note",)),
+        _move(A.RAISE_REQUEST, WITH_UNIT, None, SYSTEM),
+        _move(
+            A.EXPLAIN_LATENESS,
+            WITH_UNIT,
+            None,
+            UNIT,
+            "case.handle",
+            needs=("note",),
+            may=("files",),
+        ),
         _move(
             A.FINISH,
             S.HANDLING,
@@ -203,7 +272,9 @@ DUTY = {
 OFFERED = [
     A.ACKNOWLEDGE_ALARM,
     A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
-    A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
+    A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
+    A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.EXPLAIN_LATENESS, A.WITHDRAW_REQUEST,
+    A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
     A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER,
-    A.CORRECT, A.INSTRUCT, A.REMARK,
+    A.WITHDRAW_FOR, A.VOID, A.CORRECT, A.INSTRUCT, A.REMARK,
 ]  # fmt: skip

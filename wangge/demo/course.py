@@ -10,6 +10,7 @@ from uuid import UUID
 from wangge.cases.change import CaseRow
 from wangge.cases.models import Action, Duty, State, StepInput
 from wangge.cases.needs import needs_of
+from wangge.cases.objections import ends_at
 from wangge.cases.workflow import LOOP
 from wangge.demo.crew import FIELD, HANDLERS
 from wangge.demo.habits import Rhythm, id_at, words
@@ -151,21 +152,41 @@ class Course:
         fresh = [unit for unit in near if unit not in case["unit_ids"]]
         return next(iter(fresh or near), None)
 
+    def _ruled(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        """What the dispatcher says to an objection: mostly that the unit is right."""
+        at = self._when("rule", "desk", case, mind, now)
+        by = self._by(mind, self.town.crew.at(case["desk_id"], "dispatcher"))
+        if mind.rng.random() < words()["upheld"]:
+            return Move(at, Action.UPHOLD, by, {"note": "异议成立，改派。"})
+        note = "按派单目录由贵单位承办，请尽快签收办理。"
+        return Move(at, Action.OVERRULE, by, {"note": note})
+
+    def _objects(self, case: CaseRow, mind: Mind, now: datetime, by: UUID) -> Move | None:
+        mind.returned = True
+        at = self._when("return", "unit", case, mind, now)
+        if at > ends_at(self.town.known, case):
+            return None
+        return Move(at, Action.RETURN, by, dict(mind.rng.choice(self.town.matters["returned"])))
+
     def _acknowledged(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        if "objection" in case["asked"]:
+            return self._ruled(case, mind, now)
         but = case["handler_id"] if case["round"] > 1 else None
         by = self._by(mind, self.town.crew.at(case["unit_id"], *HANDLERS), but=but)
         if by is None:
             return None
         if not mind.returned and case["round"] == 1 and mind.rng.random() < words()["returned"]:
-            mind.returned = True
-            at = self._when("return", "unit", case, mind, now)
-            return Move(at, Action.RETURN, by, dict(mind.rng.choice(self.town.matters["returned"])))
+            heard = self.town.crew.at(case["desk_id"], "dispatcher")
+            if heard and (move := self._objects(case, mind, now, by)):
+                return move
         return Move(self._when("acknowledge", "unit", case, mind, now), Action.ACKNOWLEDGE, by)
 
     def _handled(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
         by = case["holder_id"] or self._by(mind, self.town.crew.at(case["unit_id"], *HANDLERS))
         if by is None:
             return None
+        if move := self._more_time(case, mind, now, by):
+            return move
         if not mind.progressed and mind.rng.random() < words()["progress"]:
             mind.progressed = True
             at = self._when("progress", "unit", case, mind, now)
@@ -174,6 +195,26 @@ class Course:
         at = self._when("finish", "unit", case, mind, now)
         said = {"note": mind.done, "answer": mind.done}
         return Move(at, Action.FINISH, by, said, self._photo(case, Action.FINISH))
+
+    def _more_time(self, case: CaseRow, mind: Mind, now: datetime, by: UUID) -> Move | None:
+        """Some units ask for more time, once; most get it from the duty leader of the desk."""
+        leaders = self.town.crew.at(case["desk_id"], "duty_leader")
+        if "extension" in case["asked"]:
+            asked = words()["extension"]
+            at = self._when("decide", "desk", case, mind, now)
+            if mind.rng.random() < asked["granted"] and at < case["due_at"]:
+                return Move(at, Action.GRANT_EXTENSION, leaders[0], {"note": "同意，抓紧办理。"})
+            note = {"note": "请按原定时限办理，需要协调的及时报告。"}
+            return Move(at, Action.REFUSE_EXTENSION, leaders[0], note)
+        if mind.extended or not leaders or mind.rng.random() >= words()["extended"]:
+            return None
+        mind.extended = True
+        at = self._when("extend", "unit", case, mind, now)
+        if at >= case["due_at"]:
+            return None
+        said = dict(mind.rng.choice(words()["extension"]["reasons"]))
+        until = case["due_at"] + timedelta(days=mind.rng.randrange(2, 8))
+        return Move(at, Action.EXTEND, by, {**said, "until": until})
 
     def _photo(self, case: CaseRow, action: Action) -> bool:
         move = LOOP.move(State(case["state"]), action)

@@ -1,6 +1,7 @@
 """How a played person does what he decided: by the services, or through the doors over HTTP."""
 
 from collections import OrderedDict
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -113,7 +114,7 @@ class Doors:
     def step(self, case_id: UUID, kind: str, move: Move) -> str:
         if move.by is None:
             return self._asker(case_id, move)
-        said = {key: str(value) if isinstance(value, UUID) else value
+        said = {key: str(value) if isinstance(value, UUID | datetime) else value
                 for key, value in move.said.items()}  # fmt: skip
         body: dict[str, Any] = {"id": str(new_id()), "action": move.action.value, **said}
         if move.photo:

@@ -49,6 +49,7 @@ class Mind:
     verified: bool = False
     returned: bool = False
     progressed: bool = False
+    extended: bool = False
     failed: bool = False
 
 

@@ -202,6 +202,7 @@ class Writer:
         solved = {"solved": True, "satisfaction": self.rng.choice(RATED)}
         again = {"solved": False, "note": self.rng.choice(self.words["reopened"])}
         returned = Move(some(20, 90), "return", self.rng.choice(self.words["returned"]))
+        more_time = self.rng.choice(self.words["more_time"])
         plans: dict[str, list[Move]] = {
             "new": [],
             "verifying": [Move(some(5, 40), "send_verify", {"note": "请到现场看一下具体情况。"})],
@@ -211,6 +212,7 @@ class Writer:
             "dispatched": to_unit[:1],
             "handling": to_unit,
             "returned": [to_unit[0], returned],
+            "more_time": [*to_unit, Move(some(20, 90), "extend", more_time)],
             "checking": closed[:3],
             "closed": closed,
             "evaluated": [*closed, Move(some(30, 500), "evaluate", solved)],

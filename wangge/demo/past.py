@@ -33,7 +33,7 @@ from wangge.tenant.service import rules
 LIVED = (dispatch_handlers, dispatch_jobs, notice_jobs)  # facts are followed only once they exist
 SWEEP_EVERY = timedelta(minutes=30)
 BY_ASKER = {"evaluate", "reopen", "withdraw"}
-BY_UNIT = {"acknowledge", "progress", "finish", "return"}
+BY_UNIT = {"acknowledge", "progress", "finish", "return", "extend"}
 UNIT_ROLES = ("handler", "property_manager")
 FIELD_ROLES = ("grid_worker", "professional_worker", "grid_leader")
 CASE = "select * from cases where id = %s"
@@ -158,6 +158,8 @@ class Past:
         unit, photo = said.pop("unit", None), said.pop("photo", False)
         if move.action == "dispatch":
             said["unit_id"] = self._unit(case, unit)
+        if move.action == "extend":
+            said["until"] = case["due_at"] + timedelta(days=3)
         if move.action in ("finish", "self_handle") and actor:
             known = rules(self.tx).types.line(case["type"])
             scene = pictures.scene_of(case["type"], f"{case['title']}{case['text']}")

@@ -14,7 +14,10 @@ SAID = {
     "reopened": "case_reopened",
     "merged": "case_merged",
     "split": "case_split",
+    "void": "case_voided",
+    "withdraw_for": "case_withdrawn_for",
 }
+ENDED = ("void", "withdraw_for")  # told by the step, because the state alone does not say who did
 READ = """
 select c.number, c.title, c.answer, k.phone_sealed from cases c
 join case_askers k on k.case_id = c.id where c.id = %s and k.phone_sealed is not null

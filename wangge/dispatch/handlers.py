@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wangge.cases import answers, ladder
 from wangge.cases.models import Action
 from wangge.cases.service import STOOD_IN
-from wangge.dispatch import alarms, asker_words, ownership, service, suggestion
+from wangge.dispatch import alarms, asker_words, asking, ownership, service, suggestion
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
@@ -53,14 +53,24 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
             suggestion.refresh(tx, [fact.subject])
         if fact.body["target"] == "registered" and fact.body["action"] == "register":
             service.dispatch_by_rule(tx, fact.subject)
-        if fact.body["action"] in STOOD_IN | ladder.MOVES:
-            queue.defer(tx, "tell", case_id=fact.subject, target=fact.body["target"],
-                        key=new_id(), code=f"case_{fact.body['action']}")  # fmt: skip
-        elif fact.body["source"] != fact.body["target"]:
-            told = {"case_id": fact.subject, "target": fact.body["target"], "key": new_id()}
-            queue.defer(tx, "tell", **told)
-            if fact.body["target"] in asker_words.SAID:
-                queue.defer(tx, "tell_asker", **told)
+        _tell(tx, fact)
+
+
+def _tell(tx: Tx, fact: Fact) -> None:
+    """Queue a word to everybody whom the step concerns: who has it now, who decides, who asked."""
+    action, target = fact.body["action"], fact.body["target"]
+    told = {"case_id": fact.subject, "target": target, "key": new_id()}
+    if action in asking.HEARD:
+        queue.defer(tx, "tell_of_request", case_id=fact.subject, action=action, key=new_id())
+    if action in STOOD_IN | ladder.MOVES:
+        queue.defer(tx, "tell", **told, code=f"case_{action}")
+    elif action == Action.EXPLAIN_LATENESS:
+        queue.defer(tx, "tell_desk", case_id=fact.subject, code="lateness_explained", key=new_id())
+    elif fact.body["source"] != target:
+        queue.defer(tx, "tell", **told)
+        heard = action if action in asker_words.ENDED else target
+        if heard in asker_words.SAID:
+            queue.defer(tx, "tell_asker", **{**told, "target": heard})
 
 
 @on("SmsDelivered")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import answers, households
-from wangge.dispatch import alarms, asker_words, ownership, reckoning, service, suggestion
+from wangge.dispatch import alarms, asker_words, asking, ownership, reckoning, service, suggestion
 from wangge.kernel.queue import Open, defer, sweep, task
 
 
@@ -29,6 +29,18 @@ def tell(open_tx: Open, case_id: str, target: str, code: str = "", key: str = ""
         if target == "closed":
             alarms.tell_result(tx, UUID(case_id))
             households.tell(tx, UUID(case_id), "returned")
+
+
+@task("tell_of_request")
+def tell_of_request(open_tx: Open, case_id: str, action: str, key: str) -> None:
+    with open_tx() as tx:
+        asking.tell(tx, UUID(case_id), action, key=UUID(key))
+
+
+@task("tell_desk")
+def tell_desk(open_tx: Open, case_id: str, code: str, key: str) -> None:
+    with open_tx() as tx:
+        service.tell_desk(tx, UUID(case_id), code, key=UUID(key))
 
 
 @task("tell_asker")

@@ -46,8 +46,9 @@ def reckon(tx: Tx, cases: list[dict[str, Any]], years: list[int]) -> None:
     known = rules(tx)
     for case in cases:
         limit = Limit.parse(case["due_limit"])
+        due = deadline(known.calendar, case["due_from"], limit).due_at
         now = {
-            "due_at": deadline(known.calendar, case["due_from"], limit).due_at,
+            "due_at": max(due, case["extended_to"] or due),
             "total_due_at": total_due(known, case),
         }
         moved = [name for name, at in now.items() if at != case[name]]

@@ -99,6 +99,20 @@ def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str, *, key: UUID | Non
     )
 
 
+def tell_desk(tx: Tx, case_id: UUID, code: str, *, key: UUID) -> None:
+    """An in-app notice for the desk in charge, whoever has the case now."""
+    case = tx.one("select * from cases where id = %s", [case_id])
+    if case is None:
+        return
+    body = {"number": case["number"], "title": case["title"], "state": case["state"]}
+    roles = list(ROLES_OF_DUTY[Duty.DESK])
+    people = [row["account_id"] for row in tx.rows(BY_UNIT, [roles, [case["desk_id"]]])]
+    notices.notify(
+        tx,
+        [notices.Notice(one, code, case_id, body, id=uuid5(key, str(one))) for one in people],
+    )
+
+
 Turn = tuple[Duty, UUID | int]
 
 

@@ -17,7 +17,7 @@ from wangge.tenant.service import rules
 # Steps after which type, place or the desk's question may be another.
 RESTS_ON = frozenset(
     step.value
-    for step in (Action.ACCEPT, Action.REGISTER, Action.CORRECT, Action.RETURN, Action.RECALL)
+    for step in (Action.ACCEPT, Action.REGISTER, Action.CORRECT, Action.UPHOLD, Action.RECALL)
 )
 UNSENT_STATES = ("reported", "verifying", "accepted", "registered", "reopened")
 UNSENT = str(UNSENT_STATES)

@@ -36,6 +36,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A request that was made in a case, and its outcome in words."""
+
+    name: Word
+    by: str
+    at: datetime
+    words: str
+    until: datetime | None
+    outcome: Word
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+    granted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """The printed file of a case; ``asker`` is already masked."""
 
@@ -57,6 +73,7 @@ class CaseFile:
     url: str
     pictures: Sequence[Picture] = ()
     internal: bool = False
+    requests: Sequence[AskedFor] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,10 @@ def case_file(content: CaseFile, *, zone: tzinfo, fonts: typst.Fonts | None = No
         if not content.internal:
             line["note"] = ""
         line["at"] = _moment(line["at"], zone)
+    data["requests"] = data["requests"] if content.internal else []
+    for one in data["requests"]:
+        for name in ("at", "until", "decided_at", "granted_until"):
+            one[name] = _moment(one[name], zone) if one[name] else ""
     images = {"qr.svg": qr_svg(content.url).encode()}
     for number, picture in enumerate(data["pictures"]):
         picture["file"] = f"picture-{number}"

@@ -18,6 +18,8 @@ PERMISSIONS: dict[str, Words] = {
     "case.verify": Words("现场核实", "verify on site"),
     "case.register": Words("登记(立案)", "register cases"),
     "case.dispatch": Words("派单", "dispatch cases"),
+    "case.decide": Words("审批延期等申请", "decide on requests such as more time"),
+    "case.void": Words("作废事件", "declare cases void"),
     "case.recall": Words("撤回派单", "recall a dispatch"),
     "case.handle": Words("办理", "handle cases"),
     "case.check": Words("核查", "check after handling"),

@@ -63,7 +63,8 @@ ROLES: dict[str, Role] = {
         Held.DESK,
         ACCEPTOR
         | DISPATCHER
-        | _grants("case.verify case.check case.import case.callback roster.edit whistle.rule"),
+        | _grants("case.verify case.check case.decide case.void case.import case.callback")
+        | _grants("roster.edit whistle.rule"),
         ("desk",),
     ),
     "caller": Role(

@@ -120,7 +120,7 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_ANSWERED = {State.CLOSED, State.EVALUATED, State.DECLINED}
+_ANSWERED = {State.CLOSED, State.EVALUATED, State.DECLINED, State.WITHDRAWN}
 
 
 def _other_hands(reached: list[dict[str, Any]], round_: int) -> bool | None:

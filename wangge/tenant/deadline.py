@@ -83,6 +83,11 @@ def working_time(calendar: Calendar, first: datetime, last: datetime) -> timedel
     return total
 
 
+def worked_on(calendar: Calendar, start: datetime, time: timedelta) -> datetime:
+    """When so much working time has passed after ``start``; ``start`` itself if that is none."""
+    return _end_of_hours(calendar.days, start.astimezone(UTC), time) if time else start
+
+
 def _working_hours(days: Days, start: datetime, left: timedelta, steps: list[Step]) -> datetime:
     day = steps[0].day
     while True:

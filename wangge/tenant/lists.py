@@ -50,6 +50,8 @@ class Lists(Part):
     satisfaction: tuple[Named, ...]
     asker_modes: tuple[AskerMode, ...]
     callback_results: tuple[Named, ...] = ()
+    extension_reasons: tuple[Reason, ...] = ()
+    void_reasons: tuple[Reason, ...] = ()
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()
     whistle_reasons: tuple[WhistleReason, ...] = WHISTLE_REASONS

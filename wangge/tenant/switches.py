@@ -60,6 +60,19 @@ class Switches(Part):
     reopen_limit: int = _number(
         1, 0, 9, "同一事项最多重办几次", "How often a matter may be reopened"
     )
+    extension_most: int = _number(
+        2, 0, 9, "同一轮办理最多延期几次", "How often one round of a matter may be extended"
+    )
+    objection_days: int = _number(
+        1,
+        1,
+        30,
+        "派单后几个工作日内可以提出异议（退单）",
+        "Working days in which a unit may object",
+    )
+    decide_hours: int = _number(
+        4, 1, 80, "延期等申请须在几个工作时内审批", "Working hours in which a request is decided"
+    )
     second_step_administrators: bool = _on(
         "三员登录须二次验证（手机动态码）",
         "Administrators need a second step to sign in (a code from their phone)",

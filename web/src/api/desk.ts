@@ -2,7 +2,7 @@
 import type { Client } from 'openapi-fetch'
 
 import { api } from './client'
-import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, StageTime, UnitRef, WholeTime, WireRefusal, Words } from './shapes'
+import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseRequest, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, StageTime, UnitRef, WholeTime, WireRefusal, Words } from './shapes'
 
 /** `emergency` names the groups of words that were heard; empty for nearly all. */
 export interface DeskCard extends Omit<CaseCard, 'emergency' | 'number'> {
@@ -50,6 +50,7 @@ export interface DeskCase extends DeskCard {
   whole_time: WholeTime
   steps: DeskStep[]
   files: DeskFile[]
+  requests: CaseRequest[]
   actions: OfferedAction[]
 }
 

@@ -2651,7 +2651,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "progress" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -2904,6 +2904,31 @@ export interface components {
             ] | null;
             /** Synthetic */
             synthetic: boolean;
+        };
+        /**
+         * AskedView
+         * @description What a card in the list of decisions says of the request: its due time is of its own.
+         */
+        AskedView: {
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["NameView"];
+            /** Unit */
+            unit: string;
+            /** Until */
+            until: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Light */
+            light: string;
         };
         /** AskerBody */
         AskerBody: {
@@ -3397,6 +3422,7 @@ export interface components {
             /** Satisfaction */
             satisfaction: string | null;
             task?: components["schemas"]["TaskMark"] | null;
+            asked?: components["schemas"]["AskedView"] | null;
         };
         /** CasePage */
         CasePage: {
@@ -3460,6 +3486,7 @@ export interface components {
             /** Satisfaction */
             satisfaction: string | null;
             task?: components["schemas"]["TaskMark"] | null;
+            asked?: components["schemas"]["AskedView"] | null;
             type_rule: components["schemas"]["TypeRuleView"] | null;
             /** Found At */
             found_at: string | null;
@@ -3473,6 +3500,8 @@ export interface components {
             total_due_at: string | null;
             /** Due Limit */
             due_limit: string | null;
+            /** Extended To */
+            extended_to: string | null;
             /** Due Provisional */
             due_provisional: boolean;
             /** Answer */
@@ -3495,6 +3524,8 @@ export interface components {
             steps: components["schemas"]["StepView"][];
             /** Files */
             files: components["schemas"]["wangge__cases__schemas__FileView"][];
+            /** Requests */
+            requests: components["schemas"]["RequestView"][];
             /** Actions */
             actions: components["schemas"]["ActionView"][];
         };
@@ -4233,7 +4264,7 @@ export interface components {
         };
         /**
          * NeedView
-         * @description ``why`` is the type's own reason where a photo is asked for.
+         * @description ``why`` is the type's own reason for a photo; ``choices`` names the list of reasons.
          */
         NeedView: {
             /** Field */
@@ -4241,6 +4272,8 @@ export interface components {
             /** Required */
             required: boolean;
             why?: components["schemas"]["NameView"] | null;
+            /** Choices */
+            choices?: string | null;
         };
         /** NewPassword */
         NewPassword: {
@@ -4944,6 +4977,57 @@ export interface components {
             /** Followers */
             followers: number;
         };
+        /**
+         * RequestView
+         * @description What somebody asked for, who decides by when, and what became of it.
+         */
+        RequestView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["NameView"];
+            /** Round */
+            round: number;
+            /** Unit */
+            unit: string;
+            applicant: components["schemas"]["StepActor"];
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Reason */
+            reason: string;
+            /** Words */
+            words: string;
+            /** Until */
+            until: string | null;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Desk */
+            desk: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            status: components["schemas"]["Status"];
+            decided_by: components["schemas"]["StepActor"] | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision */
+            decision: string;
+            /** Granted Until */
+            granted_until: string | null;
+            /** Files */
+            files: string[];
+        };
         /** RowProblem */
         RowProblem: {
             /** Code */
@@ -5282,6 +5366,12 @@ export interface components {
          * @enum {string}
          */
         State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "split";
+        /**
+         * Status
+         * @description What became of a request. One whose case went on without it has lapsed.
+         * @enum {string}
+         */
+        Status: "pending" | "granted" | "refused" | "lapsed" | "withdrawn";
         /** StepActor */
         StepActor: {
             /** Kind */
@@ -5335,6 +5425,8 @@ export interface components {
              * @default
              */
             author?: string;
+            /** Until */
+            until?: string | null;
             /** Files */
             files?: string[];
         };

@@ -112,6 +112,7 @@ export type CaseFile = Wire['CaseView']['files'][number]
 export type Holder = Wire['HolderView']
 export type Need = Wire['NeedView']
 export type Queue = Wire['QueueView']
+export type CaseRequest = Wire['RequestView']
 export type NewCase = Wire['StaffReportBody']
 export type NewStep = Wire['StepBody']
 /** What the server offers is always one of the steps it takes. */

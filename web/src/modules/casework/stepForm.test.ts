@@ -9,7 +9,7 @@ const action = (name: OfferedAction['action'], must: string[], may: string[] = [
   needs: [...must.map((field) => ({ field, required: true, why: null })), ...may.map((field) => ({ field, required: false, why: null }))],
 })
 const form = (part: Partial<StepFields> = {}): StepFields =>
-  ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', ...part })
+  ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '', ...part })
 
 test('a step that needs a unit belongs to the desk', () => {
   expect(fitsPhone(action('dispatch', ['unit_id']))).toBe(false)

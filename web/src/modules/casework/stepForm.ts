@@ -1,4 +1,6 @@
 import type { NewStep, OfferedAction, Words } from '@/api/shapes'
+import { cityZone } from '@/shared/time/cityClock'
+import { momentOfField } from '@/shared/time/zoned'
 
 /** What a person fills in for one step; only what the server asked for is sent. */
 export interface StepFields {
@@ -9,6 +11,7 @@ export interface StepFields {
   type: string
   solved: boolean | null
   satisfaction: string
+  until: string
 }
 
 export const photoFields = ['files', 'photo_before', 'photo_after'] as const
@@ -16,7 +19,7 @@ export type PhotoField = (typeof photoFields)[number]
 export const purposes: Record<PhotoField, string> = { files: 'other', photo_before: 'before', photo_after: 'after' }
 
 /** The fields that a phone can fill in; steps that demand others belong to the desk. */
-const known = new Set<string>(['note', 'answer', 'reason', 'type', 'solved', 'satisfaction', ...photoFields])
+const known = new Set<string>(['note', 'answer', 'reason', 'type', 'solved', 'satisfaction', 'until', ...photoFields])
 
 export function fitsPhone(action: OfferedAction): boolean {
   return action.action !== 'correct' && action.needs.every((need) => !need.required || known.has(need.field))
@@ -58,6 +61,8 @@ export function bodyOf(action: OfferedAction, form: StepFields, version: number,
     if (asks(action, field) && form[field].trim()) body[field] = form[field].trim()
   }
   if (asks(action, 'solved') && form.solved !== null) body.solved = form.solved
+  const until = asks(action, 'until') && momentOfField(form.until, cityZone.value)
+  if (until) body.until = until
   if (files.length) body.files = files
   return body
 }

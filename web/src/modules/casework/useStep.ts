@@ -12,7 +12,7 @@ import { keepForLater } from '@/shared/sync/outbox'
 
 import { bodyOf, missing, type PhotoField, photosAsked, purposes, type StepFields } from './stepForm'
 
-const blank = (): StepFields => ({ id: newId(), note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '' })
+const blank = (): StepFields => ({ id: newId(), note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '' })
 
 /** One step on one case: its draft, its photos, sending it, or keeping it when there is no network. */
 export function useStep(subject: () => CaseView, action: OfferedAction) {

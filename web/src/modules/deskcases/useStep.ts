@@ -7,6 +7,8 @@ import type { NewStep, OfferedAction, Words } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
+import { cityZone } from '@/shared/time/cityClock'
+import { momentOfField } from '@/shared/time/zoned'
 
 export interface StepForm {
   id: string
@@ -17,18 +19,19 @@ export interface StepForm {
   unit_id: string | null
   type: string | null
   solved: boolean | null
+  until: string
 }
 export type Wrong = Partial<Record<string, string>>
 export interface Moved { steps: DeskStep[]; state: string; gone: boolean }
 
-export const blankStep = (): StepForm => ({ id: newId(), note: '', answer: '', reason: '', author: '', unit_id: null, type: null, solved: null })
+export const blankStep = (): StepForm => ({ id: newId(), note: '', answer: '', reason: '', author: '', unit_id: null, type: null, solved: null, until: '' })
 
 /** Photo fields of any kind are one field: the pictures of this step. */
 export const fieldOf = (field: string) => (field.startsWith('photo') ? 'files' : field)
 
 /** The fields of a form in the order in which a person fills them in, each with whether it must be filled. */
 export function fieldsOf(action: OfferedAction): { field: string; required: boolean; named: string[]; why: Words[] }[] {
-  const order = ['type', 'unit_id', 'author', 'reason', 'solved', 'answer', 'note', 'files']
+  const order = ['type', 'unit_id', 'author', 'reason', 'until', 'solved', 'answer', 'note', 'files']
   const found = new Map<string, { required: boolean; named: string[]; why: Words[] }>()
   for (const need of action.needs) {
     const field = fieldOf(need.field)
@@ -55,6 +58,8 @@ export function bodyOf(action: OfferedAction, form: StepForm, version: number, f
   if (known.has('unit_id') && form.unit_id) body.unit_id = form.unit_id
   if (known.has('type') && form.type) body.type = form.type
   if (known.has('solved') && form.solved !== null) body.solved = form.solved
+  const until = known.has('until') && momentOfField(form.until, cityZone.value)
+  if (until) body.until = until
   if (known.has('files') && files.length) body.files = files
   return body
 }

@@ -56,6 +56,15 @@ export function useDraft<T extends object>(key: string, blank: () => T) {
   return { form, restored, save, clear }
 }
 
+/** Words that were typed for one form, laid ready for another. */
+export function layDraft(key: string, words: object): void {
+  try {
+    localStorage.setItem(`wg.draft.${key}`, JSON.stringify(words))
+  } catch {
+    // Nothing can be kept: the words still stand in the form they were typed in.
+  }
+}
+
 function read<T>(shelf: string): Partial<T> | null {
   try {
     const kept = localStorage.getItem(shelf)

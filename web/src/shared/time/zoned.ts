@@ -28,3 +28,15 @@ export function addDays(day: string, days: number): string {
 export function shiftSpan(day: string, from: string, to: string, zone: string): { begins: string; ends: string } {
   return { begins: momentOf(day, from, zone), ends: momentOf(to > from ? day : addDays(day, 1), to, zone) }
 }
+
+/** What a field for day and time holds, as a moment of the city; nothing while it is empty. */
+export function momentOfField(value: string, zone: string): string | null {
+  const [day, time] = value.split('T')
+  return day && time ? momentOf(day, time.slice(0, 5), zone) : null
+}
+
+/** A moment as a field for day and time holds it. */
+export function fieldOfMoment(iso: string, zone: string): string {
+  const { day, time } = localOf(iso, zone)
+  return `${day}T${time}`
+}

@@ -1,0 +1,7 @@
+/** The list from which the reason of a step was chosen. */
+const ofStep: Record<string, string> = { decline: 'decline_reasons', return: 'return_reasons', extend: 'extension_reasons', withdraw_for: 'withdraw_reasons' }
+export const reasonList = (action: string): string => ofStep[action] ?? `${action}_reasons`
+
+/** The list from which the reason of a request was chosen. */
+const ofRequest: Record<string, string> = { objection: 'return_reasons' }
+export const reasonOf = (kind: string): string => ofRequest[kind] ?? `${kind}_reasons`
