@@ -55,6 +55,7 @@ def asked_for(row: Request, known: Rules) -> AskedFor:
     """A request as the printed file shows it, what only the staff reads with it."""
     name = kind_name(known, row["kind"])
     reason = reason_name(known, row)
+    decided = row["status"] in (Status.GRANTED, Status.REFUSED)
     return AskedFor(
         name=Word(name["zh"], name["en"]),
         by=f"{row['unit']} {row['name']}（{row['title']}）",
@@ -62,9 +63,9 @@ def asked_for(row: Request, known: Rules) -> AskedFor:
         words="。".join(filter(None, (reason.zh if reason else "", row["words"]))),
         until=row["until_at"],
         outcome=OUTCOMES[Status(row["status"])],
-        decided_by=" ".join(filter(None, (row["desk"], row["decided_name"]))),
+        decided_by=f"{row['desk']} {row['decided_name']}" if decided else "",
         decided_at=row["decided_at"],
-        decision=row["decision"],
+        decision=row["decision"] if decided else "",
         granted_until=row["granted_until"],
     )
 
