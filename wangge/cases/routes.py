@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from wangge.audit import service as audit
-from wangge.cases import lists, queries, requests
+from wangge.cases import lists, queries
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.deadlines import explained, granted_lines
 from wangge.cases.models import STAGE, Mode, State
@@ -39,8 +39,7 @@ def whole(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
     if row is None:
         raise not_found()
     files = queries.files_of(tx, case_id) if row["has_files"] else []
-    asked = requests.of_case(tx, case_id) if row["has_requests"] else []
-    return view(tx, actor, row, queries.steps(tx, case_id), files, asked)
+    return view(tx, actor, row, queries.steps(tx, case_id), files)
 
 
 @router.get("/cases/queues", operation_id="listQueues", response_model=list[QueueView])

@@ -7,6 +7,7 @@ from wangge.cases.deadlines import is_provisional
 from wangge.cases.models import DONE, Duty, State
 from wangge.cases.needs import REASONS, needs_of
 from wangge.cases.request_views import request_view
+from wangge.cases.requests import of_case
 from wangge.cases.rights import offered
 from wangge.cases.stages import stages, whole_time
 from wangge.kernel.db import Tx
@@ -180,7 +181,6 @@ def view(
     row: dict[str, Any],
     steps: list[dict[str, Any]],
     files: list[dict[str, Any]],
-    asked: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """The whole case, and only the steps that this person may take now.
 
@@ -212,6 +212,9 @@ def view(
         "whole_time": whole_time(row, steps, rules(tx).calendar, tx.now),
         "steps": [_step(step, files, hidden=hidden) for step in steps],
         "files": files,
-        "requests": [request_view(one, files, rules(tx)) for one in asked],
+        "requests": [
+            request_view(one, files, rules(tx))
+            for one in (of_case(tx, row["id"]) if row["has_requests"] else ())
+        ],
         "actions": _actions(tx, actor, row),
     }

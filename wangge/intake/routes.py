@@ -57,7 +57,7 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
         row = queries.whole(tx, body.id)
         if row is None:
             raise NotFound("no_such_case", "没有找到这件事项", "no such case")
-        whole = view(tx, actor, row, queries.steps(tx, body.id), queries.files_of(tx, body.id), [])
+        whole = view(tx, actor, row, queries.steps(tx, body.id), queries.files_of(tx, body.id))
         kept = {file["id"] for file in whole["files"]}
         return {**receipt.answer(body.files, kept), "case": whole}
 
