@@ -43,6 +43,8 @@ BY = {
     "anybody": "看得到的人 whoever sees it",
     "decider": "申请所到受理台的审批人 whoever decides, at the desk of the request",
     "applicant": "申请人或本单位 whoever asked, or his unit",
+    "overseer": "辖区督办岗位 supervision of the ground",
+    "own_door": "专门入口 a door of its own",
     "system": "系统 the system",
     "assisting": "协办任务 a child task",
     "whistle": "吹哨 a whistle",

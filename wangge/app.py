@@ -53,6 +53,7 @@ from wangge.public_service import routes as public_service_routes
 from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
+from wangge.supervision import routes as supervision_routes
 from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
 from wangge.whistles import routes as whistles_routes
@@ -76,6 +77,7 @@ DOORS = (
     cases_indicator_routes.router,
     whistles_routes.router,
     dispatch_routes.router,
+    supervision_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,
     hotline_routes.router,

@@ -8,6 +8,8 @@ from wangge.files import jobs as files_jobs
 from wangge.kernel import fact_log
 from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
+from wangge.supervision import handlers as supervision_handlers
+from wangge.supervision import jobs as supervision_jobs
 from wangge.whistles import handlers as whistles_handlers
 from wangge.whistles import jobs as whistles_jobs
 
@@ -20,6 +22,8 @@ REGISTERED = (
     files_jobs,
     notices_jobs,
     people_jobs,
+    supervision_handlers,
+    supervision_jobs,
     whistles_handlers,
     whistles_jobs,
 )

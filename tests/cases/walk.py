@@ -15,7 +15,7 @@ from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
 from wangge.cases.rights import is_own_work, is_timely, may_take
 from wangge.cases.service import step_of_account, step_of_asker
-from wangge.cases.workflow import LOOP
+from wangge.cases.workflow import LOOP, OWN_DOOR
 from wangge.dispatch import alarms
 from wangge.dispatch.service import mark_overdue
 from wangge.intake.models import AskerWords, Report, Source
@@ -68,7 +68,7 @@ where not isempty(valid)
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
-    "objection_upheld",
+    "objection_upheld", "urged_enough",
 } | walk_joins.REFUSED  # fmt: skip
 LAPSED = """
 update case_requests set status = 'lapsed', decided_at = asked_at where status = 'pending'
@@ -77,9 +77,10 @@ WAITING = """
 select r.*, c.number, c.handler_id, c.holder_id, c.state, c.duty from case_requests r
 join cases c on c.id = r.case_id where r.status = 'pending' order by r.id
 """
+MARKS = {Action.CLIMB, Action.SILENT, *(one.action for one in LOOP.moves if one.by == OWN_DOOR)}
 SYSTEMS = {
     Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST,
-} | walk_joins.SYSTEMS  # fmt: skip
+} | walk_joins.SYSTEMS | MARKS  # fmt: skip
 REASON = {
     Action.DECLINE: "secret",
     Action.RETURN: "not_duty",

@@ -85,6 +85,14 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     ASSIST = "assist"
     WHISTLE = "whistle"
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
+    LIST_OPENLY = "list_openly"
+    UNLIST = "unlist"
+    CRITICISE = "criticise"
+    CLIMB = "climb"
+    SILENT = "silent"
 
 
 class Duty(StrEnum):

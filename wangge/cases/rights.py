@@ -52,7 +52,7 @@ def may_take(actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRu
             return actor.may_at(move.permission, desk_id=case["desk_id"])
         case Duty.UNIT:
             return actor.may_at(move.permission, unit_id=case["unit_id"])
-        case Duty.GRID:
+        case Duty.GRID | "overseer":
             return actor.may_at(move.permission, pos=case["pos"])
         case "checker":
             permission = "case.supervise" if case["duty"] == Duty.SUPERVISOR else "case.check"

@@ -23,6 +23,8 @@ BY_RULE = {
     "lead_ended": Label(zh="主办件未办而止", en="the lead case ended undone"),
     "lead_reopened": Label(zh="主办件重新办理", en="the lead case is being done again"),
     "nobody_decides": Label(zh="本级无人可批，转上级", en="nobody there could decide, sent up"),
+    "ladder": Label(zh="超期逐级上报", en="late, told further up"),
+    "silence": Label(zh="久无动静", en="no word for long"),
     "overdue": Label(zh="到期亮红灯", en="red light at its due time"),
 }
 

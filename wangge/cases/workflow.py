@@ -16,6 +16,8 @@ ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 ASSISTED = frozenset({S.REGISTERED, S.DISPATCHED, S.HANDLING})
 DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
 DECIDER = "decider"  # whoever decides on what is asked for: at the desk that the request names
+# Taken through a door of its own, which asks more than a step does and who may.
+OWN_DOOR = "own_door"
 
 
 def _move(
@@ -248,6 +250,19 @@ LOOP: Workflow[State, Action] = Workflow(
         # What happens at an assisting unit or at a whistle is told here and decided there.
         _move(A.ASSIST, ASSISTED, None, "assisting", needs=("note",), may=()),
         _move(A.WHISTLE, frozenset(S), None, "whistle", needs=("note",), may=()),
+        _move(A.URGE, BEFORE_CLOSING, None, "overseer", "case.supervise", needs=("note",), may=()),
+        *(
+            _move(action, sources, None, OWN_DOOR, permission)
+            for action, sources, permission in (
+                (A.SUPERVISE, BEFORE_CLOSING, "case.supervise"),
+                (A.ANSWER_SUPERVISION, frozenset(S), ""),
+                (A.LIST_OPENLY, BEFORE_CLOSING, "case.list_openly"),
+                (A.UNLIST, frozenset(S), "case.list_openly"),
+                (A.CRITICISE, frozenset(S), "case.list_openly"),
+            )
+        ),
+        _move(A.CLIMB, BEFORE_CLOSING, None, SYSTEM),
+        _move(A.SILENT, BEFORE_CLOSING, None, SYSTEM),
     ],
 )
 
@@ -276,5 +291,5 @@ OFFERED = [
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.EXPLAIN_LATENESS, A.WITHDRAW_REQUEST,
     A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
     A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER,
-    A.WITHDRAW_FOR, A.VOID, A.CORRECT, A.INSTRUCT, A.REMARK,
+    A.WITHDRAW_FOR, A.VOID, A.CORRECT, A.INSTRUCT, A.REMARK, A.URGE,
 ]  # fmt: skip

@@ -77,10 +77,20 @@ def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepI
     )
 
 
-def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str, *, key: UUID | None = None) -> None:
-    """An in-app notice for everybody whose turn it now is; with a ``key`` each stands once."""
+def tell_holders(
+    tx: Tx,
+    case_ids: Iterable[UUID],
+    code: str,
+    *,
+    key: UUID | None = None,
+    said: dict[str, Any] | None = None,
+) -> None:
+    """An in-app notice for everybody whose turn it now is; with a ``key`` each stands once.
+
+    ``said`` are more values for its words.
+    """
     cases = tx.rows("select * from cases where id = any(%s)", [list(case_ids)])
-    told = _holders(tx, cases)
+    told = holders(tx, cases)
     notices.notify(
         tx,
         [
@@ -88,12 +98,17 @@ def tell_holders(tx: Tx, case_ids: Iterable[UUID], code: str, *, key: UUID | Non
                 account_id=account,
                 code=code,
                 case_id=case["id"],
-                body={"number": case["number"], "title": case["title"], "state": case["state"]},
+                body={
+                    "number": case["number"],
+                    "title": case["title"],
+                    "state": case["state"],
+                    **(said or {}),
+                },
                 urgent=bool(case["emergency"]),
                 id=uuid5(key, str(account)) if key else new_id(),
             )
             for case in cases
-            for account in told.get(_turn(case)) or owners.owners(tx, case)
+            for account in told.get(turn_of(case)) or owners.owners(tx, case)
             if account != case["about_account"]
         ],
     )
@@ -116,17 +131,17 @@ def tell_desk(tx: Tx, case_id: UUID, code: str, *, key: UUID) -> None:
 Turn = tuple[Duty, UUID | int]
 
 
-def _turn(case: dict[str, Any]) -> Turn:
+def turn_of(case: dict[str, Any]) -> Turn:
     """Whose turn it is: a desk's, a unit's, or that of those who look after a place."""
     duty = Duty(case["duty"])
     return duty, case[{Duty.DESK: "desk_id", Duty.UNIT: "unit_id"}.get(duty, "pos")]
 
 
-def _holders(tx: Tx, cases: Sequence[dict[str, Any]]) -> dict[Turn, list[UUID]]:
+def holders(tx: Tx, cases: Sequence[dict[str, Any]]) -> dict[Turn, list[UUID]]:
     """The accounts of the usual roles for each turn; where there is none, its owner stands in."""
     places: dict[Duty, set[UUID | int]] = {}
     for case in cases:
-        duty, place = _turn(case)
+        duty, place = turn_of(case)
         places.setdefault(duty, set()).add(place)
     found: dict[Turn, list[UUID]] = {}
     for duty, roles in ROLES_OF_DUTY.items():

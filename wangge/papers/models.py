@@ -77,6 +77,31 @@ class CaseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SupervisionPaper:
+    """A supervision notice, listing or criticism on paper, with its answer if there is one."""
+
+    brand: str
+    kind: Word
+    number: str
+    unit: str
+    case_number: str
+    title: str
+    reason: str
+    issued_by: str
+    issued_at: datetime
+    answer_by: datetime | None
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+    ended_by: str
+    ended_at: datetime | None
+    ended_why: str
+    printed_at: datetime
+    printed_by: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """Somebody who serves an area, as the public notice names them."""
 

@@ -13,7 +13,7 @@ import orjson
 import typst
 
 from wangge.kernel.errors import Refusal
-from wangge.papers.models import CaseFile, Ring, ServePoster
+from wangge.papers.models import CaseFile, Ring, ServePoster, SupervisionPaper
 from wangge.papers.qr import qr_svg
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -94,6 +94,15 @@ def case_file(content: CaseFile, *, zone: tzinfo, fonts: typst.Fonts | None = No
     for name in ("received_at", "due_at", "printed_at"):
         data[name] = _moment(data[name], zone)
     return pdf("case_file", data, images=images, fonts=fonts, made_at=content.printed_at)
+
+
+def supervision_paper(content: SupervisionPaper, *, zone: tzinfo) -> bytes:
+    """Print a supervision notice with its number and a code that leads to the case."""
+    data = asdict(content)
+    for name in ("issued_at", "answer_by", "answered_at", "ended_at", "printed_at"):
+        data[name] = _moment(data[name], zone)
+    images = {"qr.svg": qr_svg(content.url).encode()}
+    return pdf("supervision_paper", data, images=images, made_at=content.printed_at)
 
 
 def serve_poster(content: ServePoster, *, fonts: typst.Fonts | None = None) -> bytes:

@@ -27,6 +27,9 @@ PERMISSIONS: dict[str, Words] = {
     "case.ladder": Words("上报、下派、转办", "pass cases up, down or sideways to other desks"),
     "case.close": Words("结案", "close cases"),
     "case.callback": Words("回访诉求人", "call askers back"),
+    "case.list_openly": Words(
+        "挂牌督办、批准通报", "list cases for supervision, approve criticism of a unit"
+    ),
     "case.correct": Words("更正事件信息", "correct a case's particulars"),
     "case.asker": Words("查看诉求人联系方式(留痕)", "see the asker's name and phone (logged)"),
     "whistle.blow": Words("吹哨、确认报到、作结论", "blow whistles, confirm, conclude"),

@@ -88,7 +88,12 @@ ROLES: dict[str, Role] = {
         Held.AREA,
         _grants("case.read case.report case.check case.supervise people.read"),
     ),
-    "leader": Role("领导", "leader", Held.AREA, _grants("case.read case.supervise people.read")),
+    "leader": Role(
+        "领导",
+        "leader",
+        Held.AREA,
+        _grants("case.read case.supervise case.list_openly people.read"),
+    ),
     "system_admin": Role(
         "系统管理员",
         "system administrator",

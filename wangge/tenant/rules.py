@@ -18,6 +18,7 @@ from wangge.tenant.models import Part
 from wangge.tenant.routing import Routes
 from wangge.tenant.step_names import StepNames
 from wangge.tenant.suggest import Suggester
+from wangge.tenant.supervision import Supervision
 from wangge.tenant.switches import Switches
 from wangge.tenant.words import Matcher
 
@@ -30,6 +31,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "routes": Routes,
     "words": Words,
     "workflow": StepNames,
+    "supervision": Supervision,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -40,6 +42,10 @@ TITLES = {
     "routes": ("派单目录：什么事、哪里、谁办", "Dispatch directory: what, where, who"),
     "words": ("紧急词：听到就要有人管", "Emergency words: somebody must wake up"),
     "workflow": ("流程：状态和步骤的名称、岗位、要求", "Workflow: names, roles and needs of steps"),
+    "supervision": (
+        "督办：催办、逐级上报、无动静、免打扰",
+        "Supervision: urging, the ladder, silence, quiet hours",
+    ),
 }
 
 
@@ -55,6 +61,7 @@ class Rules:
     routes: Routes
     words: Words
     workflow: StepNames
+    supervision: Supervision
     versions: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property

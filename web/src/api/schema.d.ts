@@ -1839,6 +1839,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watched
+         * @description What is late, without a word, listed, to be answered: the longest first, whose turn it is.
+         */
+        get: operations["listWatchedCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of Case
+         * @description Everything issued on a case, oldest first, and what the reader may issue.
+         */
+        get: operations["readSupervision"];
+        put?: never;
+        /**
+         * Issue
+         * @description 督办单、挂牌督办 at once; 通报 is proposed and waits for a leader.
+         */
+        post: operations["issueSupervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/{supervision_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer */
+        post: operations["answerSupervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/{supervision_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Lift a listing, or take back a notice, with the reason.
+         */
+        post: operations["endSupervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/{supervision_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description A leader approves a proposed criticism or refuses it; never the one who proposed it.
+         */
+        post: operations["decideSupervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/{supervision_id}/print.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Paper
+         * @description The paper with its number and a code that leads to the case.
+         */
+        get: operations["printSupervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/cases": {
         parameters: {
             query?: never;
@@ -2651,7 +2772,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -2746,26 +2867,6 @@ export interface components {
             /** Round */
             round: number;
             reason: components["schemas"]["NameView"];
-        };
-        /** AnswerBody */
-        AnswerBody: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Solved */
-            solved: boolean;
-            /**
-             * Satisfaction
-             * @default
-             */
-            satisfaction?: string;
-            /**
-             * Text
-             * @default
-             */
-            text?: string;
         };
         /**
          * AnswerView
@@ -3431,6 +3532,18 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** CaseSupervision */
+        CaseSupervision: {
+            /** Items */
+            items: components["schemas"]["SupervisionView"][];
+            /** May */
+            may: string[];
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+        };
         /** CaseView */
         CaseView: {
             /**
@@ -3731,6 +3844,16 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** DecideBody */
+        DecideBody: {
+            /** Approve */
+            approve: boolean;
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
+        };
         /** DecisionBody */
         DecisionBody: {
             /**
@@ -3808,6 +3931,11 @@ export interface components {
             words: string[];
             /** Help */
             help: components["schemas"]["HelpView"][];
+        };
+        /** EndBody */
+        EndBody: {
+            /** Why */
+            why: string;
         };
         /**
          * FieldView
@@ -4086,6 +4214,28 @@ export interface components {
             /** Indicators */
             indicators: components["schemas"]["IndicatorView"][];
         };
+        /**
+         * IssueBody
+         * @description ``answer_by`` is a notice's alone; without it the city's own time runs.
+         */
+        IssueBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** Reason */
+            reason: string;
+            /** Answer By */
+            answer_by?: string | null;
+        };
+        /**
+         * Kind
+         * @description What was issued on a case.
+         * @enum {string}
+         */
+        Kind: "notice" | "listing" | "criticism";
         /**
          * Layout
          * @description A saved way of reading one hotline's export: our field → its column.
@@ -4474,6 +4624,16 @@ export interface components {
             received_at: string;
             /** May Answer */
             may_answer: boolean;
+        };
+        /** OwnerView */
+        OwnerView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * PartBody
@@ -5017,7 +5177,7 @@ export interface components {
              * Format: date-time
              */
             due_at: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["wangge__cases__requesting__Status"];
             decided_by: components["schemas"]["StepActor"] | null;
             /** Decided At */
             decided_at: string | null;
@@ -5210,6 +5370,18 @@ export interface components {
              */
             second?: string;
         };
+        /** SignedView */
+        SignedView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * Size
          * @description Which copy is wanted; sound and film have only the full one.
@@ -5366,12 +5538,6 @@ export interface components {
          * @enum {string}
          */
         State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "split";
-        /**
-         * Status
-         * @description What became of a request. One whose case went on without it has lapsed.
-         * @enum {string}
-         */
-        Status: "pending" | "granted" | "refused" | "lapsed" | "withdrawn";
         /** StepActor */
         StepActor: {
             /** Kind */
@@ -5486,6 +5652,47 @@ export interface components {
             /** Types */
             types: components["schemas"]["SuggestedType"][];
             emergency: components["schemas"]["EmergencyView"];
+        };
+        /**
+         * SupervisionView
+         * @description What was issued; ``owner`` has it now, ``may`` is what the reader may do.
+         */
+        SupervisionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Case Number */
+            case_number: string | null;
+            /** Title */
+            title: string;
+            kind: components["schemas"]["Kind"];
+            state: components["schemas"]["wangge__supervision__models__Status"];
+            /** Number */
+            number: string | null;
+            unit: components["schemas"]["OwnerView"];
+            owner: components["schemas"]["OwnerView"];
+            /** Reason */
+            reason: string;
+            issued: components["schemas"]["SignedView"];
+            /** Answer By */
+            answer_by: string | null;
+            /** Late */
+            late: boolean;
+            /** Answer */
+            answer: string;
+            answered: components["schemas"]["SignedView"] | null;
+            ended: components["schemas"]["SignedView"] | null;
+            /** Ended Why */
+            ended_why: string;
+            /** May */
+            may: string[];
         };
         /**
          * TaskAction
@@ -5873,6 +6080,82 @@ export interface components {
             note?: string;
         };
         /**
+         * WatchedCard
+         * @description A card with since when it stands in its list, and how many rungs up it was told.
+         */
+        WatchedCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Kind */
+            kind: string;
+            /** Type */
+            type: string | null;
+            type_name: components["schemas"]["NameView"] | null;
+            state: components["schemas"]["State"];
+            /** Level */
+            level: string;
+            /** Emergency */
+            emergency: string[];
+            /** Channel */
+            channel: string;
+            /** Path */
+            path: string;
+            place: components["schemas"]["wangge__cases__schemas__PlaceView"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Light */
+            light: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Duty */
+            duty: string;
+            holder: components["schemas"]["HolderView"] | null;
+            /** Photo */
+            photo: string | null;
+            /** Round */
+            round: number;
+            /** Version */
+            version: number;
+            /** Closed At */
+            closed_at: string | null;
+            /** Solved */
+            solved: boolean | null;
+            /** Satisfaction */
+            satisfaction: string | null;
+            task?: components["schemas"]["TaskMark"] | null;
+            asked?: components["schemas"]["AskedView"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Told Rung */
+            told_rung: number;
+        };
+        /** WatchedPage */
+        WatchedPage: {
+            /** Items */
+            items: components["schemas"]["WatchedCard"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
          * WhistleCard
          * @description ``due_at`` is the next time by which somebody has to answer.
          */
@@ -6119,6 +6402,12 @@ export interface components {
             /** Synthetic */
             synthetic: boolean;
         };
+        /**
+         * Status
+         * @description What became of a request. One whose case went on without it has lapsed.
+         * @enum {string}
+         */
+        wangge__cases__requesting__Status: "pending" | "granted" | "refused" | "lapsed" | "withdrawn";
         /** FileView */
         wangge__cases__schemas__FileView: {
             /**
@@ -6202,6 +6491,37 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** AnswerBody */
+        wangge__public_service__routes__AnswerBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Solved */
+            solved: boolean;
+            /**
+             * Satisfaction
+             * @default
+             */
+            satisfaction?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * Status
+         * @description Where it stands; a criticism is proposed first, a listing stays open until it is lifted.
+         * @enum {string}
+         */
+        wangge__supervision__models__Status: "proposed" | "open" | "answered" | "ended" | "refused";
+        /** AnswerBody */
+        wangge__supervision__schemas__AnswerBody: {
+            /** Answer */
+            answer: string;
         };
         /** Refused */
         Refused: {
@@ -9638,6 +9958,216 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    listWatchedCases: {
+        parameters: {
+            query?: {
+                list?: "late" | "silent" | "listed" | "noticed" | "proposed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSupervision"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    issueSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseSupervision"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    answerSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supervision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wangge__supervision__schemas__AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supervision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    decideSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supervision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    printSupervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supervision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     takeBatch: {
         parameters: {
             query?: never;
@@ -10168,7 +10698,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerBody"];
+                "application/json": components["schemas"]["wangge__public_service__routes__AnswerBody"];
             };
         };
         responses: {
