@@ -29,6 +29,7 @@ from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.demo import routes as demo_routes
 from wangge.dispatch import routes as dispatch_routes
+from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
 from wangge.files import routes as files_routes
 from wangge.hotline import routes as hotline_routes
@@ -78,6 +79,7 @@ DOORS = (
     whistles_routes.router,
     dispatch_routes.router,
     supervision_routes.router,
+    rule_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,
     hotline_routes.router,

@@ -77,7 +77,8 @@ WAITING = """
 select r.*, c.number, c.handler_id, c.holder_id, c.state, c.duty from case_requests r
 join cases c on c.id = r.case_id where r.status = 'pending' order by r.id
 """
-MARKS = {Action.CLIMB, Action.SILENT, *(one.action for one in LOOP.moves if one.by == OWN_DOOR)}
+OWN = {one.action for one in LOOP.moves if one.by == OWN_DOOR}
+MARKS = {Action.CLIMB, Action.SILENT, Action.RECKON} | OWN
 SYSTEMS = {
     Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST,
 } | walk_joins.SYSTEMS | MARKS  # fmt: skip

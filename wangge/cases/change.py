@@ -1,20 +1,16 @@
 """What a step changes of a case: pure arithmetic on its row, an effect for each action."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds
-from wangge.cases.models import STAGE, TOTAL_STAGES, Action, Duty, State, StepInput, Taker
+from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
+from wangge.cases.models import Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DUTY
 from wangge.kernel.errors import Invalid
-from wangge.tenant.case_types import Stage
-from wangge.tenant.deadline import due_at, worked_on
-from wangge.tenant.limits import Limit
 from wangge.tenant.rules import Rules
 
-CaseRow = dict[str, Any]
 # What an action changes besides state, duty, type and due time: (now, row after, what was given,
 # who took it). It reads and writes nothing but the row.
 Effect = Callable[[datetime, CaseRow, StepInput, Taker], None]
@@ -42,9 +38,9 @@ def changed(
         effect(now, after, given, taker)
     if case["asked"] or move.action in request_kinds.ASKED_BY:
         request_kinds.carry(case, after, given)
-    set_due(now, known, after, started=State(case["state"]))
-    if any(after[name] != case[name] for name in ("type", "level", "extended_minutes")):
-        after["total_due_at"] = total_due(known, after)
+    set_due(now, known, case, after)
+    if total_rests_on(known, after) != total_rests_on(known, case):
+        after["total_due_at"] = total_due(known, after, now)
     return after
 
 
@@ -129,32 +125,3 @@ EFFECTS: dict[Action, Effect] = {
     Action.SPLIT_UP: joined.ended,
     Action.GRANT_EXTENSION: extensions.granted,
 }
-
-
-def set_due(now: datetime, known: Rules, after: CaseRow, *, started: State) -> None:
-    """A new stage starts its own clock; the same stage keeps the one that runs."""
-    stage = STAGE.get(State(after["state"]))
-    if stage is None:
-        after |= {"due_at": None, "due_from": None, "due_limit": None, "overdue_at": None}
-        after["extended_to"] = None
-        return
-    if stage != STAGE.get(started) or after["due_from"] is None:
-        after |= {"due_from": now, "overdue_at": None, "extended_to": None}
-    limit = stage_limit(known, after["type"], stage, after["level"])
-    after["due_limit"] = str(limit)
-    due = due_at(known.calendar, after["due_from"], limit)
-    after["due_at"] = max(due, after["extended_to"] or due)
-
-
-def total_due(known: Rules, case: CaseRow) -> datetime:
-    """The end of all stages one after the other, each within its limit, and the time granted."""
-    end: datetime = case["received_at"]
-    for stage in TOTAL_STAGES:
-        limit = stage_limit(known, case["type"], stage, case["level"])
-        end = due_at(known.calendar, end, limit)
-    return worked_on(known.calendar, end, timedelta(minutes=case["extended_minutes"]))
-
-
-def stage_limit(known: Rules, code: str | None, stage: Stage, level: str) -> Limit:
-    """A stage that no rule limits is held to one working day: nothing is without a due time."""
-    return known.types.limit(code, stage, level) or Limit.parse("1WD")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.change import stage_limit
+from wangge.cases.clock import stage_limit
 from wangge.cases.models import DONE, Mode, State
 from wangge.cases.service import locked, not_found
 from wangge.kernel import facts

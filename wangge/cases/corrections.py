@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from wangge.areas import atlas
 from wangge.areas.models import Level
-from wangge.cases.change import CaseRow, set_due, total_due
+from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.rights import may_take
 from wangge.cases.service import check_version, locked, moved, seen_to
@@ -24,7 +24,8 @@ CHANGE = """
 update cases set type = %(type)s, kind = %(kind)s, level = %(level)s, lon = %(lon)s, lat = %(lat)s,
     pos = %(pos)s, area_id = %(area_id)s, place_words = %(place_words)s,
     place_state = %(place_state)s, due_at = %(due_at)s, due_limit = %(due_limit)s,
-    overdue_at = %(overdue_at)s, total_due_at = %(total_due_at)s, terms = %(terms)s,
+    overdue_at = %(overdue_at)s, yellow_at = %(yellow_at)s, warned_at = %(warned_at)s,
+    total_due_at = %(total_due_at)s, terms = %(terms)s,
     desk_id = %(desk_id)s, unit_ids = %(unit_ids)s, version = version + 1
 where id = %(id)s
 """
@@ -83,11 +84,10 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     after = {**case, **_words(tx, given), **_place(tx, given)}
     after |= _desk(tx, case, after)
     before = {key: case[key] for key in after if after[key] != case[key] and key != "unit_ids"}
-    set_due(tx.now, rules(tx), after, started=State(case["state"]))
-    if (after["type"], after["level"]) != (case["type"], case["level"]):
-        after["total_due_at"] = total_due(rules(tx), after)
-    if after["due_at"] and after["due_at"] > tx.now:
-        after["overdue_at"] = None
+    known = rules(tx)
+    set_due(tx.now, known, case, after)
+    if total_rests_on(known, after) != total_rests_on(known, case):
+        after["total_due_at"] = total_due(known, after, tx.now)
     after["terms"] = bigrams(f"{after['title']} {after['text']} {after['place_words']}")
     tx.run(CHANGE, after)
     if asker := _asker(tx, case_id, given):

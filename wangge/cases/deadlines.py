@@ -1,35 +1,72 @@
 """How a case's due time came about, told by the rules that were in force then."""
 
+from dataclasses import replace
 from typing import Any
 
-from wangge.cases.change import stage_limit
+from wangge.cases.clock import calendar_of, held
 from wangge.cases.models import STAGE, State
 from wangge.kernel.db import Tx
+from wangge.tenant.calendar import UnitCalendar
 from wangge.tenant.deadline import Deadline, deadline
 from wangge.tenant.limits import Limit
 from wangge.tenant.models import Label
 from wangge.tenant.rules import Rules
-from wangge.tenant.service import as_of, rules
+from wangge.tenant.service import as_of, rules, versions_then
+from wangge.tenant.timeline import line, reading
 
 
-def explained(tx: Tx, row: dict[str, Any]) -> tuple[Deadline, Rules]:
-    """The running stage's deadline step by step, and the rules with which the case began.
+def explained(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
+    """The running stage's deadline step by step, its clock as a line, and whose calendar it is."""
+    found, known = _found(rules(tx), tx, row)
+    then = versions_then(tx, row["rules_version"], row["received_at"])
+    stood = held(row, tx.now)
+    whose = _whose(known, row)
+    granted = [{"zh": said.zh, "en": said.en} for said in granted_lines(tx, row, known)]
+    lines = [{"zh": said.zh, "en": said.en} for said in found.explanation]
+    if whose:
+        said = {"zh": f"按{whose['zh']}的工作日历计算", "en": f"On the calendar of {whose['en']}"}
+        lines.insert(1, said)
+    return {
+        "stage": STAGE[State(row["state"])],
+        "limit": {"zh": found.limit.zh, "en": found.limit.en},
+        "start_at": found.start_at,
+        "due_at": found.due_at,
+        "yellow_at": row["yellow_at"],
+        "provisional": found.provisional,
+        "missing_years": found.missing_years,
+        "lines": lines + granted,
+        "calendar": whose,
+        "clock": [piece._asdict() for piece in line(found, tx.now, stood)],
+        "reading": reading(found, tx.now, stood)._asdict(),
+        "total_due_at": row["total_due_at"],
+        "rules": {name: then.get(name, 0) for name in ("types", "calendar")},
+    }
 
-    The limit is the one that was set; of the calendars the one that leads to the stored time.
-    """
-    known, own = rules(tx), as_of(tx, row["rules_version"], row["received_at"])
-    stage = STAGE[State(row["state"])]
-    limit = (
-        Limit.parse(row["due_limit"])
-        if row["due_limit"]
-        else stage_limit(own, row["type"], stage, row["level"])
-    )
-    found = deadline(known.calendar, row["due_from"], limit)
+
+def _found(known: Rules, tx: Tx, row: dict[str, Any]) -> tuple[Deadline, Rules]:
+    """The limit is the one that was set; of the calendars the one that leads to the stored time."""
+    found = _by(known, tx, row)
     if found.due_at != row["due_at"]:
-        then = deadline(own.calendar, row["due_from"], limit)
+        own = as_of(tx, row["rules_version"], row["received_at"])
+        then = _by(own, tx, row)
         if then.due_at == row["due_at"]:
             return then, own
-    return found, own
+    return found, known
+
+
+def _by(known: Rules, tx: Tx, row: dict[str, Any]) -> Deadline:
+    calendar = calendar_of(known, row, STAGE[State(row["state"])])
+    limit = Limit.parse(row["due_limit"])
+    found = deadline(calendar, row["due_from"], limit, held(row, tx.now))
+    granted = max(found.due_at, row["extended_to"] or found.due_at)
+    return replace(found, due_at=granted)
+
+
+def _whose(known: Rules, row: dict[str, Any]) -> dict[str, str] | None:
+    calendar = calendar_of(known, row, STAGE[State(row["state"])])
+    if not isinstance(calendar, UnitCalendar):
+        return None
+    return {"zh": calendar.apart.zh, "en": calendar.apart.en}
 
 
 GRANTED = """

@@ -17,7 +17,8 @@ import orjson
 
 from wangge.cases import request_book
 from wangge.cases.automatic import by_rule
-from wangge.cases.change import CaseRow, changed
+from wangge.cases.change import changed
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import SYSTEM, Action, Opening, State, StepInput, Taker
 from wangge.cases.needs import check_needs
 from wangge.cases.opening import asker_row, case_row, first_step, reported
@@ -39,8 +40,8 @@ STARTS: dict[str, Any] = {
     "number": None, "path": "main", "registered_at": None, "handled_at": None, "closed_at": None,
     "overdue_at": None, "unit_id": None, "handler_id": None, "holder_id": None, "round": 1,
     "version": 1, "answer": "", "solved": None, "satisfaction": None, "released": False,
-    "photo_id": None, "asked": [], "dispatched_at": None, "extended_to": None,
-    "extended_minutes": 0,
+    "photo_id": None, "warned_at": None, "pauses": [], "asked": [], "dispatched_at": None,
+    "extended_to": None, "extended_minutes": 0,
 }  # fmt: skip
 STEP = (
     "id", "case_id", "seq", "round", "action", "source", "target", "actor_kind", "account_id",
@@ -139,12 +140,19 @@ class Telling:
 def load_histories(tx: Tx, tellings: Sequence[Telling]) -> None:
     """Write them with running numbers in the order of their days and times, all or none."""
     _number(tx, tellings)
-    _copy(tx, "cases", [{**one.case, "route": _json(one.case["route"])} for one in tellings])
+    _copy(tx, "cases", [{**one.case, **_as_json(one.case)} for one in tellings])
     _copy(tx, "case_askers", [asker_row(one.opening) for one in tellings if one.opening.asker])
     tx.copy("case_steps", (*STEP, "data"), (_line(step) for one in tellings for step in one.steps))
     request_book.load(tx, [one.requests for one in tellings])
     files.share(tx, [row for one in tellings for row in one.files])
     facts.remember(tx, [happened for one in tellings for happened in one.facts])
+
+
+def _as_json(case: CaseRow) -> dict[str, str]:
+    return {
+        "route": _json(case["route"]),
+        "pauses": _json(case["pauses"]) if case["pauses"] else "[]",
+    }
 
 
 def _line(step: dict[str, Any]) -> tuple[Any, ...]:

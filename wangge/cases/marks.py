@@ -6,7 +6,8 @@ from psycopg.types.json import Jsonb
 
 from wangge.cases import owners
 from wangge.cases.automatic import by_rule
-from wangge.cases.change import CaseRow, changed
+from wangge.cases.change import changed
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import SYSTEM, State, StepInput
 from wangge.cases.service import history, locked, moved, seen_to, step_of_system
 from wangge.cases.workflow import LOOP
@@ -16,12 +17,15 @@ from wangge.tenant.service import rules
 
 MARK = """
 update cases c set version = version + 1, due_at = m.due_at, due_from = m.due_from,
-    due_limit = m.due_limit, overdue_at = m.overdue_at
-from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[])
-    as m(id, due_at, due_from, due_limit, overdue_at)
+    due_limit = m.due_limit, overdue_at = m.overdue_at, yellow_at = m.yellow_at,
+    warned_at = m.warned_at, total_due_at = m.total_due_at
+from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    as m(id, due_at, due_from, due_limit, overdue_at, yellow_at, warned_at, total_due_at)
 where c.id = m.id
 """
-MARKED = ("id", "due_at", "due_from", "due_limit", "overdue_at")
+MARKED = ("id", "due_at", "due_from", "due_limit", "overdue_at", "yellow_at", "warned_at",
+          "total_due_at")  # fmt: skip
 
 
 def mark(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from wangge.cases import joined
-from wangge.cases.change import CaseRow
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.service import locked, not_found, step_of_account, step_of_system
 from wangge.cases.workflow import BEFORE_CLOSING

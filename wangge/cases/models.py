@@ -93,6 +93,7 @@ class Action(StrEnum):
     CRITICISE = "criticise"
     CLIMB = "climb"
     SILENT = "silent"
+    RECKON = "reckon"
 
 
 class Duty(StrEnum):
@@ -182,6 +183,7 @@ class Opening:
     place_state: str
     received_at: datetime
     due_at: datetime
+    yellow_at: datetime
     due_limit: str
     total_due_at: datetime
     rules_version: int

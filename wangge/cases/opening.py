@@ -220,6 +220,7 @@ def case_row(opening: Opening) -> dict[str, Any]:
         "due_at": opening.due_at,
         "due_from": opening.received_at,
         "due_limit": opening.due_limit,
+        "yellow_at": opening.yellow_at,
         "total_due_at": opening.total_due_at,
         "desk_id": opening.desk_id,
         "unit_ids": [opening.desk_id],

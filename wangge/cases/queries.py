@@ -12,7 +12,7 @@ from wangge.kernel.text import bigrams
 CARD = """
 select c.id, c.number, c.title, left(c.text, 160) as text, c.kind, c.type, c.state, c.level,
     c.emergency, c.channel, c.place_words, c.lon, c.lat, c.place_state, c.area_id, a.names,
-    c.received_at, c.due_at, c.due_from, c.overdue_at, c.duty, c.desk_id, desk.short_name as desk,
+    c.received_at, c.due_at, c.yellow_at, c.overdue_at, c.duty, c.desk_id, desk.short_name as desk,
     c.unit_id, unit.short_name as unit, c.photo_id, c.round, c.version, c.rank, c.path,
     c.closed_at, c.solved, c.satisfaction
 """
@@ -168,6 +168,14 @@ class Filter:
     unit_id: UUID | None = None
     emergency: bool = False
     open: bool | None = None
+    light: str = ""
+
+
+LIGHTS = {
+    "green": f"{OPEN} and c.due_at >= city_now() and c.yellow_at > city_now()",
+    "yellow": f"{OPEN} and c.due_at >= city_now() and c.yellow_at <= city_now()",
+    "red": f"{OPEN} and c.due_at < city_now()",
+}
 
 
 def narrowed(wanted: Filter, params: dict[str, Any]) -> list[str]:
@@ -190,6 +198,8 @@ def narrowed(wanted: Filter, params: dict[str, Any]) -> list[str]:
         where.append("c.rank = 0")
     if wanted.open is not None:
         where.append(OPEN if wanted.open else f"not ({OPEN})")
+    if wanted.light:
+        where.append(LIGHTS[wanted.light])
     if wanted.q:
         where.append(_words(wanted.q.strip(), params))
     return where

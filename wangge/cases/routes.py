@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from wangge.audit import service as audit
 from wangge.cases import lists, queries
 from wangge.cases.corrections import Correction, correct
-from wangge.cases.deadlines import explained, granted_lines
+from wangge.cases.deadlines import explained
 from wangge.cases.models import STAGE, Mode, State
 from wangge.cases.schemas import (
     AskerPlain,
@@ -98,19 +98,7 @@ def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any]:
     stage = STAGE.get(State(row["state"]))
     if stage is None or row["due_from"] is None:
         raise Invalid("no_deadline", "这件事项已无时限", "nothing is due on this case any more")
-    found, own = explained(tx, row)
-    return {
-        "stage": stage,
-        "limit": {"zh": found.limit.zh, "en": found.limit.en},
-        "start_at": found.start_at,
-        "due_at": row["due_at"],
-        "provisional": found.provisional,
-        "missing_years": found.missing_years,
-        "lines": [{"zh": line.zh, "en": line.en} for line in found.explanation]
-        + [{"zh": line.zh, "en": line.en} for line in granted_lines(tx, row, own)],
-        "total_due_at": row["total_due_at"],
-        "rules": {name: own.versions.get(name, 0) for name in ("types", "calendar")},
-    }
+    return explained(tx, row)
 
 
 @router.get("/cases/{case_id}/asker", operation_id="readAsker", response_model=AskerPlain)

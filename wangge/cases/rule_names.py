@@ -22,6 +22,8 @@ BY_RULE = {
     "lead_closed": Label(zh="主办件已办结", en="the lead case was closed"),
     "lead_ended": Label(zh="主办件未办而止", en="the lead case ended undone"),
     "lead_reopened": Label(zh="主办件重新办理", en="the lead case is being done again"),
+    "rules_calendar": Label(zh="工作日历调整，时限重算", en="calendar changed, due time anew"),
+    "rules_types": Label(zh="事项类型时限调整，时限重算", en="limits changed, due time anew"),
     "nobody_decides": Label(zh="本级无人可批，转上级", en="nobody there could decide, sent up"),
     "ladder": Label(zh="超期逐级上报", en="late, told further up"),
     "silence": Label(zh="久无动静", en="no word for long"),

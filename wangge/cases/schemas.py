@@ -1,7 +1,7 @@
 """The wire shapes of cases."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from wangge.cases.models import Action, Mode, State, StepInput
 from wangge.cases.queries import Filter
 from wangge.cases.requesting import Status
+from wangge.tenant.timeline import Going
 
 Long = Annotated[str, Field(max_length=5000)]
 Text = Annotated[str, Field(max_length=100)]
@@ -259,12 +260,14 @@ class Wanted(BaseModel):
     unit: UUID | None = None
     emergency: bool = False
     open: bool | None = None
+    light: Literal["", "green", "yellow", "red"] = ""
 
     def filter(self) -> Filter:
         states = [one.value for one in self.state]
         return Filter(
-            self.q, states, self.type, self.channel, self.area, self.unit, self.emergency, self.open
-        )
+            self.q, states, self.type, self.channel, self.area, self.unit, self.emergency,
+            self.open, self.light,
+        )  # fmt: skip
 
 
 class ListQuery(Wanted):
@@ -350,10 +353,29 @@ class LineView(BaseModel):
     en: str
 
 
+class PieceView(BaseModel):
+    """A stretch of the clock: it runs, it rests (and why), it stood, it is late."""
+
+    going: Going
+    first: datetime
+    last: datetime
+    zh: str
+    en: str
+
+
+class ReadingView(BaseModel):
+    """Minutes of the limit's own time."""
+
+    used: int
+    stood: int
+    left: int
+
+
 class DeadlineView(BaseModel):
     """``lines`` say, step by step, how the present stage's due time follows from the calendar.
 
-    ``rules`` names the versions that were in force when the case came in.
+    ``rules`` names the versions that were in force when the case came in; ``calendar`` is whose
+    hours count, none for the city's own. ``clock`` runs from the start to the end without a gap.
     """
 
     stage: str
@@ -364,4 +386,8 @@ class DeadlineView(BaseModel):
     missing_years: list[int]
     lines: list[LineView]
     total_due_at: datetime | None
+    yellow_at: datetime | None
+    calendar: NameView | None
+    clock: list[PieceView]
+    reading: ReadingView
     rules: dict[str, int]

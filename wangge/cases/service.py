@@ -7,7 +7,8 @@ from uuid import UUID
 
 from wangge.cases import approval, assistance, ladder, objections, owners, requests
 from wangge.cases.automatic import by_rule
-from wangge.cases.change import CaseRow, changed
+from wangge.cases.change import changed
+from wangge.cases.clock import CaseRow
 from wangge.cases.endings import check_ending
 from wangge.cases.models import (
     ASKER,

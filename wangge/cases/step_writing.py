@@ -11,7 +11,8 @@ MOVE = """
 update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type = %(type)s,
     level = %(level)s,
     unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
-    due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, registered_at = %(registered_at)s,
+    due_limit = %(due_limit)s, overdue_at = %(overdue_at)s, yellow_at = %(yellow_at)s,
+    warned_at = %(warned_at)s, pauses = %(pauses)s, registered_at = %(registered_at)s,
     handled_at = %(handled_at)s, closed_at = %(closed_at)s, handler_id = %(handler_id)s,
     holder_id = %(holder_id)s, desk_id = %(desk_id)s, total_due_at = %(total_due_at)s,
     path = %(path)s, round = %(round)s, answer = %(answer)s,
@@ -32,6 +33,7 @@ TAKE = f"with line as (insert into case_steps ({', '.join(LINE)}) values ({VALUE
 
 def write_step(tx: Tx, case: dict[str, Any], line: dict[str, Any]) -> None:
     """Write the row of a locked case as it is after a step, and the step's line."""
-    moved = {name: case[name] for name in MOVED} | {"route": Jsonb(case["route"])}
+    moved = {name: case[name] for name in MOVED}
+    moved |= {name: Jsonb(case[name]) for name in ("route", "pauses")}
     line = {**line, "data": Jsonb(line["data"])}
     tx.run(TAKE, moved | {f"line_{name}": line[name] for name in LINE})

@@ -15,7 +15,7 @@ from wangge.cases.assistance import (
     TaskState,
     TaskStep,
 )
-from wangge.cases.change import stage_limit
+from wangge.cases.clock import stage_limit
 from wangge.cases.models import Action, State, StepInput, Taker
 from wangge.cases.needs import NEEDED
 from wangge.cases.service import locked, marked

@@ -15,17 +15,16 @@ from wangge.people.models import Actor
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
-YELLOW_SHARE = 0.75  # 黄灯 at 75-80 % of the limit (workflow 2.2)
+YELLOW_SHARE = 0.75  # of the hours of the clock, for what keeps no yellow moment of its own
 
 
 def light(row: dict[str, Any], now: datetime) -> str:
-    """红黄灯: green, yellow from three quarters of the limit on, red past it."""
+    """红黄灯: green, yellow from the tenant's share of the limit on, red past it."""
     if row["due_at"] is None or State(row["state"]) in DONE:
         return "none"
     if now > row["due_at"]:
         return "red"
-    whole = row["due_at"] - row["due_from"]
-    return "yellow" if now - row["due_from"] >= whole * YELLOW_SHARE else "green"
+    return "yellow" if row["yellow_at"] and now >= row["yellow_at"] else "green"
 
 
 def _holder(row: dict[str, Any]) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.change import CaseRow
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import Action, Duty, State, StepInput
 from wangge.cases.needs import needs_of
 from wangge.cases.objections import ends_at

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from wangge.cases import answers, ladder
 from wangge.cases.models import Action
 from wangge.cases.service import STOOD_IN
-from wangge.dispatch import alarms, asker_words, asking, ownership, service, suggestion
+from wangge.dispatch import (
+    alarms,
+    asker_words,
+    asking,
+    ownership,
+    reckoning,
+    service,
+    suggestion,
+)
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
@@ -34,8 +42,10 @@ def suggest_anew(tx: Tx, changed: Sequence[Fact]) -> None:
     if any(fact.body["name"] in ("routes", "types") for fact in changed):
         queue.defer(tx, "suggest_anew")
     for fact in changed:
-        if fact.body["name"] == "calendar":
-            queue.defer(tx, "reckon_anew", version=fact.body["version"])
+        name, version = fact.body["name"], fact.body["version"]
+        whole = bool(fact.body.get("move_open")) or name == "switches"  # a light is no date
+        if name in reckoning.MOVES and (whole or name == "calendar"):
+            queue.defer(tx, "reckon_anew", document=name, version=version, whole=whole)
 
 
 @on("OrganisationChanged")

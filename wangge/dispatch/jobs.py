@@ -4,7 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import answers, households
-from wangge.dispatch import alarms, asker_words, asking, ownership, reckoning, service, suggestion
+from wangge.dispatch import (
+    alarms,
+    asker_words,
+    asking,
+    lights,
+    ownership,
+    reckoning,
+    service,
+    suggestion,
+)
 from wangge.kernel.queue import Open, defer, sweep, task
 
 
@@ -64,23 +73,28 @@ def suggest_anew(open_tx: Open) -> None:
 
 
 @task("reckon_anew")
-def reckon_anew(open_tx: Open, version: int) -> None:
-    """A year was entered in the calendar: what was due in it on trial is reckoned once more."""
-    after: UUID | None = None
-    while True:
+def reckon_anew(
+    open_tx: Open, version: int, document: str = "calendar", *, whole: bool = False
+) -> None:
+    """The rules changed: clocks that rest on them are reckoned once more, a batch at a time."""
+    with open_tx() as tx:
+        change = reckoning.change_of(tx, document, version, whole=whole)
+        ids = reckoning.clocks_of(tx, change) if change.reckons else []
+    for n in range(0, len(ids), reckoning.BATCH):
         with open_tx() as tx:
-            years = reckoning.entered(tx, version)
-            batch = reckoning.due_in(tx, years, after) if years else []
-            reckoning.reckon(tx, batch, years)
-        if not batch:
-            return
-        after = batch[-1]["id"]
+            reckoning.reckon(tx, change, ids[n : n + reckoning.BATCH])
 
 
 @sweep("overdue", every=10)
 def overdue(open_tx: Open) -> None:
     with open_tx() as tx:
         service.mark_overdue(tx)
+
+
+@sweep("yellow", every=30)
+def yellow(open_tx: Open) -> None:
+    with open_tx() as tx:
+        lights.warn(tx)
 
 
 @sweep("escalation", every=5)

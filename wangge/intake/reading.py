@@ -2,15 +2,15 @@
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from wangge.areas.models import Area, Level
-from wangge.cases.change import stage_limit
-from wangge.cases.models import TOTAL_STAGES, Asker, Mode, Opening
+from wangge.cases.clock import first_due
+from wangge.cases.models import Asker, Mode, Opening
 from wangge.cases.opening import Opened
 from wangge.dispatch.directory import Directory, Unit, directory
 from wangge.dispatch.routing import choose
@@ -18,7 +18,6 @@ from wangge.intake.models import AskerWords, Receipt, Report, Source
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
-from wangge.tenant.deadline import due_at
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
@@ -32,14 +31,6 @@ URGENT_LEVEL = "urgent"
 STILL_OF_NOW = timedelta(hours=6)
 LETTERS = "ABCDEFGH8JKLMN9PQRSTUVWXYZ234567"  # base 32 without what looks like 1 and 0
 LISTED = (("channel", "channels"), ("kind", "kinds"), ("level", "levels"))
-
-
-class Due(NamedTuple):
-    """The first stage's deadline, its limit, and the end of all stages one after the other."""
-
-    at: datetime
-    limit: str
-    total_at: datetime
 
 
 class Reader:
@@ -58,7 +49,7 @@ class Reader:
         self.version = tx.versions["rules"]
         self.source = source
         self.rules, self.places = known or rules(tx), places or directory(tx)
-        self._dues: dict[tuple[str | None, str], Due] = {}
+        self._dues: dict[tuple[str | None, str, UUID], dict[str, Any]] = {}
         self._routes: dict[tuple[UUID, str | None], dict[str, Any]] = {}
 
     def try_opening(self, report: Report | Refusal) -> Opening | Refusal:
@@ -78,8 +69,8 @@ class Reader:
         suggested = self.rules.suggester(told(report.title, " ", text))
         level = report.level or (URGENT_LEVEL if emergency else self._usual_level(report))
         guess = report.type or (suggested[0].type.code if suggested else None)
-        due = self._due(report.type, level)
         sorted_at = self.places.city if report.to_sorting_desk else place
+        desk_id = self._desk(sorted_at, place_state).id
         actor = self.source.actor
         return Opening(
             id=report.id,
@@ -94,12 +85,9 @@ class Reader:
             wakes=bool(emergency) and self._is_of_now(report),
             pos=place.pos,
             area_id=place.id,
-            desk_id=self._desk(sorted_at, place_state).id,
+            desk_id=desk_id,
             place_state=place_state,
             received_at=self.now,
-            due_at=due.at,
-            due_limit=due.limit,
-            total_due_at=due.total_at,
             rules_version=self.version,
             number_prefix=self.places.above(place, DESK_LEVEL).code,
             lon=report.lon,
@@ -121,6 +109,7 @@ class Reader:
             actor_title=actor.title if actor else "",
             file_ids=report.file_ids,
             file_token=report.file_token,
+            **self._due(report.type, level, desk_id),
         )
 
     def receipt(self, opening: Opening, opened: Opened) -> Receipt:
@@ -216,15 +205,10 @@ class Reader:
             self._routes[key] = chosen.reason(known.types) if chosen else {}
         return self._routes[key]
 
-    def _due(self, code: str | None, level: str) -> Due:
-        key = code, level
+    def _due(self, code: str | None, level: str, desk_id: UUID) -> dict[str, Any]:
+        key = code, level, desk_id
         if key not in self._dues:
-            known = self.rules
-            limit = stage_limit(known, code, "accept", level)
-            due = end = due_at(known.calendar, self.now, limit)
-            for stage in TOTAL_STAGES[1:]:
-                end = due_at(known.calendar, end, stage_limit(known, code, stage, level))
-            self._dues[key] = Due(due, str(limit), end)
+            self._dues[key] = first_due(self.rules, self.now, code, level, desk_id)
         return self._dues[key]
 
     def _kind(self, report: Report) -> str:

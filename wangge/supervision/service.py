@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from wangge.cases.change import CaseRow
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import Action, Duty, StepInput, Taker
 from wangge.cases.service import locked, marked
 from wangge.cases.workflow import BEFORE_CLOSING

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from wangge.tenant.models import Label, Note, Part, mistake
+from wangge.tenant.models import Code, Label, Note, Part, mistake
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
@@ -82,6 +82,20 @@ class YearDays(Part):
     make_up: tuple[MakeUp, ...] = ()
 
 
+class OwnHours(Label):
+    """What an organisation does otherwise than the city; what is not said is as in the city.
+
+    ``off`` and ``worked`` win over everything; without ``public_holidays`` it works through them.
+    """
+
+    spans: Spans | None = None
+    seasons: tuple[Season, ...] | None = None
+    weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] | None = None
+    public_holidays: bool = True
+    off: tuple[Holiday, ...] = ()
+    worked: tuple[MakeUp, ...] = ()
+
+
 class Why(StrEnum):
     """Why a day is worked or not."""
 
@@ -110,6 +124,7 @@ class Calendar(Part):
     weekend: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (6, 7)
     roll_calendar_days: bool = True
     years: dict[Annotated[int, Field(ge=1990, le=2200)], YearDays] = Field(default_factory=dict)
+    own: dict[Code, OwnHours] = Field(default_factory=dict)
 
     @field_validator("zone")
     @classmethod
@@ -167,15 +182,68 @@ class Calendar(Part):
                     )
         return self
 
+    @model_validator(mode="after")
+    def own_hours_in_order(self) -> Self:
+        """Each organisation's calendar must itself be one."""
+        for code in self.own:
+            self.of(code)
+        return self
+
     @cached_property
     def days(self) -> "Days":
         return Days(self)
 
+    @cached_property
+    def _of(self) -> dict[str, "Calendar"]:
+        return {}
+
+    def of(self, code: str) -> "Calendar":
+        """The calendar of an organisation that has hours of its own."""
+        if code not in self._of:
+            self._of[code] = _apart(self, self.own[code])
+        return self._of[code]
+
+
+class UnitCalendar(Calendar):
+    """A city's calendar as one organisation keeps it."""
+
+    apart: OwnHours
+
+    @cached_property
+    def days(self) -> "Days":
+        return Days(self, off=self.apart.off, worked=self.apart.worked)
+
+
+def _apart(city: Calendar, own: OwnHours) -> UnitCalendar:
+    seasons = city.seasons if own.spans is None else ()
+    years = city.years
+    if not own.public_holidays:
+        years = {year: YearDays(source=days.source) for year, days in years.items()}
+    elif own.weekend is not None:
+        years = {year: _made_up(days, own.weekend) for year, days in years.items()}
+    return UnitCalendar(
+        zone=city.zone,
+        spans=own.spans or city.spans,
+        seasons=seasons if own.seasons is None else own.seasons,
+        weekend=city.weekend if own.weekend is None else own.weekend,
+        roll_calendar_days=city.roll_calendar_days,
+        years=years,
+        apart=own,
+    )
+
+
+def _made_up(days: YearDays, weekend: tuple[int, ...]) -> YearDays:
+    """A day made up for that is no day off here says nothing here."""
+    kept = tuple(one for one in days.make_up if one.day.isoweekday() in weekend)
+    return days.model_copy(update={"make_up": kept})
+
 
 class Days:
-    """The days of a calendar, each worked out once."""
+    """The days of a calendar, each worked out once; ``off`` and ``worked`` win over its years."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(
+        self, calendar: Calendar, off: tuple[Holiday, ...] = (), worked: tuple[MakeUp, ...] = ()
+    ) -> None:
         self.zone = ZoneInfo(calendar.zone)
         self._calendar = calendar
         self._known: dict[date, Day] = {}
@@ -189,6 +257,10 @@ class Days:
         self._extra = {
             extra.day: extra for year in calendar.years.values() for extra in year.make_up
         }
+        for holiday in off:
+            self._off |= dict.fromkeys(holiday.days, holiday)
+            self._extra = {on: one for on, one in self._extra.items() if on not in self._off}
+        self._extra |= {one.day: one for one in worked}
 
     def __getitem__(self, on: date) -> Day:
         found = self._known.get(on)

@@ -1,12 +1,14 @@
 """When something is due, and why: a pure computation over the working calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from wangge.tenant.calendar import Calendar, Days
 from wangge.tenant.explain import Kind, Line, Step, explain
 from wangge.tenant.limits import Limit, Unit
+from wangge.tenant.pauses import Stretch, counted_from, counting, share_at, shifted, spent
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,14 @@ class Deadline:
         return explain(self.steps, self.limit, self.days.zone, self.missing_years)
 
 
-def deadline(calendar: Calendar, start: datetime, limit: Limit) -> Deadline:
+def deadline(
+    calendar: Calendar, start: datetime, limit: Limit, held: Sequence[Stretch] = ()
+) -> Deadline:
     """``start`` is aware; results are UTC. Hours run from ``start``, days from the next day on.
 
     A deadline in days ends with the last span of its day. The last of some calendar days that is
     not worked moves to the next working day (民法典 art. 203) unless the calendar says otherwise.
+    While the clock stood (``held``, in order and apart, see ``pauses.closed``) no time counts.
     """
     days = calendar.days
     start = start.astimezone(UTC)
@@ -51,14 +56,22 @@ def deadline(calendar: Calendar, start: datetime, limit: Limit) -> Deadline:
     missing = {
         step.day.date.year for step in steps[1:] if not step.day.known and step.kind is not Kind.RUN
     }
+    if held:
+        due, stops = _stopped(calendar, start, limit, due, held)
+        steps += stops
+        missing |= _unknown(days, start, due) if limit.by_calendar else set()
     last = steps[-1]
     steps.append(Step(Kind.DUE, last.day, last.first, due))
     return Deadline(start, due, limit, tuple(steps), sorted(missing), days)
 
 
-def due_at(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
+def due_at(
+    calendar: Calendar, start: datetime, limit: Limit, held: Sequence[Stretch] = ()
+) -> datetime:
     """The moment of ``deadline`` alone; what ends with a day is worked out once a day and limit."""
     days = calendar.days
+    if held:
+        return deadline(calendar, start, limit, held).due_at
     if limit.unit is Unit.WORKING_HOUR:
         return _end_of_hours(days, start.astimezone(UTC), limit.duration)
     if limit.in_hours:
@@ -67,6 +80,25 @@ def due_at(calendar: Calendar, start: datetime, limit: Limit) -> datetime:
     found = days.ends.get(key)
     if found is None:
         found = days.ends[key] = deadline(calendar, start, limit).due_at
+    return found
+
+
+def yellow_at(
+    calendar: Calendar,
+    start: datetime,
+    limit: Limit,
+    due: datetime,
+    percent: int,
+    held: Sequence[Stretch] = (),
+) -> datetime:
+    """When the light turns yellow: so many hundredths of the limit's own time are used up."""
+    days = calendar.days
+    if held or limit.in_hours:
+        return share_at(days, start, limit, due, percent, held)
+    key = days.at(start).date, f"{limit.written}/{percent}"
+    found = days.ends.get(key)
+    if found is None:
+        found = days.ends[key] = share_at(days, start, limit, due, percent)
     return found
 
 
@@ -86,6 +118,30 @@ def working_time(calendar: Calendar, first: datetime, last: datetime) -> timedel
 def worked_on(calendar: Calendar, start: datetime, time: timedelta) -> datetime:
     """When so much working time has passed after ``start``; ``start`` itself if that is none."""
     return _end_of_hours(calendar.days, start.astimezone(UTC), time) if time else start
+
+
+def _stopped(
+    calendar: Calendar, start: datetime, limit: Limit, due: datetime, held: Sequence[Stretch]
+) -> tuple[datetime, list[Step]]:
+    """The later end, and each pause with the minutes that it took from the limit."""
+    days = calendar.days
+    moved = shifted(days, start, limit, due, held)
+    first, steps = counted_from(days, start, limit), []
+    for stopped, resumed in held:
+        begin, end = max(stopped, first), min(resumed, moved)
+        if begin < end:
+            lost = spent(counting(days, begin, limit), end)
+            minutes = round(lost.total_seconds() / 60)
+            steps.append(Step(Kind.STOP, days.at(begin), begin, end, minutes))
+    if limit.unit is Unit.CALENDAR_DAY:
+        last = days.at(moved - timedelta(microseconds=1)).date
+        moved = max(due, _end_of_day(days, last, [], 0, roll=calendar.roll_calendar_days))
+    return moved, steps
+
+
+def _unknown(days: Days, first: datetime, last: datetime) -> set[int]:
+    years = range(days.at(first).date.year, days.at(last).date.year + 1)
+    return {year for year in years if not days[date(year, 1, 1)].known}
 
 
 def _working_hours(days: Days, start: datetime, left: timedelta, steps: list[Step]) -> datetime:
@@ -135,11 +191,15 @@ def _working_days(days: Days, wanted: int, steps: list[Step]) -> datetime:
 
 
 def _calendar_days(days: Days, wanted: int, steps: list[Step], *, roll: bool) -> datetime:
-    last = days[steps[0].day.date + timedelta(wanted)]
-    midnight = days.moment(last.date, "24:00")
+    return _end_of_day(days, steps[0].day.date + timedelta(wanted), steps, wanted, roll=roll)
+
+
+def _end_of_day(days: Days, on: date, steps: list[Step], wanted: int, *, roll: bool) -> datetime:
+    last = days[on]
+    midnight = days.moment(on, "24:00")
     if last.spans or not roll:
         ends = last.spans[-1][1] if last.spans else midnight
-        steps.append(Step(Kind.COUNT, last, days.moment(last.date, "00:00"), ends, wanted))
+        steps.append(Step(Kind.COUNT, last, days.moment(on, "00:00"), ends, wanted))
         return ends
     while not last.spans:
         steps.append(Step(Kind.ROLL, last, midnight, midnight, wanted))

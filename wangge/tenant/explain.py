@@ -23,12 +23,13 @@ class Kind(StrEnum):
     COUNT = "count"
     SKIP = "skip"
     ROLL = "roll"
+    STOP = "stop"
     DUE = "due"
     MISSING = "missing"
 
 
 class Step(NamedTuple):
-    """One step from the start to the deadline; ``counted`` is the number of days counted so far."""
+    """One step to the deadline; ``counted``: days so far, or the minutes that a pause took."""
 
     kind: Kind
     day: Day
@@ -112,6 +113,15 @@ def _told(step: Step, limit: Limit, zone: ZoneInfo) -> Iterator[Line]:
                 f"{zh}，第{step.counted}天{_extra(step.day)[0]}",
                 f"{en}: day {step.counted}{_extra(step.day)[1]}",
             )
+        case Kind.STOP:
+            till = last.date() if last.date() != first.date() else None
+            yield Line(
+                step.kind,
+                f"{zh} {first:%H:%M}至{_date_zh(till) + ' ' if till else ''}{last:%H:%M} "
+                f"停表，其间{_minutes(step.counted)[0]}不计入时限",
+                f"{en} {first:%H:%M} to {f'{till:%a} {till.day} {till:%b} ' if till else ''}"
+                f"{last:%H:%M}: the clock stood, {_minutes(step.counted)[1]} do not count",
+            )
         case _:
             yield Line(
                 step.kind,
@@ -144,7 +154,10 @@ def _extra(day: Day) -> tuple[str, str]:
 
 
 def _length(step: Step) -> tuple[str, str]:
-    minutes = round((step.last - step.first).total_seconds() / 60, 1)
+    return _minutes(round((step.last - step.first).total_seconds() / 60, 1))
+
+
+def _minutes(minutes: float) -> tuple[str, str]:
     hours, rest = divmod(minutes, 60)
     zh = (f"{hours:g}小时" if hours else "") + (f"{rest:g}分钟" if rest or not hours else "")
     en = " ".join(

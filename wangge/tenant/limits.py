@@ -57,6 +57,11 @@ class Limit:
         return self.unit.value.endswith("H")
 
     @cached_property
+    def by_calendar(self) -> bool:
+        """Whether it matters which days are worked."""
+        return self.unit not in (Unit.CALENDAR_HOUR, Unit.URGENT_HOUR)
+
+    @cached_property
     def duration(self) -> timedelta:
         """Of a limit in hours."""
         return timedelta(minutes=int(self.amount * 60))

@@ -91,6 +91,7 @@ def import_rules(file: RuleFile, tx: Db, *, dry_run: bool = True) -> dict[str, A
         author_id=_author(tx),
         note=file.note,
         seen=file.seen,
+        move_open=file.move_open,
     )
     return schemas.import_view(done)
 
@@ -119,6 +120,7 @@ def change_rule(name: str, change: RuleChange, tx: Db) -> dict[str, Any]:
         version=change.version,
         author_id=_author(tx),
         note=change.note,
+        move_open=change.move_open,
     )
     rules = service.rules(tx)
     view = schemas.document_view(rules, name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
+from uuid import UUID
 
 from wangge.tenant.brand import Brand
 from wangge.tenant.calendar import Calendar
@@ -51,7 +52,10 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Rules:
-    """``versions`` names the version of each document; 0 is the default of the product."""
+    """``versions`` names the version of each document; 0 is the default of the product.
+
+    ``own_hours`` names, for each organisation below one, the code that has a calendar of its own.
+    """
 
     brand: Brand
     switches: Switches
@@ -63,6 +67,7 @@ class Rules:
     workflow: StepNames
     supervision: Supervision
     versions: Mapping[str, int] = field(default_factory=dict)
+    own_hours: Mapping[UUID, str] = field(default_factory=dict)
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -73,6 +78,11 @@ class Rules:
     def suggester(self) -> Suggester:
         """Call with a text for the types it may be about, best first."""
         return Suggester(self.types)
+
+    def calendar_of(self, organisation: UUID | None) -> Calendar:
+        """Its own, or that of the organisation above it that has one, or the city's."""
+        code = self.own_hours.get(organisation) if organisation else None
+        return self.calendar.of(code) if code else self.calendar
 
     def deadline(self, start: datetime, limit: Limit) -> Deadline:
         return deadline(self.calendar, start, limit)
@@ -94,10 +104,14 @@ def comes_with(name: str) -> Part:
     return parsed(name, default(name))
 
 
-def bundle(bodies: Mapping[str, Any], versions: Mapping[str, int]) -> Rules:
+def bundle(
+    bodies: Mapping[str, Any],
+    versions: Mapping[str, int],
+    own_hours: Mapping[UUID, str] | None = None,
+) -> Rules:
     """Put documents together; those not given are the defaults of the product."""
     parts: dict[str, Any] = {
         name: parsed(name, bodies[name]) if name in bodies else comes_with(name)
         for name in DOCUMENTS
     }
-    return Rules(**parts, versions=dict(versions))
+    return Rules(**parts, versions=dict(versions), own_hours=own_hours or {})

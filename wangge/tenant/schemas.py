@@ -20,13 +20,17 @@ Remark = Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f]*$
 
 
 class RuleChange(BaseModel):
-    """A new body for one document; ``version`` is the one that was on the screen."""
+    """A new body for one document; ``version`` is the one that was on the screen.
+
+    With ``move_open`` what is due on open cases follows the new rules; else it stays.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     body: dict[str, Any]
     version: int = Field(ge=0)
     note: Remark = ""
+    move_open: bool = False
 
 
 class RulePreview(BaseModel):
@@ -45,6 +49,7 @@ class RuleFile(BaseModel):
     text: str = Field(max_length=2_000_000)
     note: Remark = ""
     seen: int | None = None
+    move_open: bool = False
 
 
 def _named(rows: tuple[Named, ...]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Rule documents in force: read from a cache, changed as new versions, carried as one file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,26 +39,27 @@ class Version:
     at: datetime | None
 
 
-_cache: dict[str, tuple[int, Rules]] = {}
+_cache: dict[str, tuple[int, int, Rules]] = {}
 
 
 def rules(tx: Tx) -> Rules:
     """All documents in force; what a city has not written is the default of the product."""
-    version = tx.versions.get("rules", 0)
+    version, units = tx.versions.get("rules", 0), tx.versions.get("units", 0)
     held = _cache.get(tx.cell.tenant)
-    if held and held[0] == version and CHANGED_HERE not in tx.versions:
-        return held[1]
-    found = _bundled(queries.in_force(tx))
+    fresh = held and held[0] == version and (held[1] == units or not held[2].own_hours)
+    if held and fresh and CHANGED_HERE not in tx.versions:
+        return held[2]
+    found = _bundled(tx, queries.in_force(tx))
     if CHANGED_HERE not in tx.versions:
         # What this transaction changed may still be undone; others must not see it.
-        _cache[tx.cell.tenant] = version, found
+        _cache[tx.cell.tenant] = version, units, found
     return found
 
 
 def last_read(tenant: str) -> Rules | None:
     """Without asking: the documents that this process read last, or None before the first time."""
     held = _cache.get(tenant)
-    return held[1] if held else None
+    return held[2] if held else None
 
 
 def as_of(tx: Tx, counter: int, at: datetime) -> Rules:
@@ -68,7 +69,14 @@ def as_of(tx: Tx, counter: int, at: datetime) -> Rules:
     """
     if counter == tx.versions.get("rules", 0):
         return rules(tx)
-    return _bundled(queries.in_force_then(tx, counter, at))
+    return _bundled(tx, queries.in_force_then(tx, counter, at))
+
+
+def versions_then(tx: Tx, counter: int, at: datetime) -> Mapping[str, int]:
+    """The versions of ``as_of`` without the documents."""
+    if counter == tx.versions.get("rules", 0):
+        return rules(tx).versions
+    return queries.versions_then(tx, counter, at)
 
 
 def version_of(tx: Tx, name: str, version: int | None, at: datetime | None) -> Version:
@@ -86,17 +94,33 @@ def version_of(tx: Tx, name: str, version: int | None, at: datetime | None) -> V
     return Version(0, comes_with(name), None)
 
 
-def _bundled(rows: list[dict[str, Any]]) -> Rules:
+def _bundled(tx: Tx, rows: list[dict[str, Any]]) -> Rules:
     ours = [row for row in rows if row["name"] in DOCUMENTS]
-    return bundle(
+    found = bundle(
         {row["name"]: row["body"] for row in ours}, {row["name"]: row["version"] for row in ours}
     )
+    return _placed(tx, found)
+
+
+def _placed(tx: Tx, found: Rules) -> Rules:
+    if not found.calendar.own:
+        return found
+    return replace(found, own_hours=queries.hours_of(tx, list(found.calendar.own)))
 
 
 def save(
-    tx: Tx, name: str, body: Any, *, version: int, author_id: UUID | None, note: str = ""
+    tx: Tx,
+    name: str,
+    body: Any,
+    *,
+    version: int,
+    author_id: UUID | None,
+    note: str = "",
+    move_open: bool = False,
 ) -> int:
     """Append a version of one document and return its number; the same body again changes nothing.
+
+    With ``move_open`` the clocks of open cases follow; without it they keep what was set for them.
 
     Refuses with ``stale_version`` when ``version`` is not the one in force, with both bodies, and
     with ``rules_invalid`` and every problem when the body or its relation to others is wrong.
@@ -119,7 +143,7 @@ def save(
         raise _invalid(told(name, error)) from None
     if part == before.document(name):
         return version
-    _write(tx, before, {name: part}, author_id=author_id, note=note)
+    _write(tx, before, {name: part}, author_id=author_id, note=note, move_open=move_open)
     return version + 1
 
 
@@ -156,6 +180,7 @@ def import_(
     author_id: UUID | None = None,
     note: str = "",
     seen: int | None = None,
+    move_open: bool = False,
 ) -> Import:
     """Take the documents in ``text``, all or none. A dry run reports, it refuses nothing.
 
@@ -176,7 +201,7 @@ def import_(
     if result.problems:
         raise _invalid(result.problems)
     if parts := _changed(result.documents):
-        _write(tx, before, parts, author_id=author_id, note=note)
+        _write(tx, before, parts, author_id=author_id, note=note, move_open=move_open)
     return result
 
 
@@ -248,13 +273,29 @@ def _take_turns(tx: Tx) -> None:
     tx.versions[CHANGED_HERE] = 1
 
 
+def with_body(tx: Tx, name: str, body: Any) -> Rules:
+    """The rules as they would be with this document; refuses what is wrong with it."""
+    known(name)
+    try:
+        part = parsed(name, body)
+    except ValidationError as error:
+        raise _invalid(told(name, error)) from None
+    return _placed(tx, _with(rules(tx), {name: part}))
+
+
 def _with(before: Rules, parts: dict[str, Part]) -> Rules:
     documents: dict[str, Any] = {name: parts.get(name, before.document(name)) for name in DOCUMENTS}
     return Rules(**documents, versions=before.versions)
 
 
 def _write(
-    tx: Tx, before: Rules, parts: dict[str, Part], *, author_id: UUID | None, note: str
+    tx: Tx,
+    before: Rules,
+    parts: dict[str, Part],
+    *,
+    author_id: UUID | None,
+    note: str,
+    move_open: bool,
 ) -> None:
     after = _with(before, parts)
     if problems := crossed(after, queries.logo_ids(tx)):
@@ -267,7 +308,7 @@ def _write(
         body = Jsonb(plain(part))
         counter = tx.versions["rules"]
         tx.run(INSERT, [name, version, body, author_id, note.strip(), tx.now, counter])
-        news.append(rules_changed(name, version))
+        news.append(rules_changed(name, version, move_open=move_open))
         audit.record(tx, "rules.changed", reason=note.strip(), detail=news[-1].body)
     if after.calendar.zone != before.calendar.zone:
         tx.run("update clock set zone = %s", [after.calendar.zone])

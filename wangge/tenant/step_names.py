@@ -15,7 +15,7 @@ ESSENTIAL = frozenset(
     (
         *("report", "accept", "register", "dispatch", "acknowledge", "finish", "send_check"),
         *("pass_check", "fail_check", "close", "evaluate", "overdue", "acknowledge_alarm"),
-        *("hand_over", "take_back", "raise_request"),
+        *("hand_over", "take_back", "raise_request", "reckon"),
     )
 )
 

@@ -100,6 +100,13 @@ class Switches(Part):
         "居民上报时提示附近已公开的同类事项，可改为关注",
         "Show residents released matters nearby when they report; they may follow instead",
     )
+    yellow_percent: int = _number(
+        75,
+        50,
+        95,
+        "时限用去百分之几时亮黄灯（%）",
+        "Share of a limit at which its light is yellow, %",
+    )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
     callback_after_hours: int = _number(
         24, 0, 720, "结案后几小时无人评价即进入回访", "Hours after closing until callers ask"

@@ -2,7 +2,7 @@
 import type { Client } from 'openapi-fetch'
 
 import { api } from './client'
-import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseRequest, CaseStep, CaseView, Help, NewCase, NewStep, OfferedAction, Page, StageTime, UnitRef, WholeTime, WireRefusal, Words } from './shapes'
+import type { AreaRef, CaseCard, CaseFile, CasePlace, CaseRequest, CaseStep, CaseView, ClockPiece, ClockReading, Help, NewCase, NewStep, OfferedAction, Page, StageTime, UnitRef, WholeTime, WireRefusal, Words } from './shapes'
 
 /** `emergency` names the groups of words that were heard; empty for nearly all. */
 export interface DeskCard extends Omit<CaseCard, 'emergency' | 'number'> {
@@ -79,6 +79,10 @@ export interface Deadline {
   missing_years: number[]
   lines: Words[]
   total_due_at: string | null
+  yellow_at: string | null
+  calendar: Words | null
+  clock: ClockPiece[]
+  reading: ClockReading
   rules: { types: number; calendar: number }
 }
 
@@ -168,6 +172,28 @@ export interface RuleDocument extends RuleHead {
 export interface RuleChange { path: string; before: unknown; after: unknown }
 export interface RuleReport { name: string; state: 'same' | 'changed' | 'wrong'; changes: RuleChange[]; problems: RuleProblem[] }
 export interface ImportResult { applied: boolean; seen: number; documents: RuleReport[]; warnings: RuleProblem[] }
+/** What a change would move on open cases; `rows` are those that move furthest. */
+export interface RuleEffect {
+  open: number
+  moved: number
+  earlier: number
+  later: number
+  late_now: number
+  on_trial: number
+  left: number
+  rows: {
+    id: string
+    number: string | null
+    type_name: Words | null
+    state: string
+    stage: string
+    limit_before: string | null
+    limit_after: string | null
+    before: string
+    after: string
+    on_trial: boolean
+  }[]
+}
 export interface RuleVersion { version: number; author: string | null; note: string; at: string; changes: RuleChange[] }
 
 export interface Flaw { fault: string; square_metres: number; areas: AreaRef[] }
@@ -207,6 +233,7 @@ export interface LifeChange { paused?: boolean; pace?: string }
 export interface Loading { status: 'ready' | 'loading' | 'failed'; stage: string; seconds: number }
 
 export interface CaseQuery {
+  light?: string
   queue?: string
   q?: string
   state?: string[]
@@ -266,9 +293,10 @@ export interface DeskPaths {
   '/api/v1/rules': { get: Op<RuleList> }
   '/api/v1/rules/{name}': {
     get: Op<RuleDocument, OnName>
-    put: Op<RuleDocument, OnName & { body: { body: unknown; note: string; version: number } }>
+    put: Op<RuleDocument, OnName & { body: { body: unknown; note: string; version: number; move_open: boolean } }>
   }
   '/api/v1/rules/{name}/preview': { post: Op<ImportResult, OnName & { body: { body: unknown } }> }
+  '/api/v1/rules/{name}/effect': { post: Op<RuleEffect, OnName & { body: { body: unknown } }> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }
   '/api/v1/calendar/years/{year}': { get: Op<{ source: string; holidays: { zh: string; en: string; first: string; last: string }[]; make_up: { zh: string; en: string; day: string }[] }, { path: { year: number } }> }
   '/api/v1/rules/import': { post: Op<ImportResult, { query: { dry_run: boolean }; body: { text: string; note: string; seen?: number } }> }

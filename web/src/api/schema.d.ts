@@ -1960,6 +1960,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{name}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rule
+         * @description Which open cases a body for this document would move; nothing is changed.
+         */
+        post: operations["tryRuleOnOpenCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/cases": {
         parameters: {
             query?: never;
@@ -2772,7 +2792,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -3815,7 +3835,8 @@ export interface components {
          * DeadlineView
          * @description ``lines`` say, step by step, how the present stage's due time follows from the calendar.
          *
-         *     ``rules`` names the versions that were in force when the case came in.
+         *     ``rules`` names the versions that were in force when the case came in; ``calendar`` is whose
+         *     hours count, none for the city's own. ``clock`` runs from the start to the end without a gap.
          */
         DeadlineView: {
             /** Stage */
@@ -3839,6 +3860,12 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             /** Total Due At */
             total_due_at: string | null;
+            /** Yellow At */
+            yellow_at: string | null;
+            calendar: components["schemas"]["NameView"] | null;
+            /** Clock */
+            clock: components["schemas"]["PieceView"][];
+            reading: components["schemas"]["ReadingView"];
             /** Rules */
             rules: {
                 [key: string]: number;
@@ -3999,6 +4026,12 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * Going
+         * @description What a clock does in a stretch.
+         * @enum {string}
+         */
+        Going: "runs" | "rests" | "stood" | "late";
         /** HelpView */
         HelpView: {
             name: components["schemas"]["NameView"];
@@ -4405,6 +4438,39 @@ export interface components {
          * @enum {string}
          */
         Mode: "open" | "confidential" | "anonymous";
+        /**
+         * MovedCase
+         * @description One clock: which, and from when to when. Its words are for those who handle the case.
+         */
+        MovedCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            type_name: components["schemas"]["NameView"] | null;
+            state: components["schemas"]["State"];
+            /** Stage */
+            stage: string;
+            /** Limit Before */
+            limit_before: string | null;
+            /** Limit After */
+            limit_after: string | null;
+            /**
+             * Before
+             * Format: date-time
+             */
+            before: string;
+            /**
+             * After
+             * Format: date-time
+             */
+            after: string;
+            /** On Trial */
+            on_trial: boolean;
+        };
         /** NameView */
         NameView: {
             /** Zh */
@@ -4694,6 +4760,27 @@ export interface components {
             phone: string;
             /** Code */
             code: string;
+        };
+        /**
+         * PieceView
+         * @description A stretch of the clock: it runs, it rests (and why), it stood, it is late.
+         */
+        PieceView: {
+            going: components["schemas"]["Going"];
+            /**
+             * First
+             * Format: date-time
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date-time
+             */
+            last: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * PlaceList
@@ -4988,6 +5075,18 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * ReadingView
+         * @description Minutes of the limit's own time.
+         */
+        ReadingView: {
+            /** Used */
+            used: number;
+            /** Stood */
+            stood: number;
+            /** Left */
+            left: number;
+        };
         /** Reason */
         Reason: {
             /** Reason */
@@ -5200,6 +5299,8 @@ export interface components {
         /**
          * RuleChange
          * @description A new body for one document; ``version`` is the one that was on the screen.
+         *
+         *     With ``move_open`` what is due on open cases follows the new rules; else it stays.
          */
         RuleChange: {
             /** Body */
@@ -5213,6 +5314,36 @@ export interface components {
              * @default
              */
             note?: string;
+            /**
+             * Move Open
+             * @default false
+             */
+            move_open?: boolean;
+        };
+        /**
+         * RuleEffect
+         * @description How many open cases would be due at another time; the first rows of them, furthest first.
+         *
+         *     ``late_now`` would be late at once; ``on_trial`` move in any case, because their year was not
+         *     known; ``left`` were too many to be looked at.
+         */
+        RuleEffect: {
+            /** Open */
+            open: number;
+            /** Moved */
+            moved: number;
+            /** Earlier */
+            earlier: number;
+            /** Later */
+            later: number;
+            /** Late Now */
+            late_now: number;
+            /** On Trial */
+            on_trial: number;
+            /** Left */
+            left: number;
+            /** Rows */
+            rows: components["schemas"]["MovedCase"][];
         };
         /**
          * RuleFile
@@ -5228,6 +5359,11 @@ export interface components {
             note?: string;
             /** Seen */
             seen?: number | null;
+            /**
+             * Move Open
+             * @default false
+             */
+            move_open?: boolean;
         };
         /**
          * RulePreview
@@ -8992,6 +9128,7 @@ export interface operations {
                 unit?: string | null;
                 emergency?: boolean;
                 open?: boolean | null;
+                light?: "" | "green" | "yellow" | "red";
             };
             header?: never;
             path?: never;
@@ -9280,6 +9417,7 @@ export interface operations {
                 unit?: string | null;
                 emergency?: boolean;
                 open?: boolean | null;
+                light?: "" | "green" | "yellow" | "red";
                 queue?: string;
                 cursor?: string;
                 limit?: number;
@@ -10165,6 +10303,39 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tryRuleOnOpenCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePreview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleEffect"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

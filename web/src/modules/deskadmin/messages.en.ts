@@ -17,6 +17,13 @@ export default {
     why: 'Why it is changed',
     write: 'Save as a new version',
     changes: 'What would change',
+    effect: {
+      title: 'What it does to open cases', none: 'None of {open} open cases would be due at another time', moved: '{moved} of {open} open cases would be due at another time:',
+      earlier: '{n} earlier', later: '{n} later', late_now: '{n} late at once', on_trial: '{n} dates on trial', left: '{n} more were not looked at',
+      case: 'Case', what: 'Limit', trial: '(was on trial)', first: 'Only the {n} that move furthest are listed',
+      choose: 'What about open cases', keep: 'They keep their times (only dates on trial are reckoned anew); the new rules hold for what begins from now on', move: 'They follow: after saving, these {n} are reckoned anew in the background, each with its line in the history',
+      stage: { accept: 'Acceptance', dispatch: 'Dispatch', acknowledge: 'Acknowledgement', handle: 'Handling', check: 'Check', callback: 'Call-back', total: 'Whole time' },
+    },
     state: { same: 'no change', changed: 'changed', wrong: 'wrong' },
     where: 'Where',
     before: 'Before',

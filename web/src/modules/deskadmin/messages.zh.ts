@@ -17,6 +17,13 @@ export default {
     why: '修改原因',
     write: '保存为新版本',
     changes: '将要发生的变化',
+    effect: {
+      title: '对在办事项的影响', none: '{open} 件在办事项的时限都不变', moved: '{open} 件在办事项中，{moved} 件的时限会变：',
+      earlier: '提前 {n} 件', later: '推后 {n} 件', late_now: '一改即超期 {n} 件', on_trial: '暂算日期 {n} 件', left: '另有 {n} 件未计入',
+      case: '事项', what: '时限', trial: '（原为暂算）', first: '只列变化最大的 {n} 件',
+      choose: '在办事项怎么办', keep: '保持原来的时限（只重算暂算日期），新规则只管以后的事项和环节', move: '一并改期：保存后在后台分批重算这 {n} 件，逐件写入办理过程',
+      stage: { accept: '受理', dispatch: '派单', acknowledge: '签收', handle: '处置', check: '核查', callback: '回访', total: '总时限' },
+    },
     state: { same: '没有变化', changed: '有变化', wrong: '有错误' },
     where: '位置',
     before: '原来',

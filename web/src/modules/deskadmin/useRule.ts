@@ -2,10 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, reactive, ref, watch } from 'vue'
 
 import { unwrap } from '@/api/client'
-import { desk, type ImportResult, type RuleDocument, type RuleProblem } from '@/api/desk'
+import { desk, type ImportResult, type RuleDocument, type RuleEffect, type RuleProblem } from '@/api/desk'
 import { Refusal } from '@/api/refusal'
 
 const at = (name: string) => ({ params: { path: { name } } })
+/** The documents on which the clocks of open cases rest. */
+const clocks = ['calendar', 'types']
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 /** Text of a document, or where it cannot be read. */
@@ -32,6 +34,8 @@ export function useRule(name: string) {
   const draft = reactive<{ body: Record<string, unknown>; text: string }>({ body: {}, text: '' })
   const note = ref('')
   const looked = ref<ImportResult | null>(null)
+  const effect = ref<RuleEffect | null>(null)
+  const moveOpen = ref(false)
   const error = ref<unknown>(null)
   const busy = ref(false)
   const saved = ref(false)
@@ -44,6 +48,8 @@ export function useRule(name: string) {
     draft.text = JSON.stringify(found.body, null, 2)
     begun = { text: draft.text, version: found.version }
     looked.value = null
+    effect.value = null
+    moveOpen.value = false
     error.value = null
   }
   const touched = () => begun !== null && (draft.text !== begun.text || JSON.stringify(draft.body, null, 2) !== begun.text)
@@ -68,15 +74,21 @@ export function useRule(name: string) {
 
   /** What a body would change and what is wrong with it; nothing is written. */
   const look = (body: Record<string, unknown>) => working(async () => {
-    looked.value = await unwrap(desk.POST('/api/v1/rules/{name}/preview', { ...at(name), body: { body } }))
+    effect.value = null
+    moveOpen.value = false
+    const found = await unwrap(desk.POST('/api/v1/rules/{name}/preview', { ...at(name), body: { body } }))
+    if (clocks.includes(name) && found.documents[0]?.state === 'changed') {
+      effect.value = await unwrap(desk.POST('/api/v1/rules/{name}/effect', { ...at(name), body: { body } }))
+    }
+    looked.value = found
   })
   const save = (body: Record<string, unknown>) => working(async () => {
-    const found = await unwrap(desk.PUT('/api/v1/rules/{name}', { ...at(name), body: { body, note: note.value.trim(), version: begun!.version } }))
+    const found = await unwrap(desk.PUT('/api/v1/rules/{name}', { ...at(name), body: { body, note: note.value.trim(), version: begun!.version, move_open: moveOpen.value } }))
     take(found)
     queries.setQueryData(['rule', name], found)
     note.value = ''
     saved.value = true
     for (const key of ['rules', 'rule-history', 'tenant']) void queries.invalidateQueries({ queryKey: [key] })
   })
-  return { ...query, draft, note, looked, error, busy, saved, read, fault, drop, look, save }
+  return { ...query, draft, note, looked, effect, moveOpen, error, busy, saved, read, fault, drop, look, save }
 }

@@ -11,11 +11,12 @@ export interface ListFilter {
   channel: string
   area: string
   unit: string
+  light: string
   emergency: boolean
   open: boolean
 }
 
-export const wide: Omit<ListFilter, 'queue'> = { q: '', state: [], type: '', channel: '', area: '', unit: '', emergency: false, open: false }
+export const wide: Omit<ListFilter, 'queue'> = { q: '', state: [], type: '', channel: '', area: '', unit: '', light: '', emergency: false, open: false }
 
 const text = (value: LocationQuery[string] | undefined) => String((Array.isArray(value) ? value[0] : value) ?? '')
 const many = (value: LocationQuery[string] | undefined) => (Array.isArray(value) ? value : [value]).filter((one): one is string => !!one)
@@ -29,6 +30,7 @@ export function readFilter(query: LocationQuery): ListFilter {
     channel: text(query.channel),
     area: text(query.area),
     unit: text(query.unit),
+    light: text(query.light),
     emergency: query.emergency === '1',
     open: query.open === '1',
   }
@@ -62,6 +64,6 @@ export function exportUrl(filter: ListFilter): string {
 
 /** How many narrowings are set, not counting queue and words. */
 export function narrowings(filter: ListFilter): number {
-  const { state, type, channel, area, unit, emergency, open } = filter
-  return [state.length > 0, type, channel, area, unit, emergency, open].filter(Boolean).length
+  const { state, type, channel, area, unit, light, emergency, open } = filter
+  return [state.length > 0, type, channel, area, unit, light, emergency, open].filter(Boolean).length
 }

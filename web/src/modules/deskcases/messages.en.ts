@@ -39,6 +39,8 @@ export default {
     any: 'Any',
     area: 'Area',
     unit: 'Unit in charge',
+    light: 'Light',
+    lights: { green: 'Green (time enough)', yellow: 'Yellow (due soon)', red: 'Red (overdue)' },
     onlyEmergency: 'Emergencies only',
     onlyOpen: 'Open only',
     fields: 'What rows show',

@@ -39,6 +39,8 @@ export default {
     any: '不限',
     area: '区域',
     unit: '承办单位',
+    light: '红黄灯',
+    lights: { green: '绿灯（时间充裕）', yellow: '黄灯（将到期）', red: '红灯（已超期）' },
     onlyEmergency: '只看紧急',
     onlyOpen: '只看未办结',
     fields: '显示哪些内容',
