@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.cases.test_loop import taken, told
 from tests.e2e.browsing import PHONE, House
+from tests.e2e.test_accessible import looks
 from tests.town import Town
 
 URBAN, WATER = "安东区城市管理局", "安东区供水公司"
@@ -26,6 +27,7 @@ def test_a_whistle_is_blown_answered_and_concluded_on_phones(
     worker, handler = house.staff("李红", PHONE), house.staff("许工", PHONE)
     worker.open(f"/w/case/{case['id']}")
     worker.page.get_by_role("link", name="吹哨", exact=True).click()
+    looks(worker.page)
     worker.page.get_by_label("联合执法").check()
     worker.page.get_by_label("要解决什么").fill("地下车库进水，请到场抽水")
     worker.page.get_by_label("呼叫哪些单位").fill("城市管理")
@@ -34,6 +36,8 @@ def test_a_whistle_is_blown_answered_and_concluded_on_phones(
     expect(worker.page.get_by_text("待报到")).to_be_visible()
 
     handler.open("/w/whistles")
+    expect(handler.page.get_by_role("link", name=URBAN)).to_be_visible()
+    looks(handler.page)
     handler.page.get_by_role("link", name=URBAN).click()
     handler.page.get_by_role("button", name="报到", exact=True).click()
     handler.page.get_by_role("button", name="报到", exact=True).click()
@@ -42,6 +46,7 @@ def test_a_whistle_is_blown_answered_and_concluded_on_phones(
     worker.page.get_by_role("button", name="确认报到").click()
     worker.page.get_by_role("button", name="确认报到").click()
     expect(worker.page.get_by_text("报到已确认")).to_be_visible()
+    looks(worker.page)
     worker.page.get_by_role("button", name="作出结论").click()
     worker.page.get_by_label("已解决").check()
     worker.page.get_by_label("结论", exact=True).fill("积水已抽干")
@@ -71,6 +76,7 @@ def test_the_lead_asks_another_unit_in_its_pane(
     form.get_by_label("要做什么").fill("请关闭上游阀门")
     form.get_by_role("button", name="交办", exact=True).click()
     expect(lead.page.get_by_text("已交办（待签收）")).to_be_visible()
+    looks(lead.page)
 
     helper.open("/desk/?queue=to_assist")
     helper.page.get_by_role("link", name="请关闭上游阀门").click()

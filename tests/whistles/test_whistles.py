@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,8 @@ from wangge.kernel import clock
 from wangge.kernel.db import Tx, transaction
 from wangge.kernel.ids import new_id
 from wangge.notices.local_gateway import StandIn
+from wangge.people import appointments, organisations
+from wangge.people.models import PostDraft
 from wangge.whistles import owning
 
 __all__ = ["phones", "work"]
@@ -166,6 +169,7 @@ def test_a_whistle_from_a_case_calls_upper_units_and_the_case_tells_it(
     assert [(step["data"]["did"], step["note"]) for step in steps] == [
         ("blow", SMOKE), ("arrive", URBAN), ("confirm", URBAN), ("concluded", "划线分界，双方签字"),
     ]  # fmt: skip
+    assert [step["unit"] for step in steps[1:3]] == [URBAN, URBAN]
     assert worker.get(f"/cases/{case}/whistles").json()[0]["id"] == whistle["id"]
 
 
@@ -212,6 +216,29 @@ def test_not_our_duty_is_ruled_by_the_desk_above(town: Town, open_tx: Opening) -
     ]  # fmt: skip
 
 
+def test_a_grid_calls_its_party_branch(town: Town, work: Work) -> None:
+    """网格吹哨、党员报到: an organisation of kind party is called as a whole."""
+    branch = new_id()
+    with transaction(town.cell) as tx:
+        values = {"id": branch, "parent_id": None, "kind": "party", "code": "party-dongfang",
+                  "name": "东方社区党支部", "short_name": "东方社区党支部", "phone": "",
+                  "area_id": UUID(town.area("379901001001")), "active": True}  # fmt: skip
+        organisations.put(tx, values, actor=None)
+    worker = town.person("lihong")
+    empty = blown(worker, [str(branch)])
+    assert empty.json()["code"] == "unit_without_people"
+    with transaction(town.cell) as tx:
+        draft = PostDraft(new_id(), "handler", unit_id=branch)
+        appointments.appoint(tx, UUID(town.account("property")), draft, actor=None)
+    whistle = blown(worker, [str(branch)]).json()
+    work()
+    member = town.person("property")
+    assert "whistle_called" in noticed(member)
+    assert said(member, whistle, "东方社区党支部", "arrive").status_code == 200
+    assert said(worker, whistle, "东方社区党支部", "confirm").status_code == 200
+    assert concluded(worker, whistle).json()["state"] == "concluded"
+
+
 def test_what_may_not_be_blown(town: Town, open_tx: Opening) -> None:
     worker, urban = town.person("lihong"), [town.unit("urban-379901")]
     for more, code in (
@@ -256,17 +283,19 @@ SEED = """
 insert into whistles (id, number, reason, words, pos, area_id, level, desk_id, ruling_desk_id,
     caller_id, caller_name, unit_ids, state, report_by, due_at, outcome, ended_at, at)
 select gen_random_uuid(), 'W-' || n, 'hard', '事项', a.pos, a.id, 'street', d.id, d.id, c.id,
-    '陈刚', array[d.id, u.id], 'concluded', city_now() - interval '1 day', city_now(),
-    case when n <= 61 then 'solved' else 'unsolved' end, city_now() - interval '1 hour',
-    city_now() - interval '2 days'
-from generate_series(1, 67) n, areas a, organisations d, organisations u, accounts c
+    '陈刚', array[d.id, u.id], case when n <= 67 then 'concluded' else 'open' end,
+    city_now() + interval '1 day', city_now() + interval '5 days',
+    case when n <= 61 then 'solved' when n <= 67 then 'unsolved' end,
+    case when n <= 67 then city_now() - interval '1 hour' end, city_now() - interval '2 days'
+from generate_series(1, 70) n, areas a, organisations d, organisations u, accounts c
 where a.code = '3799010010010001' and d.code = 'desk-379901001' and u.code = 'urban-379901'
     and c.username = 'dutyleader'
 """
 SEED_CALLS = """
 insert into whistle_calls (id, whistle_id, unit_id, state, due_at, arrived_at, confirmed_at)
-select gen_random_uuid(), w.id, u.id, 'confirmed', w.report_by, w.at + interval '40 minutes',
-    w.at + interval '1 hour'
+select gen_random_uuid(), w.id, u.id, case w.state when 'open' then 'called' else 'confirmed' end,
+    w.report_by, case when w.state <> 'open' then w.at + interval '40 minutes' end,
+    case when w.state <> 'open' then w.at + interval '1 hour' end
 from whistles w, organisations u where u.code = 'urban-379901'
 """
 
@@ -275,9 +304,9 @@ from whistles w, organisations u where u.code = 'urban-379901'
 def test_seed_rows_give_the_two_rates(town: Town) -> None:
     """DA-12: "seed rows give 100 % and 91 %".
 
-    67 whistles of a street, each of which its unit answered, 61 of them solved; the door of the
-    rates says the two figures with what they divide by what, and how arrivals are spread; nowhere
-    does a unit stand beside another.
+    70 whistles of a street; 67 are concluded, each of which its unit answered, 61 of them solved;
+    three run. The door of the rates says the two figures with what they divide by what, and how
+    arrivals are spread; nowhere does a unit stand beside another.
 
     Seen red: with the open ones among the denominator of what was solved.
     """

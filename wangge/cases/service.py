@@ -265,7 +265,7 @@ def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
     """The unit that a step belongs to: who acted, and for a dispatch who is to act."""
     if given.action in (Action.DISPATCH, Action.RULE):
         found: UUID | None = case["unit_id"]
-    elif given.action is Action.ASSIST:
+    elif given.action in (Action.ASSIST, Action.WHISTLE) and given.unit_id:
         found = given.unit_id
     elif given.action in DECIDED_BY:
         found = UUID(given.data["desk_id"])

@@ -58,19 +58,21 @@ def tell_case(
     did: str,
     note: str,
     *,
-    unit: str = "",
+    unit: dict[str, Any] | None = None,
     called: Sequence[UUID] = (),
 ) -> None:
     """A line in the case's own history; whoever is called to it sees it from then on."""
     if case is None:
         return
     data = {"whistle": str(whistle["id"]), "number": whistle["number"], "did": did}
-    if unit:
-        data["unit"] = unit
+    name = unit["unit"] if unit else ""
+    if name:
+        data["unit"] = name
     line = StepInput(
         id=new_id(),
         action=Action.WHISTLE,
-        note=note or unit,
+        note=note or name,
+        unit_id=unit["unit_id"] if unit else None,
         data={**data, "called": [str(one) for one in called]} if called else data,
     )
     marked(tx, case, line, taker_of(actor))

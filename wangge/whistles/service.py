@@ -151,7 +151,7 @@ def _said(
     )  # fmt: skip
     if given.action in (CallAction.ARRIVE, CallAction.CONFIRM, CallAction.MARK_ABSENT):
         case = case_of(tx, whistle)
-        tell_case(tx, case, whistle, actor, action, given.note.strip(), unit=call["unit"])
+        tell_case(tx, case, whistle, actor, action, given.note.strip(), unit=call)
     say(tx, whistle, f"whistle_{action}", call)
 
 
