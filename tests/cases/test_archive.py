@@ -70,7 +70,7 @@ def test_the_seal_notices_what_was_changed_behind_the_product(
     town: Town, client: Any, cells: Cells, cell: Cell, work: Callable[[], None]
 ) -> None:
     case, acceptor = reported(client), town.person("acceptor")
-    taken(acceptor, case["id"], "decline", reason="other", answer="不属于本市")
+    taken(acceptor, case["id"], "decline", reason="out_of_scope", answer="不属于本市")
     work()
     taken(acceptor, case["id"], "remark", note="后来的说明")
     assert json.loads(unpacked(acceptor, case["id"])["manifest.json"])["seal"]["unchanged"] is True

@@ -85,7 +85,7 @@ def test_the_list_says_how_many_and_the_case_which(town: Town, client: Any) -> N
     assert counts == dict.fromkeys(ids, 3)
     which = acceptor.get(f"/cases/{item['id']}/doubles").json()
     assert {row["id"] for row in which} == set(ids) - {item["id"]}
-    taken(acceptor, page["id"], "decline", reason="other", answer="已另案办理")
+    taken(acceptor, page["id"], "decline", reason="out_of_scope", answer="已另案办理")
     assert len(acceptor.get(f"/cases/{item['id']}/doubles").json()) == 2, "only what is open"
 
 

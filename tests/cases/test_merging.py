@@ -242,7 +242,7 @@ def test_between_two_desks_only_who_sees_both(town: Town, client: Any) -> None:
 def test_what_cannot_be_merged_is_refused_in_both_languages(town: Town, client: Any) -> None:
     acceptor = town.person("acceptor")
     case, over = reported(client), reported(client)
-    taken(acceptor, over["id"], "decline", reason="other", answer="重复反映")
+    taken(acceptor, over["id"], "decline", reason="out_of_scope", answer="重复反映")
     urgent = reported(client, "三号楼着火了，有人被困")
 
     answers = {

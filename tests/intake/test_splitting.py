@@ -107,5 +107,5 @@ def test_who_may_not_and_what_cannot_be_split(town: Town, call: dict[str, Any]) 
         assert answer.json()["code"] == code, answer.text
         assert answer.json()["message"]["en"]
     assert len(acceptor.get("/cases").json()["items"]) == 1, "all or nothing"
-    taken(acceptor, call["id"], "decline", reason="other", answer="无法办理")
+    taken(acceptor, call["id"], "decline", reason="out_of_scope", answer="无法办理")
     assert split(town, call["id"], LAMP).json()["code"] == "wrong_state"
