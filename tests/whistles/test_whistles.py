@@ -104,9 +104,11 @@ def test_units_are_called_come_and_are_rated(
     assert said(urban, whistle, URBAN, "confirm").status_code in (403, 409)
     assert said(street, whistle, URBAN, "confirm").status_code == 200
 
-    early = said(street, whistle, WATER, "mark_absent", note="没人来")
-    assert early.json()["code"] == "too_early"
-    passes(open_tx, hours=5)
+    assert said(street, whistle, WATER, "mark_absent", note="x").json()["code"] == "too_early"
+    passes(open_tx, hours=3)
+    waited = next(one for one in shown(street, whistle)["calls"] if one["unit"]["name"] == WATER)
+    assert waited["light"] == "yellow"  # ten to one: three of the four working hours are gone
+    passes(open_tx, hours=2)
     with open_tx() as tx:
         assert owning.mark_late(tx) == 1
         assert owning.mark_late(tx) == 0

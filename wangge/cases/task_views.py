@@ -1,20 +1,20 @@
 """What screens read of child tasks: those of a case, and the mark of one on a card of a list."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from wangge.cases import tasks
 from wangge.cases.assistance import ACTION_NAMES, OPEN, STATE_NAMES, TaskState
-from wangge.cases.views import YELLOW_SHARE
 from wangge.cases.workflow import ASSISTED
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
+from wangge.tenant.deadline import yellow_at
 from wangge.tenant.limits import Limit
+from wangge.tenant.service import rules
 
 MARKS = """
-select distinct on (t.case_id) t.case_id, t.id, t.state, t.due_at, t.due_from, t.words,
+select distinct on (t.case_id) t.case_id, t.id, t.state, t.due_at, t.due_from, t.due_limit, t.words,
     o.short_name as unit
 from case_tasks t join organisations o on o.id = t.unit_id
 where t.case_id = any(%(cases)s) and case when %(returned)s
@@ -24,14 +24,16 @@ order by t.case_id, t.due_at, t.id
 """
 
 
-def light(task: dict[str, Any], now: datetime) -> str:
-    """红黄灯 of a task, as of a case."""
+def light(tx: Tx, task: dict[str, Any]) -> str:
+    """红黄灯 of a task, as of a case: yellow by the tenant's share of the task's own time."""
     if TaskState(task["state"]) not in OPEN:
         return "none"
-    if now > task["due_at"]:
+    if tx.now > task["due_at"]:
         return "red"
-    whole = task["due_at"] - task["due_from"]
-    return "yellow" if now - task["due_from"] >= whole * YELLOW_SHARE else "green"
+    known = rules(tx)
+    limit, percent = Limit.parse(task["due_limit"]), known.switches.yellow_percent
+    yellow = yellow_at(known.calendar, task["due_from"], limit, task["due_at"], percent)
+    return "yellow" if tx.now >= yellow else "green"
 
 
 def marks(
@@ -46,7 +48,7 @@ def marks(
             "unit": row["unit"],
             "words": row["words"],
             "due_at": row["due_at"],
-            "light": light(row, tx.now),
+            "light": light(tx, row),
         }
         for row in tx.rows(MARKS, values)
     }
@@ -75,7 +77,7 @@ def _view(tx: Tx, actor: Actor, case: dict[str, Any], task: dict[str, Any]) -> d
         "desk": {"id": task["desk_id"], "name": task["desk"]},
         "holder": task["holder"],
         "limit": {"zh": limit.zh, "en": limit.en},
-        "light": light(task, tx.now),
+        "light": light(tx, task),
         "overdue": task["overdue_at"] is not None,
         "ended_at": task["ended_at"],
         "actions": [

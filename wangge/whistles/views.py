@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from wangge.cases.views import YELLOW_SHARE
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
+from wangge.tenant.deadline import working_time
 from wangge.tenant.service import rules
 from wangge.whistles import queries
 from wangge.whistles.models import CallAction, CallState
@@ -19,13 +19,17 @@ def named(words: tuple[str, str]) -> dict[str, str]:
     return {"zh": words[0], "en": words[1]}
 
 
-def light(begun: datetime, due: datetime, now: datetime, *, runs: bool) -> str:
-    """红黄灯 as of a case."""
+def light(tx: Tx, begun: datetime, due: datetime, *, runs: bool) -> str:
+    """红黄灯 as of a case: yellow by the tenant's share of the working time until then."""
     if not runs:
         return "none"
-    if now > due:
+    if tx.now > due:
         return "red"
-    return "yellow" if now - begun >= (due - begun) * YELLOW_SHARE else "green"
+    calendar, share = rules(tx).calendar, rules(tx).switches.yellow_percent / 100
+    whole, gone = working_time(calendar, begun, due), working_time(calendar, begun, tx.now)
+    if not whole:  # at night an emergency is awaited by the clock
+        whole, gone = due - begun, tx.now - begun
+    return "yellow" if gone >= whole * share else "green"
 
 
 def card(tx: Tx, row: dict[str, Any], calls: list[dict[str, Any]]) -> dict[str, Any]:
@@ -41,7 +45,7 @@ def card(tx: Tx, row: dict[str, Any], calls: list[dict[str, Any]]) -> dict[str, 
         "reason": {"code": row["reason"], "zh": reason.zh if reason else row["reason"],
                    "en": reason.en if reason else row["reason"]},
         "due_at": due if is_open else None,
-        "light": light(row["at"], due, tx.now, runs=is_open),
+        "light": light(tx, row["at"], due, runs=is_open),
         "overdue": row["overdue_at"] is not None or any(call["overdue_at"] for call in calls),
         "caller": {"name": row["caller_name"], "title": row["caller_title"]},
         "desk": {"id": row["desk_id"], "name": row["desk"]},
@@ -80,7 +84,7 @@ def _call(
         "state": state.value,
         "state_name": named(STATE_NAMES[state]),
         "due_at": call["due_at"],
-        "light": light(whistle["at"], call["due_at"], tx.now, runs=state in PENDING),
+        "light": light(tx, whistle["at"], call["due_at"], runs=state in PENDING),
         "overdue": call["overdue_at"] is not None,
         "arrived_at": arrived,
         "minutes": round((arrived - whistle["at"]).total_seconds() / 60) if arrived else None,
