@@ -24,6 +24,7 @@ from wangge.cases import contact_routes as cases_contact_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
+from wangge.cases import misroute_routes as cases_misroute_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
@@ -76,6 +77,7 @@ DOORS = (
     cases_routes.router,
     cases_task_routes.router,
     cases_indicator_routes.router,
+    cases_misroute_routes.router,
     whistles_routes.router,
     dispatch_routes.router,
     supervision_routes.router,

@@ -10,7 +10,7 @@ import pytest
 from tests.cases.test_loop import taken, told
 from tests.cases.test_requests import MONDAY, names, read, to_decide
 from tests.dispatch.conftest import work
-from tests.dispatch.test_follows import noticed, rule
+from tests.dispatch.test_follows import ROUTES, noticed, rule
 from tests.town import Person, Town
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, Tx, transaction
@@ -126,6 +126,38 @@ def test_the_same_unit_objects_twice_and_is_overruled_above(town: Town, dispatch
 
     assert (stays["state"], stays["unit"]["name"]) == ("dispatched", "安东区城市管理局")
     assert third.json()["code"] == "objection_final"
+
+
+def test_misroutes_are_counted_by_the_rule_and_by_the_desk(town: Town, client: Any) -> None:
+    """One sent by the directory, one by hand; both objections are upheld. The neighbour sees none.
+
+    Seen red: without ``r.status = 'granted'`` the overruled one counted too.
+    """
+    rule(town, "routes", routes=ROUTES)
+    dispatcher = town.person("dispatcher")
+    for outcome in ("uphold", "overrule", "uphold"):
+        case = str(client.post("/api/v1/public/cases", json=told()).json()["id"])
+        taken(town.person("acceptor"), case, "accept", type="waterlogging")
+        object_(town.person("squad"), case)
+        done = taken(dispatcher, case, outcome, note="见派单目录")
+        assert done.status_code == 200, done.text
+    send(town, case, "urban-379901")
+    object_(town.person("handler"), case)
+    taken(town.person("cityleader"), case, "rule", unit_id=town.unit("water-379901"), note="属供水")
+
+    found = town.person("leader").get("/indicators/misroutes").json()
+    none = town.person("liulin").get("/indicators/misroutes").json()
+    wrong = town.person("leader").get("/indicators/misroutes", **{"from": "2030-01-01"})
+
+    assert found["misrouted"] == len(found["rows"]) == 3
+    told_by = {row["name"]["zh"]: row["misrouted"] for row in found["by_rule"]}
+    assert told_by.pop("人工派单") == 1
+    [(words_, by_directory)] = told_by.items()
+    assert (by_directory, "派单目录" in words_) == (2, True)
+    [desk] = found["by_desk"]
+    assert (desk["name"], desk["misrouted"]) == ("安和街道网格中心", 3)
+    assert none["misrouted"] == 0
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_period")
 
 
 def test_too_late_to_object_and_what_else_is_refused(

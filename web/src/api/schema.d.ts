@@ -1638,6 +1638,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators/misroutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Misroutes
+         * @description Dispatches against which an objection was upheld, by rule and by desk; thirty days.
+         */
+        get: operations["readMisroutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/whistles": {
         parameters: {
             query?: never;
@@ -4432,6 +4452,53 @@ export interface components {
              */
             note?: string;
         };
+        /** Misroute */
+        Misroute: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** Unit */
+            unit: string;
+            /** Desk */
+            desk: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** By Rule */
+            by_rule: boolean;
+        };
+        /**
+         * MisroutesView
+         * @description ``rows`` are the cases behind the counts.
+         */
+        MisroutesView: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Misrouted */
+            misrouted: number;
+            /** By Rule */
+            by_rule: components["schemas"]["WrongRule"][];
+            /** By Desk */
+            by_desk: components["schemas"]["WrongDesk"][];
+            /** Rows */
+            rows: components["schemas"]["Misroute"][];
+        };
         /**
          * Mode
          * @description How far an asker wants to be known.
@@ -6507,6 +6574,33 @@ export interface components {
         WordsBody: {
             /** Text */
             text: string;
+        };
+        /** WrongDesk */
+        WrongDesk: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Misrouted */
+            misrouted: number;
+        };
+        /**
+         * WrongRule
+         * @description A row of the dispatch directory; empty codes are dispatches by hand.
+         */
+        WrongRule: {
+            /** Type */
+            type: string;
+            /** Area */
+            area: string;
+            /** Unit */
+            unit: string;
+            name: components["schemas"]["NameView"];
+            /** Misrouted */
+            misrouted: number;
         };
         /**
          * PlaceView
@@ -9759,6 +9853,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readMisroutes: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MisroutesView"];
                 };
             };
             401: components["responses"]["Refused"];
