@@ -93,7 +93,7 @@ def test_a_leaders_instruction_stands_under_his_name(town: Town, client: Any) ->
 def test_results_that_did_not_reach_their_asker_are_a_list(
     town: Town, client: Any, day: Day, work: Any, phones: Any
 ) -> None:
-    """Seen red: with an SMS of before the result taken for one that told it nothing was listed."""
+    """Seen red: with ``wait`` doing nothing no result was ever listed."""
     desk = town.person("acceptor")
     followed, phoned, silent = (brought(town, client) for _ in range(3))
     for one in (followed, phoned, silent):

@@ -131,7 +131,7 @@ def test_callers_ask_those_who_have_not_said_how_it_went(
 ) -> None:
     """The asker's word by telephone ends the matter, or sends it to a second handler.
 
-    Seen red: without ``handler_id is distinct from`` whoever had handled it stood in the list.
+    Seen red: with a no taken down as a rating the unsolved matter ended and was not reopened.
     """
     quiet, silent, unhappy = (brought(town, client) for _ in range(3))
     for one in (quiet, silent, unhappy):
