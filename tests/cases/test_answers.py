@@ -169,7 +169,7 @@ def test_callers_ask_those_who_have_not_said_how_it_went(
 
     page = caller.get("/callbacks").json()
     assert page["month"] == {
-        "reached": 2, "satisfied": 1, "reopened": 1, "refused": 0, "unreached": 0,
+        "reached": 2, "satisfied": 1, "reopened": 1, "refused": 0, "unreached": 0, "share": 50.0,
     }  # fmt: skip
     assert page["fairly_counts"] is True
 
@@ -244,3 +244,37 @@ def test_petitioners_are_asked_and_counted_apart(
 
     assert (page["petitions"]["reached"], page["petitions"]["satisfied"]) == (2, 1)
     assert (page["month"]["reached"], page["month"]["satisfied"]) == (3, 2)
+
+
+SEEDED = """
+insert into case_contacts (id, case_id, round, purpose, way, result, reached, outcome,
+    satisfaction, account_id, actor_name, actor_title, at)
+select uuidv7(), %(case)s, 1, 'callback', 'call', 'answered', true, 'evaluated',
+    case when n <= 100 then 'very_satisfied' when n <= 120 then 'satisfied'
+        when n <= 124 then 'fairly_satisfied' else 'dissatisfied' end,
+    %(by)s, '回访员', '回访员', city_now() from generate_series(1, 125) n
+"""
+
+
+@pytest.mark.mission("BX-28")
+def test_satisfaction_follows_from_call_backs_by_the_published_formula(
+    town: Town, client: Any, open_tx: Opening, caller: Person
+) -> None:
+    """BX-28: "99.2 % computed from seeded call-backs with the published formula".
+
+    124 of 125 with 基本满意 counted as satisfied; a city that publishes otherwise has 96.0.
+    Seen red: with whoever was reached taken for satisfied it was 100.0.
+    """
+    case = brought(town, client)["id"]
+    with open_tx() as tx:
+        tx.run(SEEDED, {"case": case, "by": caller.account_id})
+
+    page = caller.get("/callbacks").json()
+    assert (page["month"]["share"], page["fairly_counts"]) == (99.2, True)
+
+    admin = town.person("sysadmin")
+    now = admin.get("/rules/switches").json()
+    body = {**now["body"], "fairly_satisfied_counts": False}
+    admin.put("/rules/switches", {"body": body, "version": now["version"], "note": "口径"})
+    page = caller.get("/callbacks").json()
+    assert (page["month"]["share"], page["fairly_counts"]) == (96.0, False)

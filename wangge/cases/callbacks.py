@@ -21,6 +21,7 @@ from wangge.tenant.service import rules
 
 TRIES = 3
 BETWEEN = timedelta(hours=1)
+OUTCOMES_TOLD = ("reached", "satisfied", "reopened", "refused", "unreached")
 UNSATISFIED = frozenset({"dissatisfied", "very_dissatisfied"})
 TRIED = """
 left join lateral (select count(*) as tries, min(t.at) as first_at, max(t.at) as last_at
@@ -88,18 +89,23 @@ def waiting(tx: Tx, actor: Actor, *, limit: int = 50) -> dict[str, Any]:
     }
 
 
-def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, int]:
-    """Outcomes of call-backs: who was not reached or would not say stands in no share at all."""
+def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Outcomes of call-backs: who was not reached or would not say stands in no share at all.
+
+    ``share`` is satisfied ÷ reached in per cent, None where nobody was reached.
+    """
     good = {"very_satisfied", "satisfied"}
     if known.switches.fairly_satisfied_counts:
         good.add("fairly_satisfied")
-    found = dict.fromkeys(("reached", "satisfied", "reopened", "refused", "unreached"), 0)
+    found: dict[str, Any] = dict.fromkeys(OUTCOMES_TOLD, 0)
     for row in rows:
         if row["outcome"] in ("evaluated", "reopened"):
             found["reached"] += row["n"]
             found["satisfied"] += row["n"] if row["satisfaction"] in good else 0
         if row["outcome"] != "evaluated":
             found[row["outcome"]] += row["n"]
+    reached, satisfied = found["reached"], found["satisfied"]
+    found["share"] = round(100 * satisfied / reached, 1) if reached else None
     return found
 
 
@@ -196,7 +202,7 @@ def _said(
     unhappy = satisfaction in UNSATISFIED and rules(tx).switches.dissatisfied_reopens
     step = StepInput(
         id=new_id(),
-        action=Action.EVALUATE if solved and not unhappy else Action.REOPEN,
+        action=Action.EVALUATE,
         note=given.note,
         solved=solved,
         satisfaction=satisfaction,

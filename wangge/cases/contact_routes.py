@@ -87,13 +87,14 @@ class ToCall(BaseModel):
 
 
 class Outcomes(BaseModel):
-    """Of thirty days: who was not reached or would not say stands apart from who was reached."""
+    """Of thirty days: ``share`` is satisfied ÷ reached in per cent; the rest is in no share."""
 
     reached: int
     satisfied: int
     reopened: int
     refused: int
     unreached: int
+    share: float | None
 
 
 class CallList(BaseModel):

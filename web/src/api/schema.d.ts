@@ -4726,7 +4726,7 @@ export interface components {
         "Outcome-Output": "taken" | "repeated" | "refused";
         /**
          * Outcomes
-         * @description Of thirty days: who was not reached or would not say stands apart from who was reached.
+         * @description Of thirty days: ``share`` is satisfied ÷ reached in per cent; the rest is in no share.
          */
         Outcomes: {
             /** Reached */
@@ -4739,6 +4739,8 @@ export interface components {
             refused: number;
             /** Unreached */
             unreached: number;
+            /** Share */
+            share: number | null;
         };
         /** OwnMatter */
         OwnMatter: {
