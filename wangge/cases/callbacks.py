@@ -202,7 +202,7 @@ def _said(
     unhappy = satisfaction in UNSATISFIED and rules(tx).switches.dissatisfied_reopens
     step = StepInput(
         id=new_id(),
-        action=Action.EVALUATE,
+        action=Action.EVALUATE if solved and not unhappy else Action.REOPEN,
         note=given.note,
         solved=solved,
         satisfaction=satisfaction,
