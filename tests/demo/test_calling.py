@@ -35,7 +35,7 @@ def test_the_city_telephones(town: Town, client: Any, cell: Cell, open_tx: Openi
             now = tx.now
         return len(callers.turn(now - timedelta(minutes=10), now, 1.0))
 
-    day.passes(hours=14)  # eleven at night
+    day.passes(hours=38)  # eleven at night of the next day
     assert turned() == 0
     heard: list[dict[str, Any]] = []
     day.passes(hours=12)

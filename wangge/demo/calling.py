@@ -13,7 +13,7 @@ from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
 from wangge.tenant.calendar import Calendar
 
-BY_DAY = (0, 24)  # nobody is rung up at supper
+BY_DAY = (9, 18)  # nobody is rung up at supper
 PER_HOUR = 60.0  # calls of a whole city of the demo's size, and as many first contacts
 LONGEST = timedelta(minutes=10)
 SAID = (("answered", 68), ("no_answer", 20), ("switched_off", 6), ("wrong_number", 2),
