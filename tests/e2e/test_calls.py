@@ -1,7 +1,6 @@
 """A caller's afternoon by keyboard: the number, what to say, what was said, the next one."""
 
-from typing import Any
-
+from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 
 from tests.cases.test_answers import Day, Opening, brought, closed
@@ -10,11 +9,10 @@ from tests.e2e.browsing import House
 from tests.town import Town
 
 
-def test_a_call_is_taken_down_without_a_mouse(
-    house: House, town: Town, client: Any, open_tx: Opening
-) -> None:
+def test_a_call_is_taken_down_without_a_mouse(house: House, town: Town, open_tx: Opening) -> None:
     """Seen red: without the page's keys the number stayed masked and no result was chosen."""
     day = Day(open_tx)
+    client = TestClient(town.web, raise_server_exceptions=False)
     appointed(town, "caller", "caller", "379901001", "desk-379901001")
     cases = [brought(town, client)["id"] for _ in range(2)]
     for case in cases:
