@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pypdf
@@ -250,7 +251,7 @@ def test_letters_carry_number_words_and_code(town: Town, client: Any) -> None:
     assert "安东区城市管理局" in text
     assert code.endswith(f"/desk/?case={case}")
     text, _ = read_pdf(desk.get(f"/cases/{case}/letters/work_order.pdf").content)
-    assert "请今日办结。" in text
+    assert "区长周正批示：请今日办结。" in text.replace(" ", "")
     assert "13854600001" not in text
     assert town.person("handler").get(f"/cases/{case}/letters/accepted.pdf").status_code == 404
     assert town.person("wangqiang").get(f"/cases/{case}/letters/work_order.pdf").status_code == 404
@@ -268,6 +269,7 @@ def test_the_page_of_the_asker_says_whose_hands_it_is_in(town: Town, client: Any
     closed(town, case)
     day.passes(hours=25)
     caller = appointed(town, "caller", "caller", "379901001", "desk-379901001")
+    first = client.get(f"/api/v1/public/cases/{made['code']}").json()
     called(caller, case, "answered", solved=False, satisfaction="dissatisfied")
 
     def page() -> dict[str, Any]:
@@ -278,5 +280,7 @@ def test_the_page_of_the_asker_says_whose_hands_it_is_in(town: Town, client: Any
     taken(town.person("dispatcher"), case, "dispatch", unit_id=town.unit("urban-379901"))
     taken(town.person("handler2"), case, "acknowledge")
     assert page()["other_hands"] is True
+    second = datetime.fromisoformat(page()["expected_at"])
+    assert second > datetime.fromisoformat(first["expected_at"]) + timedelta(days=1)
     assert "许工" not in str(page())
     assert "韩工" not in str(page())

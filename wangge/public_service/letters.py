@@ -185,7 +185,11 @@ def _referral(of: Told) -> tuple[str, list[str]]:
 
 
 def _work_order(of: Told) -> tuple[str, list[str]]:
-    return "", [step["note"] for step in of.steps if step["action"] == "instruct" and step["note"]]
+    return "", [
+        f"{step['data'].get('author', '')}批示：{step['note']}"
+        for step in of.steps
+        if step["action"] == "instruct"
+    ]
 
 
 WORDS: dict[str, Callable[[Told], tuple[str, list[str]]]] = {

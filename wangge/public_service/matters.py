@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import answers
+from wangge.cases.change import stage_limit
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.service import step_of_asker
 from wangge.intake.service import code_hash, code_of
@@ -15,10 +16,13 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
+from wangge.tenant.case_types import Stage
+from wangge.tenant.deadline import due_at
 from wangge.tenant.service import rules
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
+AGAIN: tuple[Stage, ...] = ("dispatch", "acknowledge", "handle", "check")
 STAGES = ("received", "accepted", "handling", "checking", "done")
 STAGE_OF = {
     State.REPORTED: 0,
@@ -40,7 +44,8 @@ STAGE_OF = {
 }
 MATTER = """
 select c.id, c.number, c.title, c.text, c.kind, c.type, c.state, c.round, c.place_words, c.answer,
-    c.received_at, c.total_due_at, c.closed_at, c.solved, c.satisfaction, c.emergency, a.names,
+    c.received_at, c.total_due_at, c.closed_at, c.solved, c.satisfaction, c.emergency, c.level,
+    a.names,
     c.untold_since is not null as untold,
     desk.short_name as desk, desk.phone as desk_phone, unit.short_name as unit
 from cases c join case_askers k on k.case_id = c.id join areas a on a.id = c.area_id
@@ -106,7 +111,7 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
         "other_hands": _other_hands(reached, row["round"]),
         "answer": row["answer"] if state in _ANSWERED else "",
         "received_at": row["received_at"],
-        "expected_at": row["total_due_at"],
+        "expected_at": _expected(tx, row, reached),
         "closed_at": row["closed_at"],
         "solved": row["solved"],
         "satisfaction": row["satisfaction"],
@@ -121,6 +126,17 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
 
 
 _ANSWERED = {State.CLOSED, State.EVALUATED, State.DECLINED, State.WITHDRAWN}
+
+
+def _expected(tx: Tx, row: dict[str, Any], reached: list[dict[str, Any]]) -> Any:
+    """When it should be done; a later round has the time of its own stages, from its reopening."""
+    if row["round"] == 1:
+        return row["total_due_at"]
+    known = rules(tx)
+    end = next(step["at"] for step in reached if step["round"] == row["round"])
+    for stage in AGAIN:
+        end = due_at(known.calendar, end, stage_limit(known, row["type"], stage, row["level"]))
+    return end
 
 
 def _other_hands(reached: list[dict[str, Any]], round_: int) -> bool | None:

@@ -1,6 +1,6 @@
 export default {
   follow: {
-    roundNo: 'You said it is not solved: it is being handled for the {round}. time. ',
+    roundNo: 'You said it is not solved: this is round {round}. ',
     otherHands: 'Somebody else handles it.',
     sameHands: 'The unit has one handler only, who has it again.',
     mine: 'My matters',
