@@ -256,6 +256,16 @@ def test_letters_carry_number_words_and_code(town: Town, client: Any) -> None:
     assert town.person("handler").get(f"/cases/{case}/letters/accepted.pdf").status_code == 404
     assert town.person("wangqiang").get(f"/cases/{case}/letters/work_order.pdf").status_code == 404
 
+    handler = town.person("handler")
+    taken(handler, case, "acknowledge")
+    due = datetime.fromisoformat(handler.get(f"/cases/{case}").json()["due_at"])
+    until = (due + timedelta(days=3)).isoformat()
+    asked = taken(handler, case, "extend", reason="weather", until=until, note="等雨停")
+    assert asked.status_code == 200, asked.text
+    assert taken(town.person("dutyleader"), case, "grant_extension").status_code == 200
+    text, _ = read_pdf(desk.get(f"/cases/{case}/letters/extended.pdf").content)
+    assert "延期告知书" in text
+
     refused = brought(town, client)
     taken(desk, refused["id"], "decline", reason="out_of_scope", answer="请向公积金中心咨询。")
     text, _ = read_pdf(desk.get(f"/cases/{refused['id']}/letters/declined.pdf").content)
