@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import answers
-from wangge.cases.change import stage_limit
+from wangge.cases.clock import stage_limit
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.service import step_of_asker
 from wangge.intake.service import code_hash, code_of
