@@ -65,7 +65,7 @@ def matter(client: Any, code: str) -> dict[str, Any]:
 def test_each_asker_is_answered_and_judges_for_himself(
     town: Town, client: Any, work: Callable[[], None], phones: StandIn
 ) -> None:
-    """Seen red without the job that follows a lead: the merged ones stayed merged."""
+    """Seen red without the job that follows a lead, and with its answer passed on as it is."""
     lead = reported(client)
     numbers = ["13854600011", "13854600012"]
     others = [
@@ -202,7 +202,7 @@ def test_a_merged_case_discloses_nothing(
 ) -> None:
     """The neighbour's test: the lead's handler, its asker and a stranger's grid learn nothing.
 
-    Seen red with the merged case's number in the lead's history, and with the answer as it was.
+    Seen red with the ids of the merged cases in the lead's history.
     """
     lead = reported(client)
     merged(town.person("acceptor"), hidden["id"], lead["id"])

@@ -51,6 +51,7 @@ def test_one_call_becomes_three_matters(town: Town, client: Any, call: dict[str,
     # Each side is linked, and who may not see the other side learns that it is there.
     colleague = town.person("dutyleader")  # who reported nothing of it himself
     theirs = colleague.get(f"/cases/{call['id']}/related").json()
+    assert colleague.get(f"/cases/{lamp['id']}/doubles").json() == [], "no double of its own call"
     assert ([one["id"] for one in theirs["parts"]], theirs["parts_hidden"]) == ([lamp["id"]], 1)
     there = liulin.get(f"/cases/{ditch['id']}/related").json()
     assert (there["origin"], there["origin_hidden"]) == (None, True)

@@ -45,6 +45,8 @@ select n.key, found.* from n cross join lateral (
         and (near.metres <= %(metres)s
             or (near.metres is null and n.words <> '' and c.place_words = n.words))
         and (alike.share >= %(alike)s or coalesce(c.type = any(n.kin), false))
+        and not exists (select from case_parts s join case_parts t on t.origin_id = s.origin_id
+            where c.id in (s.part_id, s.origin_id) and n.key in (t.part_id, t.origin_id))
         and (not %(released)s or exists (select from case_releases r where r.case_id = c.id))
     order by alike.share * 2 + coalesce(c.type = any(n.kin), false)::int
         - coalesce(near.metres, 0) / %(metres)s desc, c.id

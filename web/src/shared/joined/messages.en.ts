@@ -3,7 +3,7 @@ export default {
     maybe: 'May be the same matter',
     maybeHint: 'Open matters nearby, recent and alike; whether it is the same is yours to say.',
     none: 'Nothing alike is open nearby',
-    count: '{n} possible doubles',
+    count: 'Doubles? {n}',
     title: 'Related cases',
     mergeInto: 'Merge into this',
     mergeSure: 'This case goes into {number}, which carries it from now on; its asker is answered and asked for himself when that is closed. It can be undone at any time.',
