@@ -38,9 +38,7 @@ where case_id = %s and undone_at is null
 """
 COUNT = "select count(*) as n from case_merges where lead_id = %s and undone_at is null"
 MEMBERS = """
-select c.*, m.former, exists (select from case_askers k where k.case_id = c.id
-    and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from case_merges m join cases c on c.id = m.case_id
+select c.id, m.former from case_merges m join cases c on c.id = m.case_id
 where m.lead_id = %s and m.undone_at is null and c.state = any(%s) order by c.id for update of c
 """
 ALARMED = "select 1 from alarms where case_id = %s and acknowledged_at is null"
@@ -182,14 +180,14 @@ def follow(tx: Tx, case_id: UUID) -> None:
     if state in DONE:
         answer = _for_others(tx, lead)
         for case in tx.rows(MEMBERS, [case_id, ["merged"]]):
-            _system(tx, case, Action.CLOSE_MERGED, "lead_closed", answer=answer)
+            _system(tx, case["id"], Action.CLOSE_MERGED, "lead_closed", answer=answer)
     elif state in UNDONE:
         for case in tx.rows(MEMBERS, [case_id, ["merged"]]):
             tx.run(UNDO, [tx.now, None, "lead_ended", case["id"]])
-            _system(tx, case, Action.UNMERGE, "lead_ended", former=case["former"])
+            _system(tx, case["id"], Action.UNMERGE, "lead_ended", former=case["former"])
     elif state is State.REOPENED:
         for case in tx.rows(MEMBERS, [case_id, ["closed"]]):
-            _system(tx, case, Action.REJOIN, "lead_reopened")
+            _system(tx, case["id"], Action.REJOIN, "lead_reopened")
         _stand_alone(tx, case_id)
 
 
@@ -201,10 +199,10 @@ def _stand_alone(tx: Tx, case_id: UUID) -> None:
 
 
 def _system(
-    tx: Tx, case: CaseRow, action: Action, rule: str, *, answer: str = "", **data: Any
+    tx: Tx, case_id: UUID, action: Action, rule: str, *, answer: str = "", **data: Any
 ) -> None:
     given = StepInput(id=new_id(), action=action, answer=answer, data={"rule": rule, **data})
-    step_of_system(tx, case, given)
+    step_of_system(tx, locked(tx, case_id), given)
 
 
 def _for_others(tx: Tx, lead: CaseRow) -> str:
