@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from tests.e2e.serving import served
 from wangge.app import build
 from wangge.demo import instruments, living, simulating
+from wangge.demo.habits import words
 from wangge.demo.inventing import MADE, Town
 from wangge.demo.living import Life
 from wangge.demo.storm import Storm, bodies
@@ -157,3 +158,22 @@ def test_the_limit_of_one_address_is_told(own: Cell, web: FastAPI) -> None:
 def test_nothing_is_invented_in_a_real_city(cell: Cell) -> None:
     with pytest.raises(NotFound, match="no demo city"):
         simulating.only_in_a_demo_city(cell)
+
+
+def test_what_a_neighbour_tells_again_is_merged_by_the_desk(
+    awake: Cell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red without the desk's look at what was told before: it was accepted."""
+    monkeypatch.setitem(words(), "channels", {"resident": 1})
+    monkeypatch.setitem(words(), "retold", 0.9)
+
+    play = simulating.simulate(
+        awake, timedelta(hours=3), speed=0, seed=11, doors="", say=lambda _: None
+    )
+
+    with transaction(awake) as tx:
+        found = tx.one("select count(*) as n, count(distinct lead_id) as leads from case_merges")
+    assert found
+    assert found["n"] == play.tally.steps["merge"] > 2
+    assert found["leads"] >= 1
+    assert play.tally.refused.total() == 0
