@@ -38,7 +38,9 @@ CASES = """
 insert into cases (id, number, request_hash, title, text, kind, level, channel, emergency, state,
     duty, pos, area_id, lon, lat, place_state, received_at, reported_at, registered_at, handled_at,
     closed_at, due_at, due_from, due_limit, total_due_at, overdue_at, desk_id, unit_id, unit_ids,
-    rules_version, version, solved, satisfaction, answer, terms)
+    rules_version, version, solved, satisfaction, answer, terms, accept_due_at, accept_done_at,
+    dispatch_due_at, dispatch_done_at, acknowledge_due_at, acknowledge_done_at,
+    handle_due_at, handle_done_at, check_due_at, check_done_at, said_at, misdispatched_at, until_at)
 select uuidv7(c.at - now()), 'L' || s.prefix || '-' || c.i, '\\xfeed', p.text,
     p.text || '，第' || c.i || '次反映', 'help', 'normal', 'resident',
     case when c.i %% 1000 = 0 then '{fire}'::text[] else '{}' end,
@@ -54,7 +56,14 @@ select uuidv7(c.at - now()), 'L' || s.prefix || '-' || c.i, '\\xfeed', p.text,
         else array[s.desk_id] end,
     1, greatest(%(steps)s, 1),
     case when k.n is null then c.i %% 50 <> 0 end, case when k.n is null then 'good' end, '',
-    p.terms || ('第' || c.i %% 10)
+    p.terms || ('第' || c.i %% 10), c.at + interval '4 hours', c.at + interval '1 hour',
+    c.at + interval '1 day', c.at + interval '90 minutes', c.at + interval '2 days',
+    c.at + interval '2 hours', c.at + interval '4 days',
+    case when k.n is null then c.at + c.took end,
+    case when k.n is null then c.at + interval '5 days' end,
+    case when k.n is null then c.at + c.took end, case when k.n is null then c.at + c.took end,
+    case when c.i %% 19 = 0 then c.at + interval '80 minutes' end,
+    greatest(c.at + interval '5 days', c.at + c.took)
 from (select i, %(now)s - (%(count)s - i) * (%(span)s::interval / %(count)s) as at,
         (3 + i %% 200) * interval '1 hour' as took,
         i > %(count)s * 0.98 or i %% 997 = 0 as open

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import indicator_page  # noqa: E402 - beside this file
 
 from wangge.cases import assistance  # noqa: E402 - the tree is the path
 from wangge.cases.models import FINAL, STAGE, Action, State  # noqa: E402 - the tree is the path
@@ -258,6 +260,7 @@ PAGES = {
     "docs/workflows/task.md": task_page,
     "docs/workflows/whistle.md": whistle_page,
     "docs/modules.md": modules_page,
+    "docs/indicators.md": lambda: indicator_page.page(MADE),
 }
 
 

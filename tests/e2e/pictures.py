@@ -75,6 +75,7 @@ SCREENS = [
     Screen("property", "/desk/", "property_manager"),
     Screen("supervisor", "/desk/", "supervisor"),
     Screen("leader", "/desk/", "leader"),
+    Screen("leader-figures", "/desk/figures", "leader"),
     Screen("admin-rules", "/desk/rules", "system_admin"),
     Screen("admin-brand", "/desk/rules/brand", "system_admin"),
     Screen("admin-types", "/desk/rules/types", "system_admin"),

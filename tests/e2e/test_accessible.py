@@ -73,7 +73,10 @@ def test_of_the_desk(house: House) -> None:
 @pytest.mark.parametrize(
     ("name", "paths"),
     [
-        ("陈刚", ["/desk/?queue=in_grid", "/desk/roster", "/desk/people", "/desk/demo"]),
+        (
+            "陈刚",
+            ["/desk/?queue=in_grid", "/desk/figures", "/desk/roster", "/desk/people", "/desk/demo"],
+        ),
         (
             "孔管理",
             ["/desk/rules/brand", "/desk/rules/types", "/desk/rules/calendar", "/desk/areas"],

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds
 from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
+from wangge.cases.milestones import keep_times
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DUTY
@@ -41,6 +42,7 @@ def changed(
     set_due(now, known, case, after)
     if total_rests_on(known, after) != total_rests_on(known, case):
         after["total_due_at"] = total_due(known, after, now)
+    keep_times(now, case, after, move.action)
     return after
 
 

@@ -90,7 +90,8 @@ def set_about(
         raise Refusal("over", "这件事项已办结", "this case is over")
     after = {**case, "about_unit": unit_id, "about_account": account_id}
     if unit_id and case["unit_id"] == unit_id and State(case["state"]) not in UNTIL_HANDLED:
-        after["unit_id"] = None  # what it handled comes back to the desk if the check fails
+        # What it handled comes back to the desk if the check fails.
+        after |= {"unit_id": None, "was": {"unit_id": str(unit_id)}}
     given = StepInput(step_id, Action.CORRECT, note=note, data=_said(tx, case, after))
     taker = Taker("account", actor.id, actor.name, actor.title)
     after["version"] += 1

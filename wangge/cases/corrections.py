@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from wangge.areas import atlas
 from wangge.areas.models import Level
 from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
+from wangge.cases.milestones import ROAD, keep_times
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.rights import may_take
 from wangge.cases.service import check_version, locked, moved, seen_to
@@ -26,9 +27,10 @@ update cases set type = %(type)s, kind = %(kind)s, level = %(level)s, lon = %(lo
     place_state = %(place_state)s, due_at = %(due_at)s, due_limit = %(due_limit)s,
     overdue_at = %(overdue_at)s, yellow_at = %(yellow_at)s, warned_at = %(warned_at)s,
     total_due_at = %(total_due_at)s, terms = %(terms)s,
-    desk_id = %(desk_id)s, unit_ids = %(unit_ids)s, version = version + 1
+    desk_id = %(desk_id)s, unit_ids = %(unit_ids)s, version = version + 1,
+    until_at = %(until_at)s, {}
 where id = %(id)s
-"""
+""".format(", ".join(f"{due} = %({due})s" for due, _ in ROAD.values()))
 # A desk of a township or below keeps what lies on its ground; else the nearest one takes it over.
 DESK = """
 with place as (select path from areas where id = %(area)s),
@@ -88,6 +90,7 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     set_due(tx.now, known, case, after)
     if total_rests_on(known, after) != total_rests_on(known, case):
         after["total_due_at"] = total_due(known, after, tx.now)
+    keep_times(tx.now, case, after, Action.CORRECT)
     after["terms"] = bigrams(f"{after['title']} {after['text']} {after['place_words']}")
     tx.run(CHANGE, after)
     if asker := _asker(tx, case_id, given):
@@ -194,7 +197,7 @@ def _write_down(
                 "actor_title": actor.title,
                 "unit_id": after["desk_id"],
                 "note": given.note,
-                "data": Jsonb(_plain({"before": before, "after": said})),
+                "data": Jsonb(_plain({"before": before, "after": said, "was": after["was"]})),
                 "due_at": after["due_at"],
                 "at": tx.now,
             }
@@ -208,4 +211,6 @@ def _write_down(
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -19,6 +19,7 @@ from wangge.cases import request_book
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
 from wangge.cases.clock import CaseRow
+from wangge.cases.milestones import TIMES
 from wangge.cases.models import SYSTEM, Action, Opening, State, StepInput, Taker
 from wangge.cases.needs import check_needs
 from wangge.cases.opening import asker_row, case_row, first_step, reported
@@ -41,7 +42,7 @@ STARTS: dict[str, Any] = {
     "overdue_at": None, "unit_id": None, "handler_id": None, "holder_id": None, "round": 1,
     "version": 1, "answer": "", "solved": None, "satisfaction": None, "released": False,
     "photo_id": None, "warned_at": None, "pauses": [], "asked": [], "dispatched_at": None,
-    "extended_to": None, "extended_minutes": 0,
+    "extended_to": None, "extended_minutes": 0, **dict.fromkeys(TIMES),
 }  # fmt: skip
 STEP = (
     "id", "case_id", "seq", "round", "action", "source", "target", "actor_kind", "account_id",
@@ -53,7 +54,7 @@ on conflict (prefix, day) do update set last = case_numbers.last + excluded.last
 returning prefix, day, last
 """
 _values = itemgetter(*STEP)
-NO_COLUMN = {"has_asker"}
+NO_COLUMN = {"has_asker", "was"}
 
 
 def _json(value: Any) -> str:

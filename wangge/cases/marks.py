@@ -8,6 +8,7 @@ from wangge.cases import owners
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
 from wangge.cases.clock import CaseRow
+from wangge.cases.milestones import ROAD
 from wangge.cases.models import SYSTEM, State, StepInput
 from wangge.cases.service import history, locked, moved, seen_to, step_of_system
 from wangge.cases.workflow import LOOP
@@ -18,14 +19,21 @@ from wangge.tenant.service import rules
 MARK = """
 update cases c set version = version + 1, due_at = m.due_at, due_from = m.due_from,
     due_limit = m.due_limit, overdue_at = m.overdue_at, yellow_at = m.yellow_at,
-    warned_at = m.warned_at, total_due_at = m.total_due_at
+    warned_at = m.warned_at, total_due_at = m.total_due_at, until_at = m.until_at, {kept}
 from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-    as m(id, due_at, due_from, due_limit, overdue_at, yellow_at, warned_at, total_due_at)
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], {moments})
+    as m(id, due_at, due_from, due_limit, overdue_at, yellow_at, warned_at, total_due_at,
+    until_at, {names})
 where c.id = m.id
 """
+# A mark leaves a case in its stage; only that stage's limit can have moved with the rules.
+DUES = [due for due, _ in ROAD.values()]
+MARK = MARK.format(
+    kept=", ".join(f"{name} = m.{name}" for name in DUES), names=", ".join(DUES),
+    moments=", ".join(["%s::timestamptz[]"] * len(DUES)),
+)  # fmt: skip
 MARKED = ("id", "due_at", "due_from", "due_limit", "overdue_at", "yellow_at", "warned_at",
-          "total_due_at")  # fmt: skip
+          "total_due_at", "until_at", *DUES)  # fmt: skip
 
 
 def mark(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:

@@ -51,7 +51,9 @@ asked as (
 select number, request_hash, true as fresh from opened
 union all select number, request_hash, false from known
 """
-SAME_IN_CASE = {"due_from": "%(received_at)s"}
+SAME_IN_CASE = {
+    "due_from": "%(received_at)s", "accept_due_at": "%(due_at)s", "until_at": "%(total_due_at)s",
+}  # fmt: skip
 SAME_IN_STEP = {
     "case_id": "%(id)s", "account_id": "%(created_by)s", "unit_id": "%(desk_id)s",
     "due_at": "%(due_at)s", "at": "%(received_at)s", "target": "%(state)s",
@@ -222,6 +224,8 @@ def case_row(opening: Opening) -> dict[str, Any]:
         "due_limit": opening.due_limit,
         "yellow_at": opening.yellow_at,
         "total_due_at": opening.total_due_at,
+        "accept_due_at": opening.due_at,
+        "until_at": opening.total_due_at,
         "desk_id": opening.desk_id,
         "unit_ids": [opening.desk_id],
         "route": Jsonb(opening.route),

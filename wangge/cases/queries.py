@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import requests
+from wangge.cases.figure_rows import Rows
 from wangge.kernel.db import Tx
 from wangge.kernel.text import bigrams
 
@@ -169,6 +170,7 @@ class Filter:
     emergency: bool = False
     open: bool | None = None
     light: str = ""
+    figure: Rows | None = None
 
 
 LIGHTS = {
@@ -200,9 +202,16 @@ def narrowed(wanted: Filter, params: dict[str, Any]) -> list[str]:
         where.append(OPEN if wanted.open else f"not ({OPEN})")
     if wanted.light:
         where.append(LIGHTS[wanted.light])
+    where += _counted(wanted.figure, params)
     if wanted.q:
         where.append(_words(wanted.q.strip(), params))
     return where
+
+
+def _counted(figure: Rows | None, params: dict[str, Any]) -> list[str]:
+    """The condition of a figure's own rows."""
+    params |= figure.params if figure else {}
+    return [figure.where] if figure else []
 
 
 def _words(q: str, params: dict[str, Any]) -> str:
@@ -250,6 +259,10 @@ def _cards(
     where = f"where {' and '.join(conditions)}" if conditions else ""
     page = f"(select c.* from cases c {where} order by {order} limit {limit:d})"
     return tx.rows(f"{CARD} from {page} c {AROUND} order by {order}", params)
+
+
+def cards_of(tx: Tx, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    return _cards(tx, ["c.id = any(%(ids)s)"], {"ids": list(ids)}, "c.received_at, c.id", 1000)
 
 
 def count(tx: Tx, where: str, params: dict[str, Any]) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from wangge.cases.figure_rows import rows_of
 from wangge.cases.models import Action, Mode, State, StepInput
 from wangge.cases.queries import Filter
 from wangge.cases.requesting import Status
@@ -250,7 +251,10 @@ class CaseView(CaseCard):
 
 
 class Wanted(BaseModel):
-    """What a list is narrowed to, as a query says it."""
+    """What a list is narrowed to, as a query says it.
+
+    ``figure`` and ``within`` come from the indicators: exactly the rows that a figure counts.
+    """
 
     q: Text = ""
     state: list[State] = []
@@ -261,12 +265,15 @@ class Wanted(BaseModel):
     emergency: bool = False
     open: bool | None = None
     light: Literal["", "green", "yellow", "red"] = ""
+    figure: Text = ""
+    within: Annotated[str, Field(max_length=400)] = ""
 
     def filter(self) -> Filter:
         states = [one.value for one in self.state]
+        counted = rows_of(self.figure, self.within) if self.figure else None
         return Filter(
             self.q, states, self.type, self.channel, self.area, self.unit, self.emergency,
-            self.open, self.light,
+            self.open, self.light, counted,
         )  # fmt: skip
 
 

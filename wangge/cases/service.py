@@ -255,7 +255,7 @@ def history(
         "note": given.note,
         "answer": given.answer,
         "reason": given.reason,
-        "data": _data(given),
+        "data": _data(given, case.get("was", {})),
         "due_at": case["due_at"],
         "at": now,
     }
@@ -276,12 +276,13 @@ def _unit_of(before: State, case: CaseRow, given: StepInput) -> UUID | None:
     return found
 
 
-def _data(given: StepInput) -> dict[str, Any]:
-    said = {
+def _data(given: StepInput, was: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = {
         "author": given.author or None,
         "solved": given.solved,
         "satisfaction": given.satisfaction or None,
         "type": given.type,
         "until": given.until.isoformat() if given.until else None,
     }
+    said["was"] = {**given.data.get("was", {}), **was} or None
     return {**given.data, **{key: value for key, value in said.items() if value is not None}}

@@ -5,9 +5,12 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from wangge.cases.milestones import TIMES
 from wangge.kernel.db import Tx
 
-MOVE = """
+# All times are one value: the statement has few to spare (below).
+KEPT = ", ".join(f"{name} = (%(times)s::timestamptz[])[{n}]" for n, name in enumerate(TIMES, 1))
+MOVE = f"""
 update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type = %(type)s,
     level = %(level)s,
     unit_id = %(unit_id)s, unit_ids = %(unit_ids)s, due_at = %(due_at)s, due_from = %(due_from)s,
@@ -18,7 +21,8 @@ update cases set state = %(state)s, duty = %(duty)s, version = version + 1, type
     path = %(path)s, round = %(round)s, answer = %(answer)s,
     solved = %(solved)s, satisfaction = %(satisfaction)s, route = %(route)s,
     dispatched_at = %(dispatched_at)s, asked = %(asked)s,
-    extended_to = %(extended_to)s, extended_minutes = %(extended_minutes)s
+    extended_to = %(extended_to)s, extended_minutes = %(extended_minutes)s,
+    until_at = greatest(until_at, %(line_at)s, %(due_at)s, %(total_due_at)s), {KEPT}
 where id = %(id)s
 """
 LINE = (
@@ -27,13 +31,14 @@ LINE = (
 )  # fmt: skip
 VALUES = ", ".join(f"%(line_{name})s" for name in LINE)
 # No more than it asks for: a statement with more than 50 values is read anew each time it is said.
-MOVED = frozenset(re.findall(r"%\((\w+)\)s", MOVE))
+MOVED = frozenset(re.findall(r"%\((?!line_)(\w+)\)s", MOVE))
 TAKE = f"with line as (insert into case_steps ({', '.join(LINE)}) values ({VALUES})) {MOVE.strip()}"
 
 
 def write_step(tx: Tx, case: dict[str, Any], line: dict[str, Any]) -> None:
     """Write the row of a locked case as it is after a step, and the step's line."""
-    moved = {name: case[name] for name in MOVED}
-    moved |= {name: Jsonb(case[name]) for name in ("route", "pauses")}
+    packed: dict[str, Any] = {name: Jsonb(case[name]) for name in ("route", "pauses")}
+    packed["times"] = [case[name] for name in TIMES]
+    moved = {name: case[name] for name in MOVED - packed.keys()} | packed
     line = {**line, "data": Jsonb(line["data"])}
     tx.run(TAKE, moved | {f"line_{name}": line[name] for name in LINE})

@@ -143,6 +143,12 @@ def _asker(row: dict[str, Any], *, hidden: bool) -> dict[str, Any] | None:
     }
 
 
+def _told(data: dict[str, Any], *, hidden: bool) -> dict[str, Any]:
+    """What people are told of a step: how it changed the row is for figures."""
+    data = {key: value for key, value in data.items() if key != "was"}
+    return _without_asker(data) if hidden else data
+
+
 def _without_asker(data: dict[str, Any]) -> dict[str, Any]:
     before = data.get("before")
     if not isinstance(before, dict):
@@ -168,7 +174,7 @@ def _step(row: dict[str, Any], files: list[dict[str, Any]], *, hidden: bool) -> 
         "note": row["note"],
         "answer": row["answer"],
         "reason": row["reason"],
-        "data": _without_asker(row["data"]) if hidden else row["data"],
+        "data": _told(row["data"], hidden=hidden),
         "due_at": row["due_at"],
         "files": [file["id"] for file in files if file["step_id"] == row["id"]],
     }

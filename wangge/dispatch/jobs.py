@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import answers, households
+from wangge.cases import answers, households, older
 from wangge.dispatch import (
     alarms,
     asker_words,
@@ -114,6 +114,12 @@ def escalation(open_tx: Open) -> None:
 def silence(open_tx: Open) -> None:
     with open_tx() as tx:
         service.end_silence(tx)
+
+
+@sweep("older", every=10)
+def older_cases(open_tx: Open) -> None:
+    with open_tx() as tx:
+        older.fill(tx)
 
 
 @task("owners")

@@ -132,6 +132,7 @@ def _said(known: Rules, change: Change, case: CaseRow, found: CaseRow) -> StepIn
         "years": list(change.years),
         "before": {name: case[name].isoformat() for name in names},
         "after": {name: found[name].isoformat() for name in names},
+        "was": {name: case[name].isoformat() for name in names if name == "total_due_at"},
     }
     zone = known.calendar.days.zone
     was, now = (_moment(row[names[0]], zone) for row in (case, found))

@@ -41,9 +41,16 @@ class Column:
 
 
 def xlsx(
-    columns: list[Column], rows: Iterable[Mapping[str, Any]], *, zone: tzinfo, name: str = "事项"
+    columns: list[Column],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    zone: tzinfo,
+    name: str = "事项",
+    mark: str = "",
 ) -> bytes:
     """Write one sheet with a frozen header; moments are shown in the city's zone.
+
+    ``mark`` says on every printed page, and below the last row, who took it out.
 
     Rows are taken one at a time and go to disk at once, so their number costs no memory.
     """
@@ -71,12 +78,24 @@ def xlsx(
         sheet.freeze_panes(1, 0)
         try:
             last = _fill(sheet, columns, rows, zone, moment=moment, day=day)
+            if mark:
+                _sign(sheet, mark, last)
         except BaseException:
             _abandon(book)
             raise
         sheet.autofilter(0, 0, last, len(columns) - 1)
         book.close()
         return place.read_bytes()
+
+
+def _sign(sheet: Worksheet, mark: str, last: int) -> None:
+    plain = _UNPRINTABLE.sub("", mark)
+    sheet.set_header(f"&C{plain.replace('&', '&&')}")
+    sheet.set_footer("&C&P / &N")
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.write_string(last + 2, 0, plain)
 
 
 def _abandon(book: xlsxwriter.Workbook) -> None:

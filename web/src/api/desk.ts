@@ -243,6 +243,8 @@ export interface CaseQuery {
   unit?: string
   emergency?: boolean
   open?: boolean
+  figure?: string
+  within?: string
   cursor?: string
   limit?: number
 }

@@ -1638,6 +1638,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Catalogue
+         * @description Every indicator with its formula in words, and the kinds of post that each speaks of.
+         */
+        get: operations["readCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Figures
+         * @description The whole catalogue for a period, the period before it and the year before.
+         */
+        get: operations["readFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Figure Table
+         * @description The catalogue by sub-area, by handling unit or by desk, in the order of the directory.
+         */
+        get: operations["readFigureTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Facts
+         * @description What could flatter the figures, as counts that can be opened; they accuse nobody.
+         */
+        get: operations["readFigureFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/unowned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Unowned
+         * @description Open cases in sight that nobody could take on today or that have no due time.
+         */
+        get: operations["readUnowned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Figures
+         * @description The table as a sheet that says who took it out and when; the record says so too.
+         */
+        get: operations["exportFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/misroutes": {
         parameters: {
             query?: never;
@@ -3682,6 +3802,13 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ActionView"][];
         };
+        /** CatalogueView */
+        CatalogueView: {
+            /** Indicators */
+            indicators: components["schemas"]["DefinitionView"][];
+            /** Posts */
+            posts: components["schemas"]["PostView"][];
+        };
         /** Change */
         Change: {
             /** Column */
@@ -3909,6 +4036,27 @@ export interface components {
              */
             decision: "same" | "different";
         };
+        /**
+         * DefinitionView
+         * @description One entry of the catalogue; a mean has no numerator.
+         */
+        DefinitionView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            numerator: components["schemas"]["NameView"];
+            denominator: components["schemas"]["NameView"];
+            aside: components["schemas"]["NameView"] | null;
+            /** Left Out */
+            left_out: string[];
+            /** Post */
+            post: string;
+            /** Source */
+            source: string;
+            /** Mean */
+            mean: boolean;
+        };
         /** DemoSignIn */
         DemoSignIn: {
             /**
@@ -3984,6 +4132,21 @@ export interface components {
             /** Why */
             why: string;
         };
+        /** FactView */
+        FactView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            /** Count */
+            count: number;
+        };
+        /** FactsView */
+        FactsView: {
+            /** Within */
+            within: string;
+            /** Facts */
+            facts: components["schemas"]["FactView"][];
+        };
         /**
          * FieldView
          * @description A field that a column may be matched to; ``needed`` ones must be.
@@ -3997,6 +4160,58 @@ export interface components {
             en: string;
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * FigureView
+         * @description A share with both counts, or a mean in ``minutes`` over ``denominator`` cases.
+         *
+         *     ``left_out`` counts by state what the denominator does not hold; ``aside`` what the formula
+         *     itself puts aside.
+         */
+        FigureView: {
+            /** Code */
+            code: string;
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Aside */
+            aside: number;
+            /** Share */
+            share: number | null;
+            /** Minutes */
+            minutes: number | null;
+        };
+        /**
+         * FiguresView
+         * @description A period with the one before it and the same days of the year before.
+         */
+        FiguresView: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Within */
+            within: string;
+            /** Figures */
+            figures: components["schemas"]["FigureView"][];
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            before: components["schemas"]["PeriodFigures"];
+            year_before: components["schemas"]["PeriodFigures"];
         };
         /**
          * FlawView
@@ -4052,6 +4267,33 @@ export interface components {
          * @enum {string}
          */
         Going: "runs" | "rests" | "stood" | "late";
+        /**
+         * GroupView
+         * @description A sub-area, a unit or a desk; without an id it is what belongs to none of them.
+         */
+        GroupView: {
+            /** Id */
+            id: string | null;
+            /** Name */
+            name: string;
+            /** Leads On */
+            leads_on: boolean;
+            /** Within */
+            within: string | null;
+            /** Figures */
+            figures: components["schemas"]["FigureView"][];
+        };
+        /** GroupsView */
+        GroupsView: {
+            /** Parent Id */
+            parent_id: string | null;
+            /** Parent */
+            parent: string;
+            /** Above Id */
+            above_id: string | null;
+            /** Rows */
+            rows: components["schemas"]["GroupView"][];
+        };
         /** HelpView */
         HelpView: {
             name: components["schemas"]["NameView"];
@@ -4246,7 +4488,10 @@ export interface components {
             /** Share */
             share: number | null;
         };
-        /** IndicatorsView */
+        /**
+         * IndicatorsView
+         * @description ``within`` names the period for the lists that a figure opens.
+         */
         IndicatorsView: {
             /**
              * First
@@ -4258,6 +4503,8 @@ export interface components {
              * Format: date
              */
             last: string;
+            /** Within */
+            within: string;
             /** Received */
             received: number;
             /** By State */
@@ -4811,6 +5058,23 @@ export interface components {
             /** State */
             state: string;
         };
+        /** PeriodFigures */
+        PeriodFigures: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Within */
+            within: string;
+            /** Figures */
+            figures: components["schemas"]["FigureView"][];
+        };
         /** PersonView */
         PersonView: {
             /** Name */
@@ -4919,6 +5183,12 @@ export interface components {
             kind?: string;
             /** Public */
             public: boolean;
+        };
+        /** PostView */
+        PostView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
         };
         /**
          * Preview
@@ -6283,6 +6553,16 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * UnownedView
+         * @description Open cases that nobody could take on today; there must be none.
+         */
+        UnownedView: {
+            /** Count */
+            count: number;
+            /** Items */
+            items: components["schemas"]["CaseCard"][];
         };
         /**
          * WatchedCard
@@ -9225,6 +9505,8 @@ export interface operations {
                 emergency?: boolean;
                 open?: boolean | null;
                 light?: "" | "green" | "yellow" | "red";
+                figure?: string;
+                within?: string;
             };
             header?: never;
             path?: never;
@@ -9514,6 +9796,8 @@ export interface operations {
                 emergency?: boolean;
                 open?: boolean | null;
                 light?: "" | "green" | "yellow" | "red";
+                figure?: string;
+                within?: string;
                 queue?: string;
                 cursor?: string;
                 limit?: number;
@@ -9855,6 +10139,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readFigures: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                unit?: string | null;
+                desk?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readFigureTable: {
+        parameters: {
+            query?: {
+                by?: "area" | "unit" | "desk";
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                unit?: string | null;
+                desk?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readFigureFacts: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                unit?: string | null;
+                desk?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readUnowned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnownedView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    exportFigures: {
+        parameters: {
+            query?: {
+                by?: "area" | "unit" | "desk";
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                unit?: string | null;
+                desk?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["Refused"];

@@ -6,6 +6,7 @@ import deskentry from '@/modules/deskentry'
 import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
+import figures from '@/modules/figures'
 import hotline from '@/modules/hotline'
 import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
@@ -18,6 +19,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

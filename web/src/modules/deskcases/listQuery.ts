@@ -14,9 +14,12 @@ export interface ListFilter {
   light: string
   emergency: boolean
   open: boolean
+  /** A part of an indicator and its period: exactly the rows that it counts. */
+  figure: string
+  within: string
 }
 
-export const wide: Omit<ListFilter, 'queue'> = { q: '', state: [], type: '', channel: '', area: '', unit: '', light: '', emergency: false, open: false }
+export const wide: Omit<ListFilter, 'queue'> = { q: '', state: [], type: '', channel: '', area: '', unit: '', light: '', emergency: false, open: false, figure: '', within: '' }
 
 const text = (value: LocationQuery[string] | undefined) => String((Array.isArray(value) ? value[0] : value) ?? '')
 const many = (value: LocationQuery[string] | undefined) => (Array.isArray(value) ? value : [value]).filter((one): one is string => !!one)
@@ -33,6 +36,8 @@ export function readFilter(query: LocationQuery): ListFilter {
     light: text(query.light),
     emergency: query.emergency === '1',
     open: query.open === '1',
+    figure: text(query.figure),
+    within: text(query.within),
   }
 }
 
@@ -64,6 +69,6 @@ export function exportUrl(filter: ListFilter): string {
 
 /** How many narrowings are set, not counting queue and words. */
 export function narrowings(filter: ListFilter): number {
-  const { state, type, channel, area, unit, light, emergency, open } = filter
-  return [state.length > 0, type, channel, area, unit, light, emergency, open].filter(Boolean).length
+  const { state, type, channel, area, unit, light, emergency, open, figure } = filter
+  return [state.length > 0, type, channel, area, unit, light, emergency, open, figure].filter(Boolean).length
 }

@@ -115,6 +115,8 @@ export default {
       solved: 'Please choose yes or no',
       askerReason: 'Please say what you need it for',
     },
+    counted: 'Only the cases that the figure counts',
+    allAgain: 'Show all',
     typeSearch: 'Type to find a type',
     heardWords: 'because it says: {words}',
     listComma: ', ',

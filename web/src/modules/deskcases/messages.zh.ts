@@ -115,6 +115,8 @@ export default {
       solved: '请选择是或否',
       askerReason: '请写明查看的用途',
     },
+    counted: '只列所点指标计入的事项',
+    allAgain: '看全部',
     typeSearch: '输入类型名称查找',
     heardWords: '因为提到：{words}',
     listComma: '、',

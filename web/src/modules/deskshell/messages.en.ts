@@ -6,6 +6,7 @@ export default {
     calls: 'Call-backs',
     whistles: 'Whistles',
     hotline: '12345',
+    figures: 'Figures',
     roster: 'Roster',
     people: 'People',
     rules: 'Rules',

@@ -6,6 +6,7 @@ export default {
     calls: '回访',
     whistles: '吹哨报到',
     hotline: '12345 工单',
+    figures: '指标',
     roster: '值班表',
     people: '人员',
     rules: '规则',

@@ -1,0 +1,111 @@
+"""Figures side by side: sub-areas, units, desks, always in the order of the directory."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from wangge.cases import figures
+from wangge.cases.figure_rows import Within
+from wangge.kernel.db import Tx
+from wangge.people.models import Actor
+
+PLACE = """
+select a.id, a.short_name as name, a.parent_id, a.level, a.span from areas a
+where case when %(area)s::uuid is null then a.parent_id is null else a.id = %(area)s end
+"""
+CHILDREN = """
+select a.id, a.short_name as name, exists (select from areas b where b.parent_id = a.id) as leads_on
+from areas a where a.parent_id = %s order by a.code
+"""
+UNITS = "select id, short_name as name from organisations where id = any(%s) order by code"
+
+
+def compared(tx: Tx, first: date, last: date, zone: ZoneInfo, **narrowed: Any) -> dict[str, Any]:
+    """A period, the equally long one before it and the same days of the year before."""
+    whole = figures.within_of(tx, first, last, zone, **narrowed)
+    length = last - first + timedelta(days=1)
+    return {
+        **_period(tx, first, last, zone, narrowed),
+        "moment": narrowed.get("as_of") or tx.now,
+        "before": _period(tx, first - length, first - timedelta(days=1), zone, narrowed),
+        "year_before": _period(tx, _year_before(first), _year_before(last), zone, narrowed),
+        "within": whole.token,
+    }
+
+
+def _year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def _period(
+    tx: Tx, first: date, last: date, zone: ZoneInfo, narrowed: dict[str, Any]
+) -> dict[str, Any]:
+    within = figures.within_of(tx, first, last, zone, **narrowed)
+    return {
+        "first": first,
+        "last": last,
+        "within": within.token,
+        "figures": figures.figures(tx, within),
+    }
+
+
+def own_area(actor: Actor) -> UUID | None:
+    """The one area that this person's posts are held in; None where there is none or several."""
+    areas = {post.area["id"] for post in actor.posts if post.area and post.reaches_ground}
+    return UUID(areas.pop()) if len(areas) == 1 else None
+
+
+def by_area(tx: Tx, actor: Actor, within: Within) -> dict[str, Any]:
+    """Every sub-area of an area, those without a case too, and what lies in none of them."""
+    place = tx.one(PLACE, {"area": within.area or own_area(actor)}) or {}
+    within = within.narrowed(area=place.get("id"))
+    counted = figures.grouped(tx, within, "area", parent=place.get("id"))
+    rows = [
+        {
+            "id": child["id"],
+            "name": child["name"],
+            "leads_on": child["leads_on"],
+            "within": within.narrowed(area=child["id"]).token,
+            "figures": counted.get(child["id"]) or figures.told([]),
+        }
+        for child in tx.rows(CHILDREN, [place.get("id")])
+    ]
+    return {
+        "parent_id": place.get("id"),
+        "parent": place.get("name", ""),
+        "above_id": place.get("parent_id"),
+        "rows": rows + _rest(counted),
+    }
+
+
+def by_organisation(tx: Tx, within: Within, by: str) -> dict[str, Any]:
+    """Units that handle, or desks in charge, that have to do with what one may see."""
+    counted = figures.grouped(tx, within, by)
+    named = tx.rows(UNITS, [[key for key in counted if key]])
+    rows = [
+        {
+            "id": unit["id"],
+            "name": unit["name"],
+            "leads_on": False,
+            "within": within.narrowed(**{by: unit["id"]}).token,
+            "figures": counted[unit["id"]],
+        }
+        for unit in named
+    ]
+    return {"parent_id": within.area, "parent": "", "above_id": None, "rows": rows + _rest(counted)}
+
+
+def _rest(counted: dict[UUID | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """What no row above counts; it opens no list of its own."""
+    if None not in counted:
+        return []
+    return [{"id": None, "name": "", "leads_on": False, "within": None, "figures": counted[None]}]
+
+
+def table(tx: Tx, actor: Actor, by: str, within: Within) -> dict[str, Any]:
+    return by_area(tx, actor, within) if by == "area" else by_organisation(tx, within, by)
