@@ -17,6 +17,9 @@ from wangge.cases.models import Action
 from wangge.cases.request_kinds import BY_CODE
 from wangge.cases.workflow import LOOP, OWN_DOOR
 from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.ids import new_id
+from wangge.people import appointments
+from wangge.people.models import PostDraft
 from wangge.reactions import REGISTERED
 from wangge.tenant.service import rules, save
 
@@ -104,10 +107,13 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     The row is claimed once its stated number has run.
 
     Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's.
+    A whistle was, too, while people of a dissolved desk could blow one for it.
     """
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + half))  # noqa: S311 - chance that can be repeated
     runs = proof.count(64, stated=50_000)
+    with transaction(cell) as tx:
+        second_desk(tx)
     for change in (as_it_comes, by_hand, narrowed):
         with transaction(cell) as tx:
             change(tx)
@@ -130,6 +136,17 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     assert not missing or runs < 1000, missing
     if runs >= 50_000:
         assert least >= 50, (least, sorted(taken.items(), key=lambda one: one[1])[:9])
+
+
+def second_desk(tx: Tx) -> None:
+    """A desk of the same level that could take anything on: else nothing is ever transferred."""
+    row = tx.one(
+        "select c.id, p.unit_id, p.area_id from accounts c join posts p on p.account_id = c.id"
+        " where c.username = 'liulin'"
+    )
+    assert row
+    draft = PostDraft(new_id(), "duty_leader", row["area_id"], row["unit_id"])
+    appointments.appoint(tx, row["id"], draft, actor=None)
 
 
 def as_it_comes(tx: Tx) -> None:

@@ -34,6 +34,7 @@ BEGINS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 AT_ONCE = 400  # runs side by side
 LONGEST = 9  # steps by people of one run; those by rules come on top
 MOST_GONE = 6
+STAYS = 0.01  # a step that leaves a case where it is: there are many, and the way is long
 FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
 AHEAD = 25  # how much oftener an alarm may have been taken in hand in one state than in another
 CASES = """
@@ -167,7 +168,7 @@ class Walk:
         if state in FINAL and self.chance.random() > 0.1:
             return
         weights = [
-            RARE.get(move.action, 1 if move.target else 0.3)
+            RARE.get(move.action, 1 if move.target else STAYS)
             / (1 + self.taken[state.value, move.action.value]) ** 2
             for move in moves
         ]
