@@ -45,6 +45,17 @@ WHISTLES = """
 Shares and distributions only; units are not ranked. Arrival: calls answered by coming ÷ calls that
 came, are past their time or concluded; excused, awaiting a ruling, still in time and called off
 are left out. On time: came within the time ÷ the same. Solved: concluded as solved ÷ concluded.
+
+## 回访满意率 Satisfaction by call-back
+
+回访满意率＝满意数÷接通数。接通：回访电话接通或上门见到、说了话的；满意：非常满意、满意，
+以及（开关 `fairly_satisfied_counts` 打开时）基本满意。
+拒访、三次未接通、到期未评价的单独计数，不进分子也不进分母；信访来源另算一份。
+`GET /api/v1/callbacks` 连同近三十天的各数给出，回访员的页面下方写明用的是哪种口径。
+
+Satisfied ÷ reached, of thirty days: reached are those who spoke on the telephone or at a visit.
+Whether 基本满意 counts is a switch that is shown beside the figure. Refused, unreached and silent
+are counted apart.
 """
 
 
