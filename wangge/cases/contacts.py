@@ -16,11 +16,11 @@ from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, Refusal
 from wangge.people.models import Actor
-from wangge.tenant.deadline import due_at
+from wangge.tenant.deadline import due_at, yellow_at
+from wangge.tenant.limits import Limit
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
-YELLOW_SHARE = 0.75
 REACHED = {"call": "answered", "visit": "met"}
 AT_VISITS = frozenset({"met", "not_home"})
 # Would not say is no result of a first contact, a call that was pressed away none of a call-back.
@@ -163,14 +163,14 @@ def clock(tx: Tx, case: dict[str, Any], tries: list[dict[str, Any]]) -> dict[str
         "limit": {"zh": limit.zh, "en": limit.en},
         "reached_at": made,
         "tries": sum(1 for one in tries if one["round"] == case["round"]),
-        "light": _light(began, due, made or tx.now, stopped=made is not None or over),
+        "light": "none" if made or over else _light(known, tx.now, began, limit, due),
         "late": (made or tx.now) > due and (made is not None or not over),
     }
 
 
-def _light(began: datetime, due: datetime, now: datetime, *, stopped: bool) -> str:
-    if stopped:
-        return "none"
+def _light(known: Rules, now: datetime, began: datetime, limit: Limit, due: datetime) -> str:
+    """As of a case: yellow by the tenant's share of the contact's own time."""
     if now > due:
         return "red"
-    return "yellow" if now - began >= (due - began) * YELLOW_SHARE else "green"
+    percent = known.switches.yellow_percent
+    return "yellow" if now >= yellow_at(known.calendar, began, limit, due, percent) else "green"
