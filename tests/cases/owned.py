@@ -28,6 +28,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], str, str]] = {
         "unit",
         "to_handle",
     ),
+    ("suspended", "desk"): ({"dispatcher", "duty_leader"}, "desk", "suspended"),
     ("verifying", "grid"): (FIELD, "ground", "to_verify"),
     ("checking", "grid"): (FIELD | {"supervisor"}, "ground", "to_check"),
     ("checking", "supervisor"): (
@@ -46,6 +47,8 @@ WHISTLE = {"acceptor", "dispatcher", "duty_leader"}
 # What is asked for: which roles decide on it, at the desk that the request names.
 DECIDES: dict[str, set[str]] = {
     "extension": {"duty_leader"},
+    "pause": {"duty_leader"},
+    "suspension": {"duty_leader"},
     "objection": {"dispatcher", "duty_leader"},
 }
 OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}

@@ -69,7 +69,8 @@ where not isempty(valid)
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
-    "objection_upheld", "urged_enough",
+    "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
+    "until_too_early", "pauses_used_up", "until_too_far",
 } | walk_joins.REFUSED  # fmt: skip
 LAPSED = """
 update case_requests set status = 'lapsed', decided_at = asked_at where status = 'pending'
@@ -87,6 +88,8 @@ REASON = {
     Action.DECLINE: "secret",
     Action.RETURN: "not_duty",
     Action.EXTEND: "weather",
+    Action.ASK_PAUSE: "weather",
+    Action.ASK_SUSPENSION: "funds",
     Action.WITHDRAW_FOR: "mistaken",
     Action.VOID: "test",
 }

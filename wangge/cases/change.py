@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds
+from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds, stopping
 from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
 from wangge.cases.milestones import keep_times
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
@@ -39,6 +39,7 @@ def changed(
         effect(now, after, given, taker)
     if case["asked"] or move.action in request_kinds.ASKED_BY:
         request_kinds.carry(case, after, given)
+    stopping.carry(now, after)
     set_due(now, known, case, after)
     if total_rests_on(known, after) != total_rests_on(known, case):
         after["total_due_at"] = total_due(known, after, now)
@@ -126,4 +127,9 @@ EFFECTS: dict[Action, Effect] = {
     Action.CLOSE_MERGED: _ended,
     Action.SPLIT_UP: joined.ended,
     Action.GRANT_EXTENSION: extensions.granted,
+    Action.GRANT_PAUSE: stopping.paused,
+    Action.GRANT_SUSPENSION: stopping.suspended,
+    Action.REVIEW: stopping.reviewed,
+    Action.RESUME: stopping.resumed,
+    Action.RESUME_CLOCK: stopping.resumed,
 }

@@ -31,6 +31,8 @@ def set_due(now: datetime, known: Rules, before: CaseRow, after: CaseRow) -> Non
     if stage is None:
         after |= NOTHING_DUE
         return
+    if State(after["state"]) is State.SUSPENDED:
+        return  # its review is due, which the step has said
     if stage != STAGE.get(State(before["state"])) or after["due_from"] is None:
         after |= NOTHING_DUE | {"due_from": now}
     elif _rests_on(after) == _rests_on(before):

@@ -22,15 +22,20 @@ def explained(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     stood = held(row, tx.now)
     whose = _whose(known, row)
     granted = [{"zh": said.zh, "en": said.en} for said in granted_lines(tx, row, known)]
+    by_review = State(row["state"]) is State.SUSPENDED
     lines = [{"zh": said.zh, "en": said.en} for said in found.explanation]
     if whose:
         said = {"zh": f"按{whose['zh']}的工作日历计算", "en": f"On the calendar of {whose['en']}"}
         lines.insert(1, said)
+    if by_review:
+        on = row["due_at"].astimezone(found.days.zone)
+        zh = f"已挂账，时限停走；复查期限 {on:%Y-%m-%d %H:%M}"
+        lines.append({"zh": zh, "en": f"Put by, the clock stands; its review is due {on:%d %b %Y}"})
     return {
         "stage": STAGE[State(row["state"])],
         "limit": {"zh": found.limit.zh, "en": found.limit.en},
         "start_at": found.start_at,
-        "due_at": found.due_at,
+        "due_at": row["due_at"] if by_review else found.due_at,
         "yellow_at": row["yellow_at"],
         "provisional": found.provisional,
         "missing_years": found.missing_years,

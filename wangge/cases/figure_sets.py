@@ -35,6 +35,7 @@ STANDS: dict[State, Standing] = {
     State.WITHDRAWN: Standing.LEFT_OUT,
     State.MERGED: Standing.LEFT_OUT,
     State.SPLIT: Standing.LEFT_OUT,
+    State.SUSPENDED: Standing.LEFT_OUT,
 }
 # One matter told by ten is closed once: what was closed with its lead stays with the merged.
 COUNTED_AS = """(case when c.merged_at is not null and c.state in ('closed', 'evaluated')

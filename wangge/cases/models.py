@@ -27,6 +27,7 @@ class State(StrEnum):
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    SUSPENDED = "suspended"
     SPLIT = "split"
 
 
@@ -94,6 +95,15 @@ class Action(StrEnum):
     CLIMB = "climb"
     SILENT = "silent"
     RECKON = "reckon"
+    ASK_PAUSE = "ask_pause"
+    GRANT_PAUSE = "grant_pause"
+    REFUSE_PAUSE = "refuse_pause"
+    RESUME_CLOCK = "resume_clock"
+    ASK_SUSPENSION = "ask_suspension"
+    GRANT_SUSPENSION = "grant_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
+    REVIEW = "review"
+    RESUME = "resume"
 
 
 class Duty(StrEnum):
@@ -123,6 +133,7 @@ STAGE: dict[State, Stage] = {
     State.REOPENED: "dispatch",
     State.DISPATCHED: "acknowledge",
     State.HANDLING: "handle",
+    State.SUSPENDED: "handle",
     State.HANDLED: "check",
     State.CHECKING: "check",
     State.CHECKED: "check",

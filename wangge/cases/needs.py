@@ -13,9 +13,10 @@ NEEDED = {
     "author": ("请填写批示人", "please say whose instruction this is"),
     "reason": ("请选择理由", "please choose a reason"),
     "unit_id": ("请选择承办单位", "please choose the unit"),
-    "until": ("请填写延期到什么时间", "please say until when"),
+    "until": ("请填写到什么时间", "please say until when"),
     "solved": ("请选择是否解决", "please say whether it is solved"),
     "type": ("请选择事项类型", "please choose the type"),
+    "files": ("请附上依据（照片或文件）", "please attach what it rests on, a photo or a paper"),
     "photo_before": ("此类事项需要处置前照片", "this type needs a photo from before"),
     "photo_after": ("此类事项需要处置后照片", "this type needs a photo from after"),
 }
@@ -26,6 +27,8 @@ REASONS = {
     Action.DECLINE: "decline_reasons",
     Action.RETURN: "return_reasons",
     Action.EXTEND: "extension_reasons",
+    Action.ASK_PAUSE: "pause_reasons",
+    Action.ASK_SUSPENSION: "suspension_reasons",
     Action.WITHDRAW_FOR: "withdraw_reasons",
     Action.VOID: "void_reasons",
 }
@@ -65,7 +68,7 @@ def _said(given: StepInput, field: str) -> Any:
 
 def check_needs(known: Rules, case: dict[str, Any], move: CaseMove, given: StepInput) -> None:
     for field in needs_of(known, move, case):
-        value = given.file_ids if field.startswith("photo") else _said(given, field)
+        value = given.file_ids if field.startswith(("photo", "files")) else _said(given, field)
         if value is None or value == () or (isinstance(value, str) and not value.strip()):
             zh, en = NEEDED.get(field, ("请补充必填内容", "something required is missing"))
             raise Invalid("field_needed", zh, en, field=field)

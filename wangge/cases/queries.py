@@ -104,6 +104,13 @@ QUEUES = (
           "unit"),
     Queue("to_decide", "case.read", "c.asked <> '{{}}' and c.id = any(array({deciding}))",
           "decider", quiet=True),
+    Queue("to_review", "case.dispatch",
+          "c.state = 'suspended' and c.yellow_at <= city_now() and c.desk_id = any({units})",
+          "unit", quiet=True),
+    Queue("suspended", "case.correct",
+          "c.state = 'suspended' and c.desk_id = any({units})", "unit", quiet=True),
+    Queue("suspended_here", "case.handle",
+          "c.state = 'suspended' and c.unit_id = any({units})", "unit", quiet=True),
     Queue("in_hand", "case.correct",
           "c.state in ('verifying', 'dispatched', 'handling', 'checking')"
           " and c.desk_id = any({units})", "unit"),

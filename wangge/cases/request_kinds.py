@@ -7,9 +7,10 @@ from wangge.cases.extensions import EXTENSION
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.objections import OBJECTION
 from wangge.cases.requesting import Kind, Request
+from wangge.cases.stopping import PAUSE, SUSPENSION
 from wangge.cases.workflow import LOOP
 
-KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION)
+KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION, PAUSE, SUSPENSION)
 BY_CODE = {kind.code: kind for kind in KINDS}
 ASKED_BY = {kind.asks: kind for kind in KINDS}
 DECIDED_BY = {action: kind for kind in KINDS for action in kind.decides}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wangge.cases import approval, ladder
+from wangge.cases import approval, ladder, stopping
 from wangge.cases.endings import has_asker
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.owners import owning_of
@@ -101,6 +101,8 @@ def is_timely(tx: Tx, case: dict[str, Any], action: Action) -> bool:
     late = case["due_at"] is not None and tx.now > case["due_at"]
     if kind := ASKED_BY.get(action):
         return kind.code not in case["asked"] and kind.is_open(rules(tx), tx.now, case)
+    if action is Action.RESUME_CLOCK:
+        return stopping.stands(case, tx.now)
     if action is Action.WITHDRAW_FOR:
         return has_asker(case)
     return late if action is Action.EXPLAIN_LATENESS else True

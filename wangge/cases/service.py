@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import approval, assistance, ladder, objections, owners, requests
+from wangge.cases import approval, assistance, ladder, objections, owners, requests, stopping
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
 from wangge.cases.clock import CaseRow
@@ -161,6 +161,7 @@ def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker)
     check_needs(rules(tx), case, move, given)
     check_reason(rules(tx), given)
     check_ending(case, given)
+    stopping.check_stands(case, given, tx.now)
     given = requests.prepare(tx, case, given, taker)
     return _run_on(tx, _one_step(tx, case, move, given, taker))
 

@@ -21,18 +21,19 @@ BATCH = 500
 # What a clock rests on; the other documents move none.
 MOVES = ("calendar", "types", "switches")
 IDS = f"""
-select c.id from cases c where {OPEN} and c.due_from is not null
+select c.id from cases c where {OPEN} and c.due_from is not null and c.state <> 'suspended'
     and (%(first)s::timestamptz is null or greatest(c.due_at, c.total_due_at) >= %(first)s)
 order by c.id
 """
 CLOCKS = """
-select id, number, type, level, state, desk_id, unit_id, received_at, due_at, due_from, due_limit,
-    yellow_at, total_due_at, pauses, extended_to, extended_minutes from cases where id = any(%s)
+select id, version, number, type, level, state, desk_id, unit_id, received_at, due_at, due_from,
+    due_limit, yellow_at, total_due_at, pauses, extended_to, extended_minutes
+from cases where id = any(%s)
 """
 LOCKED = f"""
 select c.*, exists (select from case_askers k where k.case_id = c.id
     and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from cases c where c.id = any(%s) and {OPEN} and c.due_from is not null
+from cases c where c.id = any(%s) and {OPEN} and c.due_from is not null and c.state <> 'suspended'
 order by c.id for update of c
 """
 YELLOW = """
@@ -100,14 +101,17 @@ def reckon(tx: Tx, change: Change, ids: Sequence[UUID]) -> int:
     What stays is neither locked nor written: whoever works on it does not wait.
     """
     known, now = rules(tx), tx.now
-    stirred = [
-        case["id"]
-        for case in tx.rows(CLOCKS, [list(ids)])
-        if _differs(case, reckoned(known, case, change.name, now))
-    ]
+    stirred = {}
+    for case in tx.rows(CLOCKS, [list(ids)]):
+        found = reckoned(known, case, change.name, now)
+        if _differs(case, found):
+            stirred[case["id"]] = case["version"], found
     moved, lit = [], []
-    for case in tx.rows(LOCKED, [stirred]) if stirred else []:
-        found = still_lit(case, reckoned(known, case, change.name, now), now)
+    for case in tx.rows(LOCKED, [list(stirred)]) if stirred else []:
+        version, found = stirred[case["id"]]
+        if version != case["version"]:  # somebody was faster
+            found = reckoned(known, case, change.name, now)
+        found = still_lit(case, found, now)
         if any(found[name] != case[name] for name in SAID):
             moved.append(({**case, **found}, _said(known, change, case, found)))
         else:

@@ -40,6 +40,7 @@ STAGE_OF = {
     State.DECLINED: 4,
     State.WITHDRAWN: 4,
     State.MERGED: 2,
+    State.SUSPENDED: 2,
     State.SPLIT: 4,
 }
 MATTER = """

@@ -51,6 +51,8 @@ class Lists(Part):
     asker_modes: tuple[AskerMode, ...]
     callback_results: tuple[Named, ...] = ()
     extension_reasons: tuple[Reason, ...] = ()
+    pause_reasons: tuple[Reason, ...] = ()
+    suspension_reasons: tuple[Reason, ...] = ()
     void_reasons: tuple[Reason, ...] = ()
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()

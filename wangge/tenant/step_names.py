@@ -8,14 +8,23 @@ from pydantic import model_validator
 from wangge.tenant.models import Code, Label, Named, Part, mistake, refuse_repeated
 
 Needed = Literal[
-    "note", "answer", "unit_id", "type", "reason", "photo_before", "photo_after", "solved", "place"
+    "note",
+    "answer",
+    "unit_id",
+    "type",
+    "reason",
+    "photo_before",
+    "photo_after",
+    "solved",
+    "place",
+    "files",
 ]
 # Without one of these a case could come to a stop and nobody would answer.
 ESSENTIAL = frozenset(
     (
         *("report", "accept", "register", "dispatch", "acknowledge", "finish", "send_check"),
         *("pass_check", "fail_check", "close", "evaluate", "overdue", "acknowledge_alarm"),
-        *("hand_over", "take_back", "raise_request", "reckon"),
+        *("hand_over", "take_back", "raise_request", "reckon", "resume", "review"),
     )
 )
 

@@ -63,6 +63,15 @@ class Switches(Part):
     extension_most: int = _number(
         2, 0, 9, "同一轮办理最多延期几次", "How often one round of a matter may be extended"
     )
+    pause_most: int = _number(
+        2, 0, 9, "同一轮办理最多停表几次", "How often the clock may be stopped in one round"
+    )
+    pause_days: int = _number(
+        10, 1, 60, "一次停表最多几个工作日", "Working days for which a clock may be stopped"
+    )
+    suspension_days: int = _number(
+        90, 1, 366, "挂账最多几天必须复查", "Days after which what is put by must be reviewed"
+    )
     objection_days: int = _number(
         1,
         1,

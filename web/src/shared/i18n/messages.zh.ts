@@ -105,14 +105,14 @@ export default {
   request: {
     title: '申请与审批',
     status: { pending: '待审批', granted: '同意', refused: '不同意', lapsed: '未批，事项已另行处理', withdrawn: '已撤回' },
-    until: '申请延至 {moment}',
+    until: '申请到 {moment}',
     waits: '由 {desk} 审批，应于 {moment} 前批完',
     by: '{name}（{desk}）{moment} 审批',
     grantedUntil: '，延至 {moment}',
     instead: '改为填写“{action}”',
-    untilField: '延期到',
+    untilField: '到什么时间',
     untilNow: '现在的办理时限：{moment}',
-    untilAsked: '申请延至 {moment}；不填就按申请的时间',
+    untilAsked: '申请到 {moment}；不填就按申请的时间',
   },
   photo: {
     title: '照片和录音',
