@@ -10,7 +10,8 @@ import pytest
 
 from tests.cases import owned
 from tests.cases.owned import explained
-from tests.cases.walk import CASES, WAITING, Walk, walked
+from tests.cases.walk import Walk, walked
+from tests.cases.walk_sql import CASES, WAITING
 from tests.proofs import Proof
 from tests.town import Person, Town
 from wangge.cases.models import Action

@@ -9,6 +9,16 @@ from uuid import UUID
 
 from tests.cases import owned, walk_joins
 from tests.cases.walk_joint import JOINED_OVER, Joined
+from tests.cases.walk_sql import (
+    CASES,
+    DESKS,
+    HANDED,
+    LAPSED,
+    OPEN_ANYWHERE,
+    OVER,
+    TURNED_BACK,
+    WAITING,
+)
 from tests.town import PEOPLE, UNITS
 from wangge.cases import requests
 from wangge.cases.corrections import Correction, correct
@@ -37,48 +47,12 @@ MOST_GONE = 6
 STAYS = 0.01  # a step that leaves a case where it is: there are many, and the way is long
 FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
 AHEAD = 25  # how much oftener an alarm may have been taken in hand in one state than in another
-CASES = """
-select c.*, a.code, exists (select from alarms m where m.case_id = c.id
-    and m.acknowledged_at is null) as alarm_open,
-    exists (select from case_askers k where k.case_id = c.id) as has_asker
-from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
-"""
-OPEN_ANYWHERE = """
-select c.*, a.code from cases c join areas a on a.id = c.area_id
-where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged', 'split')
-"""
-HANDED = """
-select source, action, count(*) as n from case_steps
-where action in ('hand_over', 'raise_request') group by 1, 2
-"""
-DESKS = """
-select distinct c.state, d.code from cases c join organisations d on d.id = c.desk_id and d.active
-where c.id = any(%s) and c.duty not in ('none', 'asker') order by 1, 2
-"""
-# Bookkeeping of the walk, not of the city: a run that is over is out of the way.
-OVER = """
-update cases set state = 'withdrawn', duty = 'none', due_at = null, due_from = null, asked = '{}'
-where state not in ('closed', 'evaluated', 'declined', 'withdrawn')
-"""
-# Each batch begins on the same day: who had gone by then is gone, who had come is there.
-TURNED_BACK = """
-update posts set valid = case when upper(valid) is null
-    then daterange(least(lower(valid), city_today()), null) else 'empty' end
-where not isempty(valid)
-"""
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
     "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
     "until_too_early", "pauses_used_up", "until_too_far",
 } | walk_joins.REFUSED  # fmt: skip
-LAPSED = """
-update case_requests set status = 'lapsed', decided_at = asked_at where status = 'pending'
-"""
-WAITING = """
-select r.*, c.number, c.handler_id, c.holder_id, c.state, c.duty from case_requests r
-join cases c on c.id = r.case_id where r.status = 'pending' order by r.id
-"""
 OWN = {one.action for one in LOOP.moves if one.by == OWN_DOOR}
 MARKS = {Action.CLIMB, Action.SILENT, Action.RECKON} | OWN
 SYSTEMS = {

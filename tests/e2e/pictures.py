@@ -74,6 +74,7 @@ SCREENS = [
     Screen("department", "/desk/?queue={queue}&case={case}", "handler", queue="to_handle,all"),
     Screen("property", "/desk/", "property_manager"),
     Screen("supervisor", "/desk/", "supervisor"),
+    Screen("supervision", "/desk/supervision", "supervisor"),
     Screen("leader", "/desk/", "leader"),
     Screen("leader-figures", "/desk/figures", "leader"),
     Screen("admin-rules", "/desk/rules", "system_admin"),

@@ -15,7 +15,6 @@ from tests.town import Town
 from wangge.kernel.db import transaction
 from wangge.supervision import ladder, silence
 from wangge.tenant.rules import bundle
-from wangge.tenant.supervision import Quiet
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CALENDAR = bundle({}, {}).calendar
@@ -39,26 +38,6 @@ def test_a_rung_comes_by_the_kind_of_its_limit(
     due_from: str, due_at: str, limit: str, after: int, expected: str
 ) -> None:
     assert ladder.rung_at(CALENDAR, at(due_from), at(due_at), limit, after) == at(expected)
-
-
-@pytest.mark.parametrize(
-    ("moment", "until"),
-    [
-        ("2026-11-24 21:59", None),
-        ("2026-11-24 22:00", "2026-11-25 07:00"),
-        ("2026-11-25 06:59", "2026-11-25 07:00"),
-        ("2026-11-25 07:00", None),
-    ],
-)
-def test_quiet_hours_over_midnight(moment: str, until: str | None) -> None:
-    quiet = Quiet(first="22:00", last="07:00")
-    assert quiet.until(CALENDAR, at(moment)) == (until and at(until))
-
-
-def test_quiet_hours_of_a_midday() -> None:
-    quiet = Quiet(first="12:00", last="13:30")
-    assert quiet.until(CALENDAR, at("2026-11-24 12:30")) == at("2026-11-24 13:30")
-    assert quiet.until(CALENDAR, at("2026-11-24 13:30")) is None
 
 
 def test_each_rung_is_told_once_and_stands_in_the_record(

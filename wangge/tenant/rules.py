@@ -44,8 +44,8 @@ TITLES = {
     "words": ("紧急词：听到就要有人管", "Emergency words: somebody must wake up"),
     "workflow": ("流程：状态和步骤的名称、岗位、要求", "Workflow: names, roles and needs of steps"),
     "supervision": (
-        "督办：催办、逐级上报、无动静、免打扰",
-        "Supervision: urging, the ladder, silence, quiet hours",
+        "督办：催办、督办单、逐级上报、无动静",
+        "Supervision: urging, notices, the ladder, silence",
     ),
 }
 

@@ -9,6 +9,7 @@ import deskshell from '@/modules/deskshell'
 import figures from '@/modules/figures'
 import hotline from '@/modules/hotline'
 import whistles from '@/modules/whistles'
+import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
@@ -19,6 +20,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, supervision, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -7,6 +7,7 @@ export default {
     whistles: 'Whistles',
     hotline: '12345',
     figures: 'Figures',
+    supervision: 'Supervision',
     roster: 'Roster',
     people: 'People',
     rules: 'Rules',

@@ -7,6 +7,7 @@ export default {
     whistles: '吹哨报到',
     hotline: '12345 工单',
     figures: '指标',
+    supervision: '督办',
     roster: '值班表',
     people: '人员',
     rules: '规则',

@@ -78,6 +78,8 @@ export default {
     passed: '{from} → {to}',
     did: {
       give: 'given', acknowledge: 'acknowledged', finish: 'done', return: 'returned', give_again: 'given anew', cancel: 'cancelled', take_back: 'taken back', hand_over: 'handed up',
+      ladder: 'late, told further up',
+      silence: 'no word for long',
       overdue: 'overdue', blow: 'blown', arrive: 'reported in', confirm: 'confirmed', mark_absent: 'did not come', concluded: 'concluded', cancelled: 'called off',
     },
     rule: {

@@ -78,6 +78,8 @@ export default {
     passed: '{from} → {to}',
     did: {
       give: '交办', acknowledge: '签收', finish: '协办完成', return: '退回', give_again: '重新交办', cancel: '取消', take_back: '收回', hand_over: '移交',
+      ladder: '超期告知上级',
+      silence: '久无进展记录',
       overdue: '超期红灯', blow: '吹哨', arrive: '报到', confirm: '确认报到', mark_absent: '未到场', concluded: '结论', cancelled: '撤销',
     },
     rule: {
