@@ -109,7 +109,7 @@ def deciders(
             for post in posts
             if post["unit_id"] == request["unit_id"] and post["role"] in roles
         }
-    own |= {request["account_id"], case["handler_id"], case["holder_id"]}
+    own |= {request["account_id"], case["holder_id"]}
     return [
         post["username"]
         for post in posts

@@ -20,7 +20,7 @@ PERMISSIONS = frozenset(kind.permission for kind in KINDS)
 WAITING = """
 select {wanted} from case_requests r join cases c on c.id = r.case_id
 where r.status = 'pending' and ({mine}) and r.account_id is distinct from {me}
-    and c.handler_id is distinct from {me} and c.holder_id is distinct from {me}
+    and c.holder_id is distinct from {me}
     and not (r.unit_id <> r.desk_id and r.unit_id = any({units}))
     and not (r.unit_id = r.desk_id and exists (select from posts h
         where h.account_id = r.account_id and h.unit_id = r.unit_id and h.role = any({roles})
