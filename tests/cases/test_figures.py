@@ -88,7 +88,7 @@ def lines_of(grids: str) -> list[Line]:
 
 
 def test_every_figure_is_the_sum_by_hand(june: Town) -> None:
-    """Seen red with each time compared the other way round, and with a state moved in STANDS."""
+    """Counted by SQL, by plain words over the same file, and for June added up by hand."""
     leader = june.person("cityleader")
     for period in (JUNE, MIDDLE, {"from": "2026-06-20", "to": "2026-07-02"}):
         first, cap = bounds(period)
@@ -133,8 +133,7 @@ def test_by_area_unit_and_desk(june: Town) -> None:
 def test_a_click_on_a_figure_gives_exactly_its_rows(june: Town) -> None:
     """PL-19: "click the rate → exactly the rows".
 
-    The numerator, the denominator and what is left out of every figure, whole and by area. Seen
-    red with the area forgotten in the list, and with the states of the numerator.
+    The numerator, the denominator and what is left out of every figure, whole and by area.
     """
     first, cap = bounds(JUNE)
     leader = june.person("cityleader")
@@ -158,7 +157,7 @@ def test_a_click_on_a_figure_gives_exactly_its_rows(june: Town) -> None:
 
 
 def test_facts_stand_beside_the_figures_and_open_too(june: Town) -> None:
-    """Seen red with the bulk of one desk counted over all desks, and with one minute more."""
+    """What one desk closes at once is a bulk, what several close is none."""
     leader, many = june.person("cityleader"), {"in_time", "fair", "not_asked", "liulin_a"}
     with transaction(june.cell) as tx:  # ten of one desk, three of another
         tx.run(
@@ -212,7 +211,7 @@ def test_who_sees_what_of_the_figures(june: Town) -> None:
 def test_every_state_and_every_way_out_of_a_stage_is_placed() -> None:
     """A state or a step that is new and unknown to the figures fails here, not in a sum.
 
-    Seen red with a state left out of ``STANDS`` and with FAIL_CHECK left out.
+    Seen red when merging, voiding and decided objections came into the loop.
     """
     assert set(STANDS) == set(State), "say in figure_sets.STANDS how a new state counts"
     for move in LOOP.moves:
@@ -250,7 +249,7 @@ def picture(town: Town, **query: Any) -> dict[str, Any]:
 def test_yesterdays_figure_stays_what_it_was(town: Town, client: TestClient) -> None:
     """And cases from before the times were kept get the same ones from their history.
 
-    Seen red without ``was`` in the steps of corrections, and with steps undone last first.
+    Seen red while corrections wrote lists into ``was`` as text.
     """
     acceptor, dispatcher = town.person("acceptor"), town.person("dispatcher")
     handler, worker, unit = town.person("handler"), town.person("lihong"), town.unit("urban-379901")
