@@ -26,7 +26,9 @@ export function useRelated(id: string, version: () => number) {
   async function renew(): Promise<void> {
     step.value = newId()
     parts.clear()
-    await Promise.all([['related'], ['doubles'], ['case'], ['cases'], ['queues'], ['deadline']].map((queryKey) => queries.invalidateQueries({ queryKey })))
+    // The case first: of one that is merged no deadline is asked any more.
+    await queries.invalidateQueries({ queryKey: ['case'] })
+    await Promise.all([['related'], ['doubles'], ['cases'], ['queues']].map((queryKey) => queries.invalidateQueries({ queryKey })))
   }
   const merge = useMutation({
     mutationFn: ({ lead, note }: { lead: string; note: string }) =>
