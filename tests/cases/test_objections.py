@@ -88,8 +88,7 @@ def test_what_is_overruled_stays_with_a_sentence(
 def test_the_second_objection_is_ruled_above_and_that_is_final(town: Town, dispatched: str) -> None:
     """Upheld once; the next unit objects too: the desk above names the unit, once and for all.
 
-    It may be the first one after all. Seen red: with ``above`` always False the township's own
-    dispatcher ruled a second time.
+    It may be the first one after all.
     """
     object_(town.person("handler"), dispatched)
     taken(town.person("dispatcher"), dispatched, "uphold")
@@ -129,10 +128,7 @@ def test_the_same_unit_objects_twice_and_is_overruled_above(town: Town, dispatch
 
 
 def test_misroutes_are_counted_by_the_rule_and_by_the_desk(town: Town, client: Any) -> None:
-    """One sent by the directory, one by hand; both objections are upheld. The neighbour sees none.
-
-    Seen red: without ``r.status = 'granted'`` the overruled one counted too.
-    """
+    """One sent by the directory, one by hand; both objections upheld; the neighbour sees none."""
     rule(town, "routes", routes=ROUTES)
     dispatcher = town.person("dispatcher")
     for outcome in ("uphold", "overrule", "uphold"):

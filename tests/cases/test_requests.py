@@ -102,10 +102,7 @@ def test_more_time_is_asked_for_decided_by_another_and_explained(
 
 
 def test_the_whole_limit_moves_by_the_same_working_time(town: Town, handling: str) -> None:
-    """From one end of day to the end of the next working day: the whole is one working day later.
-
-    Seen red: without ``extended_minutes`` in the sum the whole stayed where it was.
-    """
+    """From the end of one working day to that of the next: the whole is one such day later."""
     handler = town.person("handler")
     before = read(handler, handling)
     ask(handler, handling, until=later(handler, handling, days=1))
@@ -185,7 +182,7 @@ def test_what_cannot_be_asked_has_a_code(town: Town, handling: str) -> None:
 
 
 def test_two_extensions_and_no_third(town: Town, handling: str) -> None:
-    """The number is the city's rule. Seen red: without the count the third was granted."""
+    """The number is the city's rule."""
     handler, leader = town.person("handler"), town.person("dutyleader")
     for _ in range(2):
         assert ask(handler, handling).status_code == 200
@@ -200,10 +197,7 @@ def test_two_extensions_and_no_third(town: Town, handling: str) -> None:
 
 
 def test_nobody_decides_for_himself_or_his_post(town: Town, handling: str) -> None:
-    """The handler, and his colleague, are made duty leaders too; somebody else must decide.
-
-    Seen red: with ``is_own`` answering False the colleague granted it.
-    """
+    """The handler, and his colleague, are made duty leaders too; somebody else must decide."""
     admin = town.person("sysadmin")
     for username in ("handler", "handler2"):
         post = {"role": "duty_leader", "unit_id": town.unit("desk-379901001")}

@@ -49,7 +49,7 @@ def put_by(town: Town, case: str, **by: float) -> Any:
 def test_a_stopped_clock_is_asked_for_granted_by_another_and_due_later(
     town: Town, handling: str
 ) -> None:
-    """Asked on Monday at nine until Wednesday noon; seen red without the pause in the deadline."""
+    """Asked on Monday at nine until Wednesday noon."""
     handler, leader = town.person("handler"), town.person("dutyleader")
     before = due(handler, handling)
     asked = taken(handler, handling, "ask_pause", until=after(days=2, hours=3), **WAITS)
@@ -111,7 +111,6 @@ def test_a_clock_stands_no_longer_than_the_city_allows(town: Town, handling: str
 def test_a_clock_stands_for_its_own_stage_alone(
     town: Town, handling: str, open_tx: Opening
 ) -> None:
-    """Seen red when a case that was done early stood on through its check."""
     handler = town.person("handler")
     assert stopped(town, handling, days=2).status_code == 200
     at(open_tx, hours=2)
@@ -158,7 +157,6 @@ def test_a_case_put_by_is_on_the_list_and_its_review_is_somebodys(
 def test_taken_up_again_its_clock_has_not_run_meanwhile(
     town: Town, handling: str, open_tx: Opening
 ) -> None:
-    """Seen red when the days on the list were counted against the unit."""
     handler, desk = town.person("handler"), town.person("dispatcher")
     told = handler.get(f"/cases/{handling}/deadline").json()
     left = told["reading"]["left"]

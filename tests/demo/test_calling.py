@@ -18,7 +18,6 @@ HEARD = "select purpose, result, outcome from case_contacts order by at"
 
 
 def test_the_city_telephones(town: Town, client: Any, cell: Cell, open_tx: Opening) -> None:
-    """Seen red: without the hours of work somebody was rung up at midnight."""
     day = Day(open_tx)
     appointed(town, "caller", "caller", "379901001", "desk-379901001")
     for _ in range(4):

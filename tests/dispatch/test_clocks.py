@@ -51,7 +51,7 @@ def limits(town: Town, *, move: bool = False, **stages: str) -> dict[str, Any]:
 def test_a_yellow_light_is_told_once_and_found_in_the_list(
     town: Town, client: Any, open_tx: Opening, work: Work, at: Callable[[str], None]
 ) -> None:
-    """Three quarters of four working hours, over the lunch break; seen red by the clock's hours."""
+    """Three quarters of four working hours, over the lunch break."""
     limits(town, accept="4WH")
     at("18 09:00")
     case, acceptor = report(client), town.person("acceptor")
@@ -105,7 +105,6 @@ def test_each_stage_has_a_yellow_light_of_its_own_and_late_is_not_told_as_nearly
 def test_the_share_is_the_citys_setting_and_running_lights_follow_it(
     town: Town, client: Any, work: Work, at: Callable[[str], None]
 ) -> None:
-    """Seen red with the share that stood in the code."""
     limits(town, accept="2WH")
     at("18 09:00")
     case, acceptor = report(client), town.person("acceptor")
@@ -124,7 +123,6 @@ def test_the_share_is_the_citys_setting_and_running_lights_follow_it(
 def test_changed_limits_show_what_they_would_move_and_move_nothing_unless_told_to(
     town: Town, client: Any, work: Work, at: Callable[[str], None]
 ) -> None:
-    """Seen red when any step within a stage took the limit of the day."""
     limits(town, accept="4WH")
     at("18 09:00")
     case, acceptor = report(client), town.person("acceptor")
@@ -234,7 +232,6 @@ def test_a_unit_works_by_its_own_calendar_and_the_explanation_says_whose(
 def test_a_unit_below_keeps_the_hours_of_the_one_above_it(
     town: Town, client: Any, open_tx: Opening, at: Callable[[str], None]
 ) -> None:
-    """Seen red with the hours of the unit itself alone, and with a cache deaf to the tree."""
     limits(town, dispatch="2WH", acknowledge="2WH")
     rule(town, "switches", auto_dispatch=False)
     rule(town, "calendar", own={"urban-379901": WATER})

@@ -59,7 +59,6 @@ class Writer(threading.Thread):
 def test_many_clocks_follow_changed_limits(
     town: Town, client: Any, open_tx: Opening, cell: Cell, proof: Proof
 ) -> None:
-    """Seen red with one transaction around all batches: the writer waited to its end."""
     count = proof.count(1000, stated=100_000)
     report(client)
     with open_tx() as tx:

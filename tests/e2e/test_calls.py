@@ -10,7 +10,6 @@ from tests.town import Town
 
 
 def test_a_call_is_taken_down_without_a_mouse(house: House, town: Town, open_tx: Opening) -> None:
-    """Seen red: without the page's keys the number stayed masked and no result was chosen."""
     day = Day(open_tx)
     client = TestClient(town.web, raise_server_exceptions=False)
     appointed(town, "caller", "caller", "379901001", "desk-379901001")

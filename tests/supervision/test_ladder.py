@@ -43,7 +43,6 @@ def test_a_rung_comes_by_the_kind_of_its_limit(
 def test_each_rung_is_told_once_and_stands_in_the_record(
     town: Town, client: Any, open_tx: Opening
 ) -> None:
-    """Seen red: told again at every sweep when the next rung was not written down."""
     case = report(client)  # at the street's desk, two working hours to accept it
     citydesk = town.person("cityleader")
     sweep(open_tx, "overdue", after=timedelta(hours=2))
@@ -97,7 +96,7 @@ def test_many_late_cost_few_statements_and_one_notice_each(
 def test_silence_is_told_once_to_the_holder_and_once_to_the_manager(
     town: Town, case: str, open_tx: Opening
 ) -> None:
-    """Three working days, then one; a word begins it anew. Seen red without ``silent_told``."""
+    """Three working days, then one; a word begins it anew."""
     water, supervisor = town.person("water"), town.person("supervisor")
     sweep(open_tx, "supervision.silence", after=timedelta(days=3))
     assert notices(water, "case_silent") == []

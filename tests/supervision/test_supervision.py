@@ -19,7 +19,6 @@ from wangge.kernel.web import COOKIE, token_hash
 
 
 def test_urging_tells_the_holder_and_is_refused_when_it_is_too_much(town: Town, case: str) -> None:
-    """Seen red: without the count the third of a day went through."""
     supervisor, water = town.person("supervisor"), town.person("water")
 
     for words in ("居民又来电", "天黑前请抽完"):
@@ -125,7 +124,6 @@ def test_criticism_follows_a_listing_and_another_leader_approves(town: Town, cas
 
 
 def test_an_unanswered_notice_is_red_and_climbs(town: Town, case: str, open_tx: Opening) -> None:
-    """Seen red: with ``next_at`` left empty nobody heard of it."""
     supervisor = town.person("supervisor")
     issued(supervisor, case, "notice")
     sweep(open_tx, "supervision.unanswered", after=timedelta(hours=2))

@@ -69,7 +69,6 @@ def test_the_explanation_says_what_the_pause_took() -> None:
 
 
 def test_a_year_reached_only_by_the_pause_is_on_trial_too() -> None:
-    """Seen red with the years of the way without the pause alone."""
     held = [(at("2026-12-30 12:00"), at("2027-02-01 12:00"))]
 
     assert deadline(CALENDAR, at("2026-12-30 09:00"), Limit.parse("5WH"), held).missing_years == [
@@ -112,7 +111,7 @@ def used(start: datetime, limit: Limit, until: datetime, held: list[Stretch]) ->
 def test_what_is_left_of_the_time_is_the_limit_to_the_minute(
     given_: tuple[datetime, list[Stretch]], limit: Limit
 ) -> None:
-    """Pauses shift exactly; seen red with a pause counted from the start of its day."""
+    """Pauses shift exactly."""
     start, held = given_
     plain = deadline(CALENDAR, start, limit).due_at
     due = deadline(CALENDAR, start, limit, held).due_at
