@@ -120,6 +120,18 @@ def test_a_receipt_that_overtakes_the_answer_keeps_its_reason(cell: Cell) -> Non
     assert found["sent_at"] <= found["receipt_at"]
 
 
+def test_a_receipt_is_not_older_than_its_message(cell: Cell) -> None:
+    """Seen red: a receipt opened first and written last stood before the message's leaving."""
+    message_id = written(cell)
+    with transaction(cell) as earlier:
+        with transaction(cell) as tx:
+            service.sent(tx, message_id, "p-1")
+        service.receive(earlier, message_id, state=SmsState.DELIVERED, provider_id="p-1")
+
+    found = row(cell, message_id)
+    assert found["sent_at"] <= found["receipt_at"]
+
+
 def test_nothing_leaves_if_the_transaction_is_undone(cell: Cell) -> None:
     def undone() -> None:
         with transaction(cell) as tx:

@@ -45,9 +45,11 @@ update sms_messages set attempts = attempts + 1, error = %(error)s,
 where id = %(id)s and state = 'queued'
 returning attempts, case_id, purpose
 """
+# A receipt may be opened before, and written after, the note that the message has left.
 RECEIPT = """
-update sms_messages set state = %(state)s, receipt_at = %(now)s, error = %(error)s,
-    provider_id = coalesce(provider_id, %(provider)s), sent_at = coalesce(sent_at, %(now)s)
+update sms_messages set state = %(state)s, error = %(error)s,
+    receipt_at = greatest(sent_at, %(now)s), provider_id = coalesce(provider_id, %(provider)s),
+    sent_at = coalesce(sent_at, %(now)s)
 where id = %(id)s and state in ('queued', 'sent')
 returning case_id, purpose, at
 """
