@@ -49,6 +49,7 @@ def test_outside_the_city_is_said_and_taken(house: House, town: Town) -> None:
 
 def test_a_wrong_code_is_said_in_plain_words(house: House) -> None:
     house.watch.expect(404, "/public/cases/")
+    house.watch.expect(404, "/public/follows/")
     page = house.resident().page
     page.goto(f"{house.origin}/r/matters")
     page.get_by_label("查询码").fill("ABCD-EFGH-JKMN")

@@ -36,6 +36,30 @@ SHOWN = 50
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def _words(pair: tuple[str, str]) -> dict[str, str]:
+    return {"zh": pair[0], "en": pair[1]}
+
+
+CATALOGUE = {
+    "indicators": [
+        {
+            "code": one.code,
+            "name": _words(one.name),
+            "formula": told(one),
+            "numerator": _words(one.numerator),
+            "denominator": _words((one.base.zh, one.base.en)),
+            "aside": _words(one.aside[0]) if one.aside else None,
+            "left_out": sorted(state.value for state in one.left_out),
+            "post": one.post,
+            "source": one.source,
+            "mean": one.is_mean,
+        }
+        for one in INDICATORS
+    ],
+    "posts": [{"code": code, "name": _words(name)} for code, name in POSTS.items()],
+}
+
+
 class Asked(BaseModel):
     """A period by the city's days, both counted, and what it is narrowed to.
 
@@ -95,30 +119,14 @@ async def read_indicators(
 
 
 @router.get("/indicators/catalogue", operation_id="readCatalogue", response_model=CatalogueView)
-def read_catalogue() -> dict[str, Any]:
+async def read_catalogue(request: Request) -> Response:
     """Every indicator with its formula in words, and the kinds of post that each speaks of."""
-    return {
-        "indicators": [
-            {
-                "code": one.code,
-                "name": _words(one.name),
-                "formula": told(one),
-                "numerator": _words(one.numerator),
-                "denominator": _words((one.base.zh, one.base.en)),
-                "aside": _words(one.aside[0]) if one.aside else None,
-                "left_out": sorted(state.value for state in one.left_out),
-                "post": one.post,
-                "source": one.source,
-                "mean": one.is_mean,
-            }
-            for one in INDICATORS
-        ],
-        "posts": [{"code": code, "name": _words(name)} for code, name in POSTS.items()],
-    }
 
+    def work(tx: Tx) -> dict[str, Any]:
+        _reader(tx)
+        return CATALOGUE
 
-def _words(pair: tuple[str, str]) -> dict[str, str]:
-    return {"zh": pair[0], "en": pair[1]}
+    return json(await hop(request, "app", work))
 
 
 @router.get("/indicators/figures", operation_id="readFigures", response_model=FiguresView)
