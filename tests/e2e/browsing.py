@@ -16,7 +16,13 @@ from playwright.sync_api import (
     ViewportSize,
 )
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# The shell draws pages and no window around them: a test takes a fifth less of the processor.
+CHROMIUM = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
 QUIET = [
     "--no-sandbox",
     "--disable-quic",
