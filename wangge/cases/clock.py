@@ -27,13 +27,13 @@ def set_due(now: datetime, known: Rules, before: CaseRow, after: CaseRow) -> Non
     A change of the rules moves no clock: whoever changes them is shown what would move, and says
     so (``dispatch.reckoning``).
     """
-    stage = STAGE.get(State(after["state"]))
+    stage = STAGE.get(after["state"])
     if stage is None:
         after |= NOTHING_DUE
         return
-    if State(after["state"]) is State.SUSPENDED:
+    if after["state"] == State.SUSPENDED:
         return  # its review is due, which the step has said
-    if stage != STAGE.get(State(before["state"])) or after["due_from"] is None:
+    if stage != STAGE.get(before["state"]) or after["due_from"] is None:
         after |= NOTHING_DUE | {"due_from": now}
     elif _rests_on(after) == _rests_on(before):
         return

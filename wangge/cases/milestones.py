@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.models import STAGE, Action, State
+from wangge.cases.models import STAGE, Action
 from wangge.tenant.case_types import Stage
 
 ROAD: dict[Stage, tuple[str, str]] = {
@@ -63,14 +63,16 @@ def keep_times(
     A stage that is entered anew begins without its end, and later ones of an earlier run no longer
     count: what stands here is the present run of the case.
     """
-    came, stands = STAGE.get(State(before["state"])), STAGE.get(State(after["state"]))
+    came, stands = STAGE.get(before["state"]), STAGE.get(after["state"])
     if stands in ROAD:
         due, done = ROAD[stands]
         if came != stands:
             for name in (done, *(name for pair in LATER[stands] for name in pair)):
                 after[name] = None
         after[due] = after["due_at"]
-    after |= {names[action]: now for names in (DOES, MARKS) if action in names}
+    for names in (DOES, MARKS):
+        if action in names:
+            after[names[action]] = now
     if action in (Action.EVALUATE, Action.REOPEN) and after["solved"] is not None:
         after["said_at"] = now
     if action is Action.SELF_HANDLE:
@@ -80,7 +82,16 @@ def keep_times(
     after["until_at"] = max(
         filter(None, (before["until_at"], now, after["total_due_at"], after["due_at"]))
     )
-    after["was"] = {name: plain(before[name]) for name in WATCHED if before[name] != after[name]}
+    after["was"] = _was(before, after)
+
+
+def _was(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name in WATCHED:
+        old, new = before[name], after[name]
+        if old is not new and old != new:  # most are the very same, and need no comparison
+            found[name] = plain(old)
+    return found
 
 
 def plain(value: Any) -> Any:

@@ -173,7 +173,7 @@ def ended(pauses: list[list[str | None]], now: datetime) -> list[list[str | None
 
 def carry(now: datetime, after: CaseRow) -> None:
     """No clock stands in another stage than the one for which it was stopped."""
-    if after["pauses"] and State(after["state"]) not in STANDING:
+    if after["pauses"] and after["state"] not in STANDING:
         after["pauses"] = ended(after["pauses"], now)
 
 
