@@ -53,9 +53,12 @@ class Month:
         last = self.present.astimezone(zone).date()
         return [first + timedelta(n) for n in range((last - first).days + 1)]
 
-    def load(self, on: date, *, since: datetime) -> tuple[int, int]:
-        """Write one day's matters from ``since`` on; returns how many, and how many steps."""
-        told = [telling for _, telling in self.told(on, since=since)]
+    def of(self, on: date, *, since: datetime) -> list[Telling]:
+        """One day's matters from ``since`` on, in memory."""
+        return [telling for _, telling in self.told(on, since=since)]
+
+    def load(self, told: Sequence[Telling]) -> tuple[int, int]:
+        """Write matters; returns how many, and how many steps."""
         load_histories(self.tx, told)
         return len(told), sum(len(telling.steps) for telling in told)
 

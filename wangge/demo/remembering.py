@@ -2,7 +2,9 @@
 
 ``python -m wangge.demo.remembering`` is one of them. It is told on its standard input, a line
 each, where the tenant's database is and then day after day which is its own, and answers each
-day with how much it wrote. It ends with the process that tells it.
+day with how much it wrote. A day in brackets is only computed, without an answer, and written when
+it is said again: so the first days are ready when the tables are. It ends with the process that
+tells it.
 """
 
 import gc
@@ -13,16 +15,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
+from wangge.cases.histories import Telling
 from wangge.demo.month import SEED, Month
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import Refusal
 
 PROCESSES = 2
+AHEAD = 2  # days that each computes while the last ones are still lived through the doors
 
 
 @dataclass(frozen=True)
@@ -55,19 +60,31 @@ class Writer:
         self.task = task
         self.cell = Cell(task.tenant, task.dsns, pool_size=1)
         self._drawn = False
+        self._ready: dict[date, list[Telling]] = {}
         with transaction(self.cell) as tx:
             tx.now = task.present
             self.month = Month(tx, seed=task.seed, scale=task.scale)
 
+    def prepare(self, day: date) -> None:
+        """Compute a day and keep it; nothing is written."""
+        self._draw()
+        with transaction(self.cell) as self.month.tx:
+            self.month.tx.now = self.task.present
+            self._ready[day] = self.month.of(day, since=self.task.since)
+
     def write(self, day: date) -> Told:
+        self._draw()
+        with transaction(self.cell) as self.month.tx:
+            self.month.tx.now = self.task.present
+            told = self._ready.pop(day, None) or self.month.of(day, since=self.task.since)
+            return Told(*self.month.load(told))
+
+    def _draw(self) -> None:
         if not self._drawn:
             with transaction(self.cell) as self.month.tx:
                 self.month.tx.now = self.task.present
                 self.month.keep_pictures()
             self._drawn = True
-        with transaction(self.cell) as self.month.tx:
-            self.month.tx.now = self.task.present
-            return Told(*self.month.load(day, since=self.task.since))
 
     def close(self) -> None:
         self.cell.close()
@@ -79,6 +96,11 @@ class Process:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "wangge.demo.remembering"]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.prepared: list[date] = []
+
+    def prepare(self, day: date) -> None:
+        self.prepared.append(day)
+        self.say([day])
 
     def say(self, what: Any) -> None:
         line: IO[bytes] | None = self._child.stdin
@@ -89,7 +111,7 @@ class Process:
     def write(self, days: deque[date]) -> Told:
         """Take days until none is left; refuses when it failed, with its words on the screen."""
         whole = Told()
-        for day in _taken(days):
+        for day in chain(self.prepared, _taken(days)):
             try:
                 self.say(day)
                 said = self._child.stdout.readline() if self._child.stdout else b""
@@ -139,6 +161,9 @@ class Past:
         task = Task(cell.tenant, cell.dsns, present, since, scale)
         for process in self._processes:
             process.say(asdict(task))
+        for process in self._processes * AHEAD:
+            if self.days:
+                process.prepare(self.days.popleft())
         return task
 
     def write(self) -> Told:
@@ -159,7 +184,11 @@ def main() -> None:
         given[name] = datetime.fromisoformat(given[name])
     writer = Writer(Task(**given))
     for line in sys.stdin.buffer:
-        told = writer.write(date.fromisoformat(orjson.loads(line)))
+        said = orjson.loads(line)
+        if isinstance(said, list):
+            writer.prepare(date.fromisoformat(said[0]))
+            continue
+        told = writer.write(date.fromisoformat(said))
         sys.stdout.buffer.write(orjson.dumps(asdict(told), option=orjson.OPT_APPEND_NEWLINE))
         sys.stdout.buffer.flush()
     writer.close()
