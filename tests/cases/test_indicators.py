@@ -170,11 +170,13 @@ def page_ms(person: Person, times: int, **period: str) -> dict[str, int]:
     }
 
 
+@pytest.mark.mission("DC-13")
 @pytest.mark.proof("DC-13: lists and the leaders' figures of a district's half year")
 def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
     """DC-13: "400 k events: list p95 <300 ms, dashboard <2 s".
 
-    Times are asserted with the stated number of events; with fewer it is the answers alone. Seen
+    Times are asserted with the stated number of events (docs/proofs.md has the last such run); with
+    fewer it is the answers alone. Seen
     red without the index ``cases_urgent`` (the list of open cases took seconds).
     """
     count = proof.count(20_000, 400_000)
