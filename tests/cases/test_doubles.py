@@ -149,6 +149,19 @@ def follow(client: Any, case: str, phone: str = "", **more: Any) -> Any:
     return client.post("/api/v1/public/follows", json=body)
 
 
+def test_following_gives_nobody_the_askers_own_code(town: Town, client: Any) -> None:
+    """Seen red: the released case's id, given as the follower's own, got its asker's page."""
+    case = reported(client)
+    released(town, case["id"])
+
+    code = follow(client, case["id"], id=case["id"]).json()["code"]
+
+    assert code != case["code"]
+    assert client.get(f"/api/v1/public/cases/{code}").status_code == 404
+    assert client.get(f"/api/v1/public/follows/{code}").status_code == 200
+    assert client.get(f"/api/v1/public/follows/{case['code']}").status_code == 404
+
+
 def test_a_neighbour_follows_and_hears_once(
     town: Town, client: Any, work: Any, phones: Any
 ) -> None:

@@ -240,9 +240,9 @@ class Reader:
         )
 
 
-def code_of(tenant: str, case_id: bytes) -> str:
-    """60 bits made from the case's id and the installation's key: a repeat gets the same code."""
-    digest = hmac.digest(crypto.keys().derive("follow", tenant), case_id, "sha256")
+def code_of(tenant: str, key: bytes) -> str:
+    """60 bits made from ``key``, a case's id, and the installation's: a repeat gets the same."""
+    digest = hmac.digest(crypto.keys().derive("follow", tenant), key, "sha256")
     bits = int.from_bytes(digest[:8])
     text = "".join([LETTERS[bits >> shift & 31] for shift in range(59, 3, -5)])
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"

@@ -59,7 +59,7 @@ def follow(tx: Tx, follow_id: UUID, case_id: UUID, phone: str, locale: str) -> s
     """Return the follow code; a repeat with the same id answers as the first did."""
     tenant = tx.cell.tenant
     number = crypto.normal_phone(phone) if phone.strip() else ""
-    code = code_of(tenant, follow_id.bytes)
+    code = _code(tenant, follow_id)
     values = {
         "id": follow_id,
         "case": case_id,
@@ -83,6 +83,11 @@ def follow(tx: Tx, follow_id: UUID, case_id: UUID, phone: str, locale: str) -> s
                 "id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"
             )
     return code
+
+
+def _code(tenant: str, follow_id: UUID) -> str:
+    """Of its own kind: whoever gives a case's id for his own must not get that asker's code."""
+    return code_of(tenant, b"follower" + follow_id.bytes)
 
 
 def followed(tx: Tx, code: str) -> dict[str, Any]:
