@@ -15,6 +15,7 @@ from tests.papers.test_papers import words
 from tests.town import Person, Town
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.ids import new_id
 
 __all__ = ["work"]
 Opening = Callable[..., AbstractContextManager[Tx]]
@@ -99,6 +100,27 @@ def test_more_time_is_asked_for_decided_by_another_and_explained(
     assert to_decide(leader) == []
     printed = handler.get(f"/cases/{handling}/print.pdf")
     assert "配件、材料需要采购或调运" in words(printed.content)
+
+
+@pytest.mark.parametrize("first", ["asked", "named"])
+def test_nobody_decides_on_a_complaint_about_himself(town: Town, handling: str, first: str) -> None:
+    """Whether he is named before or after somebody asks, the desk above decides.
+
+    Seen red: the request stayed with the one duty leader who cannot see the case.
+    """
+    handler, leader, above = (town.person(n) for n in ("handler", "dutyleader", "cityleader"))
+    whom = {"id": str(new_id()), "account_id": town.account("dutyleader")}
+    if first == "asked":
+        assert ask(handler, handling).status_code == 200
+    assert town.person("acceptor").put(f"/cases/{handling}/about", whom).status_code == 200
+    if first == "named":
+        assert ask(handler, handling).status_code == 200
+
+    [asked] = read(handler, handling)["requests"]
+    assert asked["desk"] == "安城市网格化服务管理中心"
+    assert to_decide(leader) == []
+    assert [card["id"] for card in to_decide(above)] == [handling]
+    assert taken(above, handling, "grant_extension", note="同意").status_code == 200
 
 
 def test_the_whole_limit_moves_by_the_same_working_time(town: Town, handling: str) -> None:

@@ -42,11 +42,21 @@ where c.active and length(c.name) > 1 and a.span @> %(pos)s::int and p.public
     and position(c.name in %(text)s) > 0
 order by c.name limit 5
 """
+KEPT = """
+select id, array_remove(array[about_unit, about_account], null) as from_whom from cases
+where id = any(%s) and (about_unit is not null or about_account is not null)
+"""
 UNTIL_HANDLED = frozenset({State.DISPATCHED, State.HANDLING})
 
 
 def is_about(actor: Actor, case: dict[str, Any]) -> bool:
     return case["about_account"] == actor.id or case["about_unit"] in actor.unit_ids
+
+
+@facts.kept_by
+def kept(tx: Tx, case_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """From whom the facts of these cases are kept on open screens."""
+    return {row["id"]: frozenset(row["from_whom"]) for row in tx.rows(KEPT, [case_ids])}
 
 
 def _theirs(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:

@@ -13,11 +13,13 @@ MOVES = frozenset({Action.ESCALATE, Action.ASSIGN_DOWN, Action.TRANSFER})
 STAFFED = """exists (select from posts p join accounts c on c.id = p.account_id and c.active
     where p.unit_id = o.id and p.role = any(%(roles)s) and p.valid @> city_today())"""
 # From the desk in charge: its ground, and the desks on the branch of the tree above and below it.
+# Never to the desk that a complaint is about: it could not even see it.
 DESKS = """
 select o.id, o.short_name from organisations before
 join areas ground on ground.id = before.area_id
 join areas here on here.id = %(area)s
 join organisations o on o.kind = 'desk' and o.active and o.id <> before.id
+    and o.id is distinct from %(about)s
 join areas a on a.id = o.area_id
 where before.id = %(desk)s and
 """
@@ -31,7 +33,7 @@ select bool_or(a.path @> ground.path) as up,
     bool_or(a.path <@ ground.path and a.path @> here.path) as down
 from organisations before join areas ground on ground.id = before.area_id
 join areas here on here.id = %(area)s
-join organisations o on o.kind = 'desk' and o.active
+join organisations o on o.kind = 'desk' and o.active and o.id is distinct from %(about)s
 join areas a on a.id = o.area_id and a.id <> ground.id
 where before.id = %(desk)s
 """
@@ -40,7 +42,8 @@ NAME = "select short_name from organisations where id = %s"
 
 def leads_on(tx: Tx, case: dict[str, Any]) -> frozenset[Action]:
     """Which ways there are from the desk in charge: no button leads off the ladder's end."""
-    row = tx.one(BESIDE, {"desk": case["desk_id"], "area": case["area_id"]}) or {}
+    place = {"desk": case["desk_id"], "area": case["area_id"], "about": case["about_unit"]}
+    row = tx.one(BESIDE, place) or {}
     ways = {Action.ESCALATE: row.get("up"), Action.ASSIGN_DOWN: row.get("down")}
     return frozenset({Action.TRANSFER, *(action for action, there in ways.items() if there)})
 
@@ -52,6 +55,7 @@ def aimed(tx: Tx, case: dict[str, Any], given: StepInput) -> StepInput:
         "desk": case["desk_id"],
         "area": case["area_id"],
         "unit": given.unit_id,
+        "about": case["about_unit"],
         "roles": list(owning.roles) if owning else [],
     }
     query = {Action.ESCALATE: UP, Action.ASSIGN_DOWN: DOWN}.get(given.action, SIDEWAYS)

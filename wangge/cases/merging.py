@@ -3,6 +3,7 @@
 Each asker keeps his own case, is answered in it when the lead is closed, and judges for himself.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,7 @@ MEMBERS = """
 select c.id, m.former from case_merges m join cases c on c.id = m.case_id
 where m.lead_id = %s and m.undone_at is null and c.state = any(%s) order by c.id for update of c
 """
+TITLES = "先生|女士|同志|师傅|阿姨|大爷|大妈|大姐|老师|小姐"
 ALARMED = "select 1 from alarms where case_id = %s and acknowledged_at is null"
 DONE = frozenset({State.CLOSED, State.EVALUATED})
 UNDONE = frozenset({State.DECLINED, State.WITHDRAWN, State.SPLIT})
@@ -62,6 +64,7 @@ def merge(tx: Tx, actor: Actor, case_id: UUID, lead_id: UUID, step: StepInput) -
     lead = _lead(tx, case_id, lead_id)
     case = locked(tx, case_id)
     _check_danger(tx, case, lead)
+    _check_about(case, lead)
     was = joined.former(case)
     data = {"lead": str(lead["id"])}
     after = step_of_account(tx, actor, case_id, _with(step, Action.MERGE, data))
@@ -119,6 +122,16 @@ def _check_danger(tx: Tx, case: CaseRow, lead: CaseRow) -> None:
             "alarm_open",
             "紧急告警还没有人接手，请先接手再处理",
             "its alarm is in nobody's hand yet; take it in hand first",
+        )
+
+
+def _check_about(case: CaseRow, lead: CaseRow) -> None:
+    """A complaint is not carried by a case that whom it is about may handle and answer."""
+    if any(case[one] != lead[one] for one in ("about_unit", "about_account")):
+        raise Refusal(
+            "complaint_not_merged",
+            "两件事项指明的反映对象不同，不能并案；请分别办理",
+            "the two do not say the same of whom they are about, so they are not merged",
         )
 
 
@@ -209,11 +222,19 @@ def _for_others(tx: Tx, lead: CaseRow) -> str:
     """The lead's answer without its asker's name and number, which are nobody else's business."""
     row = tx.one("select name_sealed, phone_sealed from case_askers where case_id = %s",
                  [lead["id"]])  # fmt: skip
-    said: str = lead["answer"]
-    for name, instead in (("name_sealed", "反映人"), ("phone_sealed", "（号码略）")):
-        if row and row[name]:
-            said = said.replace(crypto.open_(tx.cell.tenant, row[name]), instead)
-    return said
+    name, phone = (
+        crypto.open_(tx.cell.tenant, row[field]) if row and row[field] else ""
+        for field in ("name_sealed", "phone_sealed")
+    )
+    return _unnamed(lead["answer"], name, phone)
+
+
+def _unnamed(said: str, name: str, phone: str) -> str:
+    """The words without a name, its surname before a title (王女士), and a number; pure."""
+    if name:
+        called = "|".join(re.escape(one) for one in (name, name[:2], name[:1]))
+        said = re.sub(f"(?:{called})(?:{TITLES})", "反映人", said).replace(name, "反映人")
+    return said.replace(phone, "（号码略）") if phone else said
 
 
 STRAY = """

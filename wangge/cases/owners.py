@@ -242,6 +242,7 @@ select o.id, o.short_name, before.short_name as old_name, before.active as old_a
 from organisations before
 left join areas ground on ground.id = before.area_id
 join organisations o on o.kind = 'desk' and o.active and o.id <> before.id
+    and o.id is distinct from %(about)s
 join areas a on a.id = o.area_id and (a.path @> ground.path or a.parent_id is null)
 where before.id = %(desk)s and exists (select from posts p
     join accounts c on c.id = p.account_id and c.active
@@ -250,9 +251,14 @@ order by nlevel(a.path) desc, o.code limit 1
 """
 
 
-def next_desk(tx: Tx, desk_id: UUID, roles: Sequence[str]) -> dict[str, Any] | None:
-    """The nearest other desk, on the same ground or above, where one of the roles is held."""
-    return tx.one(NEXT_DESK, {"desk": desk_id, "roles": list(roles)})
+def next_desk(
+    tx: Tx, desk_id: UUID, roles: Sequence[str], *, about: UUID | None = None
+) -> dict[str, Any] | None:
+    """The nearest other desk, on the same ground or above, where one of the roles is held.
+
+    ``about`` is the unit that a complaint is about; it is passed over.
+    """
+    return tx.one(NEXT_DESK, {"desk": desk_id, "roles": list(roles), "about": about})
 
 
 HOLDS = """
@@ -279,7 +285,7 @@ def next_in_line(tx: Tx, case: dict[str, Any]) -> StepInput | None:
         return None
     if owning.place is Place.DESK or not called["desk"]:
         roles = owning.roles if owning.place is Place.DESK else LEADS
-        desk = next_desk(tx, case["desk_id"], roles)
+        desk = next_desk(tx, case["desk_id"], roles, about=case.get("about_unit"))
         return _handed_over(desk) if desk else None
     return _taken_back(called[owning.place], owning.place)
 

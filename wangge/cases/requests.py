@@ -34,14 +34,16 @@ select r.*, u.short_name as unit, d.short_name as desk from case_requests r
 join organisations u on u.id = r.unit_id join organisations d on d.id = r.desk_id
 where r.case_id = %s order by r.asked_at, r.id
 """
-# Nobody decides on what he asked for, nor his colleagues, nor whoever has the case in hand now. At
-# a desk the colleagues are those of the same role: a duty leader decides on what an acceptor asks.
+# Nobody decides on what he asked for, nor his colleagues, nor whoever has the case in hand now or
+# whom it is about. At a desk the colleagues are those of the same role: a duty leader decides on
+# what an acceptor asks.
 MAY_DECIDE = """
 select from posts p join accounts a on a.id = p.account_id and a.active
 join organisations o on o.id = p.unit_id and o.active
 where p.unit_id = r.desk_id and p.role = any(n.roles) and p.valid @> city_today()
     and p.account_id is distinct from r.account_id
     and p.account_id is distinct from c.holder_id
+    and p.account_id is distinct from c.about_account and o.id is distinct from c.about_unit
     and not exists (select from posts q where q.account_id = p.account_id
         and q.unit_id = r.unit_id and q.valid @> city_today() and (r.unit_id <> r.desk_id
             or q.role in (select h.role from posts h where h.account_id = r.account_id
@@ -63,7 +65,8 @@ with mine as (select o.id, o.short_name, a.path, nlevel(a.path) as height
 select d.id, d.short_name, mine.short_name as old_name
 from mine, organisations d join areas ground on ground.id = d.area_id,
 lateral (select d.id as desk_id, %(account)s::uuid as account_id, %(unit)s::uuid as unit_id) as r,
-lateral (select %(holder)s::uuid as holder_id) as c,
+lateral (select %(holder)s::uuid as holder_id, %(about_account)s::uuid as about_account,
+    %(about_unit)s::uuid as about_unit) as c,
 lateral (select %(roles)s::text[] as roles) as n
 where d.kind = 'desk' and d.active and (d.id <> mine.id or not %(another)s)
     and (ground.path @> mine.path or ground.parent_id is null) and exists ({MAY_DECIDE})
@@ -215,6 +218,8 @@ def _desk(tx: Tx, case: CaseRow, request: Request, *, instead_of: UUID | None = 
             "account": request["account_id"],
             "unit": request["unit_id"],
             "holder": case["holder_id"],
+            "about_account": case["about_account"],
+            "about_unit": case["about_unit"],
         },
     )
 

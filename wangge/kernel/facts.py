@@ -33,6 +33,9 @@ class Fact:
 
 Handler = Callable[[Tx, Sequence[Fact]], None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
+# Of some subjects: the units and accounts that each is kept from, whatever else they may hear.
+Keeper = Callable[[Tx, list[UUID]], dict[UUID, frozenset[UUID]]]
+_keepers: list[Keeper] = []
 
 
 def on(name: str) -> Callable[[Handler], Handler]:
@@ -43,6 +46,21 @@ def on(name: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def kept_by(keeper: Keeper) -> Keeper:
+    """Register who knows of subjects that are kept from somebody; asked for a page at a time."""
+    _keepers.append(keeper)
+    return keeper
+
+
+def kept_from(tx: Tx, subjects: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Of each subject that is kept from somebody, the units and accounts that do not hear of it."""
+    found: dict[UUID, frozenset[UUID]] = {}
+    for keeper in _keepers if subjects else ():
+        for subject, whom in keeper(tx, list(dict.fromkeys(subjects))).items():
+            found[subject] = found.get(subject, frozenset()) | whom
+    return found
 
 
 def _row(fact: Fact) -> dict[str, Any]:

@@ -16,9 +16,10 @@ import structlog
 from psycopg.rows import tuple_row
 from starlette.concurrency import run_in_threadpool
 
-from wangge.kernel.db import Cell, transaction
+from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.errors import Away
 from wangge.kernel.fact_log import FactsGone, Page, end, read
+from wangge.kernel.facts import kept_from
 
 GATHER_SECONDS = 0.03
 POLL_SECONDS = 5.0
@@ -33,11 +34,19 @@ READ_ANEW: dict[str, Any] = {"name": "Reload"}
 log = structlog.get_logger()
 
 
+def _keep(tx: Tx, page: Page) -> Page:
+    """The page, each fact with whom it is kept from."""
+    kept = kept_from(tx, [fact["subject"] for fact in page.facts])
+    for fact in page.facts:
+        fact["kept_from"] = kept.get(fact["subject"], frozenset())
+    return page
+
+
 def following(cell: Cell, page: Page) -> Page:
     """What came after ``page``; a screen behind the horizon reads anew whatever it shows."""
     try:
         with transaction(cell) as tx:
-            return read(tx, page.position, log=page.log)
+            return _keep(tx, read(tx, page.position, log=page.log))
     except FactsGone as gone:
         return replace(gone.page, facts=[READ_ANEW])
 
@@ -59,6 +68,9 @@ class Listener:
     )
 
     def hears(self, fact: dict[str, Any]) -> bool:
+        kept = fact.get("kept_from")
+        if kept and (self.account_id in kept or not self.unit_ids.isdisjoint(kept)):
+            return False
         return (
             fact["name"] in FOR_EVERY_SCREEN
             or fact["account_id"] == self.account_id

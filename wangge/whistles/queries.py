@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.kernel.db import Tx
+from wangge.kernel.facts import kept_by
 from wangge.people.roles import ROLES
 from wangge.whistles.models import Box
 
@@ -84,6 +85,19 @@ def page(
 
 def of_case(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:
     return tx.rows(f"{WHOLE} where w.case_id = %s order by w.at desc, w.id", [case_id])
+
+
+KEPT = """
+select w.id, array_remove(array[c.about_unit, c.about_account], null) as from_whom
+from whistles w join cases c on c.id = w.case_id
+where w.id = any(%s) and (c.about_unit is not null or c.about_account is not null)
+"""
+
+
+@kept_by
+def kept(tx: Tx, whistle_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """From whom the facts of these whistles are kept: whom their case is about."""
+    return {row["id"]: frozenset(row["from_whom"]) for row in tx.rows(KEPT, [whistle_ids])}
 
 
 AT_UNIT = """
