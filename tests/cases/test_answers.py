@@ -118,7 +118,13 @@ def test_a_confidential_asker_is_contacted_by_the_desk_alone(town: Town, client:
 
     refused = tried(town.person("handler"), case, "answered")
     assert (refused.status_code, refused.json()["code"]) == (403, "not_your_contact")
-    assert tried(town.person("acceptor"), case, "answered").status_code == 200
+    wrote = tried(town.person("acceptor"), case, "answered", note="周家老二，住三楼")
+    assert wrote.json()["items"][0]["note"] == "周家老二，住三楼"
+    notes = [
+        [one["note"] for one in town.person(who).get(f"/cases/{case}/contacts").json()["items"]]
+        for who in ("dispatcher", "handler", "lihong")
+    ]
+    assert notes == [["周家老二，住三楼"], [""], [""]], "who may not contact him reads no words"
 
 
 @pytest.fixture

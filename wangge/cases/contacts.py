@@ -126,13 +126,21 @@ def write(
 
 
 def listing(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
-    """Every try on a case, its clock with its own light, and whether this person may add one."""
+    """Every try on a case, its clock with its own light, and whether this person may add one.
+
+    What was noted of a confidential asker is read by those who may contact him.
+    """
     case = tx.one("select * from cases where id = %s", [case_id])
     if case is None:
         raise not_found()
     tries = tx.rows(OF_CASE, [case_id])
     asker = tx.one(ASKER, [case_id])
     there = asker is not None and (asker["has_phone"] or asker["has_name"])
+    hidden = (
+        asker is not None
+        and asker["mode"] == Mode.CONFIDENTIAL
+        and not may_contact(actor, case, Mode.CONFIDENTIAL)
+    )
     return {
         "clock": clock(tx, case, tries) if there else None,
         "may_add": bool(
@@ -140,8 +148,9 @@ def listing(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
             and may_contact(actor, case, asker["mode"])
         ),
         "items": [
-            {**one, "by": {"kind": "account", "name": one["actor_name"],
-                           "title": one["actor_title"]}} for one in tries
+            {**one, "note": "" if hidden else one["note"],
+             "by": {"kind": "account", "name": one["actor_name"], "title": one["actor_title"]}}
+            for one in tries
         ],
     }  # fmt: skip
 
