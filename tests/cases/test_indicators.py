@@ -137,6 +137,17 @@ def test_a_period_that_ends_before_it_begins_is_refused(town: Town) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_period")
 
 
+@pytest.mark.parametrize("door", ["", "/figures", "/table", "/facts", "/misroutes"])
+def test_a_period_at_the_end_of_time_is_refused(town: Town, door: str) -> None:
+    """Seen red: the day after the last of all days, and the year before the first, were a 500."""
+    leader = town.person("cityleader")
+    for period in (("0001-01-01", "0001-01-09"), ("9999-12-25", "9999-12-31")):
+        said = dict(zip(("from", "to"), period, strict=True))
+        for path in (f"/indicators{door}", "/whistles/rates"):
+            answer = leader.get(path, **said)
+            assert (answer.status_code, answer.json()["code"]) == (422, "bad_period"), path
+
+
 def test_without_cases_there_is_no_share(town: Town) -> None:
     told = figures(town.person("cityleader"))
 

@@ -194,6 +194,8 @@ def test_a_repeat_issues_once_and_a_past_time_is_refused(town: Town, case: str) 
     assert len(again.json()["items"]) == 1
     past = issued(supervisor, case, "notice", answer_by="2026-11-20T00:00:00Z")
     assert past.json()["code"] == "answer_by_past"
+    never = issued(supervisor, case, "notice", answer_by="9999-12-31T23:59:00Z")
+    assert (never.status_code, never.json()["code"]) == (422, "answer_by_far")
 
 
 def test_the_list_says_whose_turn_and_since_when(

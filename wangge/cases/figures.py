@@ -17,6 +17,8 @@ from wangge.kernel.errors import Invalid, NotFound
 from wangge.tenant.service import rules
 
 LONGEST = timedelta(days=3700)
+# Days with which can be reckoned: a year before and one after them there still are dates.
+EARLIEST, LATEST = date(1950, 1, 1), date(2150, 1, 1)
 ByState = Mapping[State, Mapping[str, Any]]
 BASES: dict[str, Base] = {one.base.code: one.base for one in INDICATORS}
 KEYS = {
@@ -64,8 +66,9 @@ def period(tx: Tx, first: date | None, last: date | None) -> tuple[date, date, Z
     """Days of the city, both counted; the last thirty if left out."""
     zone = ZoneInfo(rules(tx).calendar.zone)
     last = last or tx.now.astimezone(zone).date()
-    first = first or last - timedelta(days=29)
-    if not timedelta(0) <= last - first <= LONGEST:
+    first = first or max(last, EARLIEST) - timedelta(days=29)
+    in_time = first >= EARLIEST and last <= LATEST
+    if not in_time or not timedelta(0) <= last - first <= LONGEST:
         raise Invalid(
             "bad_period",
             "起止日期不对：开始不能晚于结束，最长十年",

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.figures import period
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
-from wangge.tenant.service import rules
 
 # The dispatch that was objected to is the last one before the objection.
 WRONG = """
@@ -29,10 +29,8 @@ BY_HAND = {"zh": "人工派单", "en": "dispatched by hand"}
 
 def misroutes(tx: Tx, first: date | None, last: date | None, area: UUID | None) -> dict[str, Any]:
     """Those whose objection came within the period, as far as the reader may see the cases."""
-    zone = rules(tx).calendar.days.zone
-    last = last or tx.now.astimezone(zone).date()
-    first = first or last - timedelta(days=29)
-    if not timedelta() <= last - first <= LONGEST:
+    first, last, zone = period(tx, first, last)
+    if last - first > LONGEST:
         raise Invalid(
             "bad_period",
             "起止日期不对：开始不能晚于结束，最长两年",
@@ -40,8 +38,8 @@ def misroutes(tx: Tx, first: date | None, last: date | None, area: UUID | None) 
             field="from",
         )
     ends = datetime.combine(last + timedelta(days=1), time(), zone)
-    period = {"first": datetime.combine(first, time(), zone), "last": ends, "area": area}
-    rows = tx.rows(WRONG, period)
+    bounds = {"first": datetime.combine(first, time(), zone), "last": ends, "area": area}
+    rows = tx.rows(WRONG, bounds)
     by_rule = Counter(map(_rule, rows))
     by_desk = Counter((row["desk_id"], row["desk"]) for row in rows)
     return {

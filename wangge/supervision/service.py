@@ -1,6 +1,6 @@
 """Urging, notices, listings, criticism: issued, answered, lifted, approved, all in the record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from wangge.cases.clock import CaseRow
@@ -19,6 +19,7 @@ from wangge.tenant.deadline import due_at
 from wangge.tenant.limits import Limit
 from wangge.tenant.service import rules
 
+LONGEST = timedelta(days=366)
 URGED = """
 select count(*) as n, (array_agg(note order by seq desc))[1] as said,
     (array_agg(actor_title || actor_name order by seq desc))[1] as by
@@ -120,6 +121,11 @@ def _answer_by(tx: Tx, wanted: datetime | None) -> datetime:
     if wanted.tzinfo is None or wanted <= tx.now:
         raise Invalid(
             "answer_by_past", "回复期限须晚于现在", "the answer is due later than now",
+            field="answer_by",
+        )  # fmt: skip
+    if wanted > tx.now + LONGEST:
+        raise Invalid(
+            "answer_by_far", "回复期限太远，最多一年", "the answer is due within a year",
             field="answer_by",
         )  # fmt: skip
     return wanted

@@ -3,14 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from wangge.cases.figures import check_area, period
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Invalid, NotFound
-from wangge.tenant.service import rules
 from wangge.whistles.views import named
 
-LONGEST = timedelta(days=3700)
 SPAN = "(%(area)s::uuid is null or w.pos <@ (select span from areas where id = %(area)s))"
 # A call counts once it is due, answered or its whistle is over; who was excused is left out.
 CALLS = f"""
@@ -75,18 +72,8 @@ def rates(tx: Tx, first: date | None, last: date | None, area: UUID | None) -> d
 
     ``first`` and ``last`` are days of the city, both counted; the last thirty if left out.
     """
-    zone = ZoneInfo(rules(tx).calendar.zone)
-    last = last or tx.now.astimezone(zone).date()
-    first = first or last - timedelta(days=29)
-    if not timedelta(0) <= last - first <= LONGEST:
-        raise Invalid(
-            "bad_period",
-            "起止日期不对：开始不能晚于结束，最长十年",
-            "the period must begin before it ends and last ten years at most",
-            field="from",
-        )
-    if area and tx.one("select from areas where id = %s", [area]) is None:
-        raise NotFound("no_such_area", "没有这个区域", "there is no such area")
+    first, last, zone = period(tx, first, last)
+    check_area(tx, area)
     asked = {
         "first": datetime.combine(first, time(), zone),
         "last": datetime.combine(last + timedelta(days=1), time(), zone),
