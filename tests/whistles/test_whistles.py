@@ -1,8 +1,10 @@
 """Whistles through their doors: called, there, confirmed, concluded, and rated by both sides."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -281,6 +283,31 @@ def test_an_open_whistle_is_never_nobodys(town: Town, open_tx: Opening, work: Wo
     assert ids(leader, "todo") == [whistle["id"]]
 
 
+def test_who_comes_while_the_sweep_waits_is_not_late(town: Town, open_tx: Opening) -> None:
+    """Seen red: the call was marked as late although its unit had just reported in."""
+    whistle = blown(town.person("lihong"), [town.unit("urban-379901")]).json()
+    passes(open_tx, hours=9)
+
+    def swept() -> int:
+        with open_tx() as tx:
+            return owning.mark_late(tx)
+
+    with ThreadPoolExecutor(1) as pool:
+        with open_tx() as tx:
+            tx.one("select from whistles where id = %s for update", [whistle["id"]])
+            sweep = pool.submit(swept)
+            ends = monotonic() + 20
+            while tx.one(WAITING) is None:
+                assert monotonic() < ends, "the sweep waits for nobody"
+            tx.run(ARRIVED, [tx.now, whistle["id"]])
+        assert sweep.result(20) == 0
+    assert "late" not in [step["action"] for step in shown(town.person("lihong"), whistle)["steps"]]
+
+
+WAITING = """
+select 1 from pg_locks w where not w.granted and pg_backend_pid() = any(pg_blocking_pids(w.pid))
+"""
+ARRIVED = "update whistle_calls set state = 'arrived', arrived_at = %s where whistle_id = %s"
 SEED = """
 insert into whistles (id, number, reason, words, pos, area_id, level, desk_id, ruling_desk_id,
     caller_id, caller_name, unit_ids, state, report_by, due_at, outcome, ended_at, at)

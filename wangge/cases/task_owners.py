@@ -78,8 +78,8 @@ def mark_overdue(tx: Tx) -> int:
     for row in late:
         case = locked(tx, row["case_id"])
         task = one(tx, row["case_id"], row["id"])
-        if task["overdue_at"] or TaskState(task["state"]) not in OPEN:
-            continue
+        if task["overdue_at"] or TaskState(task["state"]) not in OPEN or task["due_at"] >= tx.now:
+            continue  # done, or given anew, while the lock was waited for
         task["overdue_at"] = tx.now
         _by_system(tx, case, task, TaskAction.OVERDUE, f"{task['unit']}的协办任务已超过时限。")
         say(tx, task, "task_overdue")

@@ -69,21 +69,34 @@ order by due_at limit 200
 """
 
 
+# Asked once more under the lock: somebody may have come, or concluded, while it was waited for.
+CALL_IS_LATE = """
+update whistle_calls set overdue_at = %(now)s where id = %(id)s and overdue_at is null
+    and state in ('called', 'contested') and due_at < %(now)s
+"""
+IS_LATE = """
+update whistles set overdue_at = %(now)s where id = %(id)s and overdue_at is null
+    and state = 'open' and due_at < %(now)s
+"""
+
+
 def mark_late(tx: Tx) -> int:
     """The red light of calls nobody answered in time and of whistles not concluded in time."""
-    calls = tx.rows(LATE_CALLS, [tx.now])
-    for call in calls:
+    lit = 0
+    for call in tx.rows(LATE_CALLS, [tx.now]):
         whistle = locked(tx, call["whistle_id"])
-        tx.run(
-            "update whistle_calls set overdue_at = %s where id = %s and overdue_at is null",
-            [tx.now, call["id"]],
-        )
+        if whistle["state"] != "open" or not tx.run(
+            CALL_IS_LATE, {"now": tx.now, "id": call["id"]}
+        ):
+            continue
+        lit += 1
         write_step(tx, whistle, "late", None, call=call, note=f"{call['unit']}超过时限。")
         say(tx, whistle, "whistle_late", call)
-    late = tx.rows(LATE, [tx.now])
-    for row in late:
+    for row in tx.rows(LATE, [tx.now]):
         whistle = locked(tx, row["id"])
-        tx.run("update whistles set overdue_at = %s where id = %s", [tx.now, row["id"]])
+        if not tx.run(IS_LATE, {"now": tx.now, "id": row["id"]}):
+            continue
+        lit += 1
         write_step(tx, whistle, "overdue", None, note="超过结论时限。")
         say(tx, whistle, "whistle_overdue")
-    return len(calls) + len(late)
+    return lit
