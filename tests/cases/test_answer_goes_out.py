@@ -239,6 +239,8 @@ def test_letters_carry_number_words_and_code(town: Town, client: Any) -> None:
     case, desk = made["id"], town.person("acceptor")
     early = desk.get(f"/cases/{case}/letters/accepted.pdf")
     assert (early.status_code, early.json()["code"]) == (409, "not_so_far")
+    door = town.web.openapi()["paths"]["/api/v1/cases/{case_id}/letters/{kind}.pdf"]["get"]
+    assert door["responses"]["409"] == door["responses"]["404"], "it says that it may refuse"
     taken(desk, case, "instruct", author="区长 周正", note="请今日办结。")
     sent(town, case)
 

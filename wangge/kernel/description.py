@@ -75,6 +75,7 @@ def _refusals(method: str, operation: dict[str, Any]) -> set[str]:
     if "health" in tags:
         return set()
     found = {"404", "429"} if tags & OPEN else {"401", "403", "404"}
+    found |= operation["responses"].keys() & {"409"}  # a reading door says so itself
     if operation.get("parameters") or "requestBody" in operation:
         found.add("422")
     if "requestBody" in operation:

@@ -13,7 +13,12 @@ from wangge.public_service import letters
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 
-@router.get("/cases/{case_id}/letters/{kind}.pdf", operation_id="printLetter", response_class=Pdf)
+@router.get(
+    "/cases/{case_id}/letters/{kind}.pdf",
+    operation_id="printLetter",
+    response_class=Pdf,
+    responses={409: {"description": "The case has not come so far, or nobody asked"}},
+)
 def print_letter(
     case_id: UUID,
     kind: Literal["work_order", "accepted", "declined", "extended", "referral"],
