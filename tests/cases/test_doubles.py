@@ -150,7 +150,7 @@ def follow(client: Any, case: str, phone: str = "", **more: Any) -> Any:
 
 
 def test_following_gives_nobody_the_askers_own_code(town: Town, client: Any) -> None:
-    """Seen red: the released case's id, given as the follower's own, got its asker's page."""
+    """The released case's id, given as the follower's own, must not get its asker's page."""
     case = reported(client)
     released(town, case["id"])
 

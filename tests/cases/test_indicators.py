@@ -139,7 +139,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(town: Town) -> None:
 
 @pytest.mark.parametrize("door", ["", "/figures", "/table", "/facts", "/misroutes"])
 def test_a_period_at_the_end_of_time_is_refused(town: Town, door: str) -> None:
-    """Seen red: the day after the last of all days, and the year before the first, were a 500."""
+    """There is no day after the last of all days, and no year before the first."""
     leader = town.person("cityleader")
     for period in (("0001-01-01", "0001-01-09"), ("9999-12-25", "9999-12-31")):
         said = dict(zip(("from", "to"), period, strict=True))

@@ -36,11 +36,7 @@ def listener(town: Town, person: Person) -> Listener:
 def test_a_worker_complained_of_neither_counts_it_nor_hears_of_it(
     town: Town, client: Any, work: Callable[[], None]
 ) -> None:
-    """Five doors: counts, notices, whistles by list and by id, and the live line.
-
-    Seen red at each: with the function that counts as it was, without the policies on notices and
-    on whistles, and with the line asked nothing of whom a subject is kept from.
-    """
+    """Five doors: counts, notices, whistles by list and by id, and the live line."""
     desk, worker, leader = (town.person(name) for name in ("acceptor", "lihong", "wuhua"))
     case = complained(desk, "网格员李红推诿")
     client.post("/api/v1/public/cases", json=told())
@@ -76,7 +72,7 @@ def test_a_worker_complained_of_neither_counts_it_nor_hears_of_it(
 
 
 def test_a_unit_or_whoever_sees_all_counts_nothing_about_himself(town: Town) -> None:
-    """The two ways in which the function counts: by units, and by ground alone. Seen red as above.
+    """The two ways in which the function counts: by units, and by ground alone.
 
     A count that took off what is not his to see would be too small: another's complaint stays.
     """
@@ -96,7 +92,7 @@ def test_a_unit_or_whoever_sees_all_counts_nothing_about_himself(town: Town) -> 
 
 
 def test_a_complaint_is_not_carried_by_what_it_is_about(town: Town, client: Any) -> None:
-    """Seen red: merged into a case of the unit, its answer to the asker was the unit's own."""
+    """Merged into a case of the unit, its answer to the asker would be the unit's own."""
     desk, unit = town.person("acceptor"), town.unit("urban-379901001")
     case, other = complained(desk, "综合执法队推诿"), complained(desk, "还是综合执法队推诿")
     lead = reported(client, PIPE)["id"]
@@ -112,7 +108,7 @@ def test_a_complaint_is_not_carried_by_what_it_is_about(town: Town, client: Any)
 
 
 def test_a_desk_complained_of_does_not_get_it_back_from_above(town: Town) -> None:
-    """Seen red: sent down, it lay at the desk that it is about, which could not even see it."""
+    """Sent down, it would lie at the desk that it is about, which cannot even see it."""
     desk, above = town.person("acceptor"), town.person("cityleader")
     case = complained(desk, "街道网格中心接电话态度差")
     desk.put(f"/cases/{case}/about", about(unit_id=town.unit("desk-379901001")))

@@ -104,10 +104,7 @@ def test_more_time_is_asked_for_decided_by_another_and_explained(
 
 @pytest.mark.parametrize("first", ["asked", "named"])
 def test_nobody_decides_on_a_complaint_about_himself(town: Town, handling: str, first: str) -> None:
-    """Whether he is named before or after somebody asks, the desk above decides.
-
-    Seen red: the request stayed with the one duty leader who cannot see the case.
-    """
+    """Whether he is named before or after somebody asks, the desk above decides."""
     handler, leader, above = (town.person(n) for n in ("handler", "dutyleader", "cityleader"))
     whom = {"id": str(new_id()), "account_id": town.account("dutyleader")}
     if first == "asked":

@@ -284,7 +284,7 @@ def test_an_open_whistle_is_never_nobodys(town: Town, open_tx: Opening, work: Wo
 
 
 def test_who_comes_while_the_sweep_waits_is_not_late(town: Town, open_tx: Opening) -> None:
-    """Seen red: the call was marked as late although its unit had just reported in."""
+    """The sweep asks once more under the lock: its unit has just reported in."""
     whistle = blown(town.person("lihong"), [town.unit("urban-379901")]).json()
     passes(open_tx, hours=9)
 
