@@ -52,10 +52,7 @@ class Watch:
 
     origin: str
     faults: list[str] = field(default_factory=list)
-    # A case may end between the page that shows it and the question when it is due.
-    expected: list[tuple[int, str]] = field(
-        default_factory=lambda: [(401, "/api/v1/me"), (422, "/deadline")]
-    )
+    expected: list[tuple[int, str]] = field(default_factory=lambda: [(401, "/api/v1/me")])
     # A page that is left drops what it was still reading.
     no_fault: set[str] = field(default_factory=lambda: {"net::ERR_ABORTED"})
 
