@@ -206,6 +206,7 @@ def _found(
             past.learn(cell, days=recipe.days)
         live_through(cell, recipe, city, say)
         if past:
+            past.ready()
             with bare(fresh):
                 remember(past, say)
                 past.close()

@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -97,10 +98,19 @@ class Process:
         command = [sys.executable, "-m", "wangge.demo.remembering"]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.prepared: list[date] = []
+        self._awaited = 0
 
     def prepare(self, day: date) -> None:
+        """Have a day computed; it is ready once :meth:`ready` has returned."""
         self.prepared.append(day)
+        self._awaited += 1
         self.say([day])
+
+    def ready(self) -> None:
+        """Wait until it holds no transaction: who alters tables beside one may lock crosswise."""
+        while self._awaited:
+            self._heard()
+            self._awaited -= 1
 
     def say(self, what: Any) -> None:
         line: IO[bytes] | None = self._child.stdin
@@ -110,22 +120,27 @@ class Process:
 
     def write(self, days: deque[date]) -> Told:
         """Take days until none is left; refuses when it failed, with its words on the screen."""
+        self.ready()
         whole = Told()
         for day in chain(self.prepared, _taken(days)):
             try:
-                self.say(day)
-                said = self._child.stdout.readline() if self._child.stdout else b""
-            except BrokenPipeError:
-                said = b""
-            if not said:
+                with suppress(BrokenPipeError):
+                    self.say(day)
+                whole += Told(**self._heard())
+            except Refusal:
                 days.clear()
-                raise Refusal(
-                    "past_not_loaded",
-                    "过去的事项没有装载成功，见上面的日志",
-                    "the past was not loaded; see the log",
-                )
-            whole += Told(**orjson.loads(said))
+                raise
         return whole
+
+    def _heard(self) -> Any:
+        said = self._child.stdout.readline() if self._child.stdout else b""
+        if not said:
+            raise Refusal(
+                "past_not_loaded",
+                "过去的事项没有装载成功，见上面的日志",
+                "the past was not loaded; see the log",
+            )
+        return orjson.loads(said)
 
     def close(self) -> None:
         self._child.kill()
@@ -166,6 +181,11 @@ class Past:
                 process.prepare(self.days.popleft())
         return task
 
+    def ready(self) -> None:
+        """Wait for what they compute ahead."""
+        for process in self._processes:
+            process.ready()
+
     def write(self) -> Told:
         """The oldest day first, because it has the most steps, to whichever process is free."""
         with ThreadPoolExecutor(PROCESSES) as pool:
@@ -185,10 +205,11 @@ def main() -> None:
     writer = Writer(Task(**given))
     for line in sys.stdin.buffer:
         said = orjson.loads(line)
+        told = Told()
         if isinstance(said, list):
             writer.prepare(date.fromisoformat(said[0]))
-            continue
-        told = writer.write(date.fromisoformat(said))
+        else:
+            told = writer.write(date.fromisoformat(said))
         sys.stdout.buffer.write(orjson.dumps(asdict(told), option=orjson.OPT_APPEND_NEWLINE))
         sys.stdout.buffer.flush()
     writer.close()
