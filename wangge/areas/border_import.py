@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from wangge.areas import queries, service
 from wangge.areas.import_rows import ImportReport, checked, required, word
 from wangge.areas.layers import Layer, geojson_layer
-from wangge.areas.models import AreaDraft, BorderDraft, Ground, Level
+from wangge.areas.models import AreaDraft, BorderDraft, GridKind, Ground, Level
 from wangge.areas.references import DEGREES, Reference
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
@@ -161,7 +161,7 @@ def _read(known: _Known, number: int, feature: Any, datum: Datum, reference: Ref
         code,
         name,
         short_name,
-        word(feature, "kind"),
+        _kind(known.level, word(feature, "kind")),
         ground,
         _attributes(feature["properties"]),
         held["id"] if held else None,
@@ -169,6 +169,19 @@ def _read(known: _Known, number: int, feature: Any, datum: Datum, reference: Ref
         renamed=held is not None and (held["name"], held["short_name"]) != (name, short_name),
         moved=border is None or border.wkb != ground.wkb,
     )
+
+
+def _kind(level: Level, said: str) -> str:
+    """Every grid has exactly one kind: one of households, unless the file says otherwise."""
+    if level is not Level.GRID:
+        return said
+    if (said or GridKind.BASE) not in set(GridKind):
+        raise Invalid(
+            "bad_grid_kind",
+            f"网格类别“{said}”不对：base 为基础网格，dedicated 为专属网格",
+            f"{said} is no kind of grid: base or dedicated",
+        )
+    return said or GridKind.BASE
 
 
 def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
