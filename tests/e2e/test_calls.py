@@ -3,7 +3,7 @@
 from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 
-from tests.cases.test_answers import Day, Opening, brought, closed
+from tests.cases.test_answers import Day, Opening, brought, closed, sent, tried
 from tests.cases.test_mission import appointed
 from tests.e2e.browsing import House
 from tests.town import Town
@@ -16,6 +16,10 @@ def test_a_call_is_taken_down_without_a_mouse(house: House, town: Town, open_tx:
     cases = [brought(town, client)["id"] for _ in range(2)]
     for case in cases:
         closed(town, case)
+    begun = brought(town, client)["id"]
+    sent(town, begun)
+    day.passes(minutes=12)
+    assert tried(town.person("handler"), begun, "answered").status_code == 200
     day.passes(hours=25)
     with open_tx() as tx:
         tx.run("""update accounts set profile = profile || '{"demo": {"group": "grid"}}'""")
@@ -25,6 +29,7 @@ def test_a_call_is_taken_down_without_a_mouse(house: House, town: Town, open_tx:
     page = seat.page
     expect(page.get_by_text("现在可打 2 个")).to_be_visible()
     expect(page.get_by_text("您好，这里是")).to_be_visible()
+    expect(page.get_by_text("1 件，一半在 12 分钟内，九成在 12 分钟内")).to_be_visible()
     page.keyboard.press("v")
     expect(page.get_by_role("link", name="13854600001")).to_be_visible()
     page.keyboard.press("1")

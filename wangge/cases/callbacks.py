@@ -55,6 +55,16 @@ where t.outcome is not null and t.at >= %(month)s
     and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
 group by 1, 2, 3
 """
+# Minutes from receipt to the first time that the asker was reached before the answer.
+FIRST = """
+select count(*) as n, percentile_cont(0.5) within group (order by minutes) as p50,
+    percentile_cont(0.9) within group (order by minutes) as p90
+from (select extract(epoch from min(t.at) - c.received_at)::float8 / 60 as minutes
+    from case_contacts t join cases c on c.id = t.case_id
+    where t.purpose = 'response' and t.reached and t.round = 1 and t.at >= %(month)s
+        and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
+    group by c.id, c.received_at) first
+"""
 
 
 def _where(tx: Tx, actor: Actor) -> dict[str, Any]:
@@ -84,6 +94,7 @@ def waiting(tx: Tx, actor: Actor, *, limit: int = 50) -> dict[str, Any]:
         "later": everybody - callable_now,
         "month": counted(known, outcomes),
         "petitions": counted(known, [row for row in outcomes if row["petition"]]),
+        "first_contact": tx.one(FIRST, values),
         "fairly_counts": known.switches.fairly_satisfied_counts,
         "tries": TRIES,
     }

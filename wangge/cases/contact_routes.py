@@ -97,6 +97,14 @@ class Outcomes(BaseModel):
     share: float | None
 
 
+class FirstContact(BaseModel):
+    """Of thirty days: within how many minutes of receipt half and nine tenths were reached."""
+
+    n: int
+    p50: float | None
+    p90: float | None
+
+
 class CallList(BaseModel):
     """``fairly_counts``: the published rule whether 基本满意 counts; petitions also stand apart."""
 
@@ -105,6 +113,7 @@ class CallList(BaseModel):
     later: int
     month: Outcomes
     petitions: Outcomes
+    first_contact: FirstContact
     fairly_counts: bool
     tries: int
 

@@ -5,6 +5,7 @@ export default {
     later: '{n} later',
     month: 'Last 30 days: {reached} reached, {satisfied} of them satisfied ({share}); {reopened} sent back, {refused} would not say, {unreached} not reached in three tries (in no share)',
     petitions: 'Petitions among them: {reached} reached, {satisfied} satisfied ({share})',
+    firstContact: 'First contact (from receipt to the call that reached the asker): {n}; half within {p50} minutes, nine tenths within {p90}',
     noShare: 'none yet',
     fairlyYes: 'Share = satisfied ÷ reached; “fairly satisfied” counts as satisfied',
     fairlyNo: 'Share = satisfied ÷ reached; “fairly satisfied” does not count as satisfied',

@@ -5,6 +5,7 @@ export default {
     later: '稍后再打 {n} 个',
     month: '近30天：接通 {reached}，其中满意 {satisfied}（{share}）；发回重办 {reopened}，拒访 {refused}，三次未接通 {unreached}（不计入满意率）',
     petitions: '其中信访：接通 {reached}，满意 {satisfied}（{share}）',
+    firstContact: '首次联系（收到诉求到接通）：{n} 件，一半在 {p50} 分钟内，九成在 {p90} 分钟内',
     noShare: '暂无',
     fairlyYes: '满意率＝满意数÷接通数，“基本满意”计入满意',
     fairlyNo: '满意率＝满意数÷接通数，“基本满意”不计入满意',
