@@ -93,10 +93,10 @@ def pour(town: Town) -> None:
         tx.run("update clock set frozen_at = %s", [NOW])
         areas = {row["code"]: row for row in tx.rows("select id, code, pos from areas")}
         units = {row["code"]: row["id"] for row in tx.rows("select id, code from organisations")}
-        tx.insert("cases", [_row(one, areas, units) for one in read()])
+        tx.insert("cases", [row(one, areas, units) for one in read()])
 
 
-def _row(one: Line, areas: dict[str, Any], units: dict[str, Any]) -> dict[str, Any]:
+def row(one: Line, areas: dict[str, Any], units: dict[str, Any]) -> dict[str, Any]:
     area, desk = areas[GRIDS[one.grid]], units[UNITS[one.desk]]
     unit = units[UNITS[one.unit]] if one.unit else None
     kept = {due: one.due[stage] for stage, (due, _) in COLUMNS.items()}
@@ -241,4 +241,23 @@ def counted(lines: list[Line], first: datetime, cap: datetime) -> dict[str, Coun
             lambda c: c.short or (c.desk == "C" and c.unit in local),
             out=lambda c: c.state not in OVER,
         ),
+        "self_handled_close_rate": share(lambda c: received(c) and c.short, over),
+        **{
+            f"solved_{rung}": share(
+                lambda c: inside(c.done["close"]),
+                lambda c, rung=rung: rung_of(c) == rung,
+                out=lambda c: c.state not in OVER,
+            )
+            for rung in ("grid", "community", "street", "county", "city")
+        },
     }
+
+
+HIGH = {"prop": "community", "squad": "street", "urban": "county", "water": "county"}
+
+
+def rung_of(c: Line) -> str:
+    """Whose unit had it at the end; the desk where there was none."""
+    if c.short:
+        return "grid"
+    return HIGH[c.unit] if c.unit else {"A": "street", "L": "street", "C": "community"}[c.desk]

@@ -45,6 +45,12 @@ BY_HAND = {
     "satisfaction": (6, 11, 0),
     "resolution_rate": (9, 13, 0),
     "local_resolution": (3, 21, 3),
+    "self_handled_close_rate": (2, 3, 0),
+    "solved_grid": (2, 21, 3),
+    "solved_community": (1, 21, 3),
+    "solved_street": (2, 21, 3),
+    "solved_county": (16, 21, 3),
+    "solved_city": (0, 21, 3),
 }
 
 

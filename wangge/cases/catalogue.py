@@ -17,6 +17,7 @@ from wangge.cases.figure_sets import (
     HANDLED,
     OPEN,
     RECEIVED,
+    SELF_HANDLED,
     TO_ACCEPT,
     TO_ACKNOWLEDGE,
     TO_CHECK,
@@ -32,6 +33,23 @@ GK = "GK"
 # Organisations on the ground of a community or below.
 LOCAL = """(select coalesce(array_agg(o.id), '{}') from organisations o
     join areas a on a.id = o.area_id where a.level not in ('city', 'county', 'township'))"""
+# The rung whose unit had it when it was closed; asked as a set, which is hashed once for a scan.
+HAD_BY = "c.path <> 'short' and coalesce(c.unit_id, c.desk_id)"
+ON_RUNG = """(select o.id from organisations o left join areas a on a.id = o.area_id
+    where coalesce(a.level, 'city') in ({}))"""
+UPPER = ON_RUNG.format("'township', 'county', 'city'")
+RUNGS: tuple[tuple[str, Words, str], ...] = (
+    ("grid", ("网格", "the grid"), "c.path = 'short'"),
+    ("community", ("社区（村）", "the community"), f"{HAD_BY} not in {UPPER}"),
+    *(
+        (code, words, f"{HAD_BY} in {ON_RUNG.format(repr(level))}")
+        for code, words, level in (
+            ("street", ("街道（镇）", "the street"), "township"),
+            ("county", ("区县", "the county"), "county"),
+            ("city", ("市级", "the city"), "city"),
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +220,22 @@ INDICATORS = (
         ("只由社区及以下经办、或当场办结的",
          "in the hands of the community and below alone, or settled on the spot"),
         f"(c.path = 'short' or c.unit_ids <@ {LOCAL})", states=FINISHED, counted=FINISHED,
+    ),
+    Indicator(
+        "self_handled_close_rate", ("自行处置办结率", "closed of what was settled on the spot"),
+        "collect", "S2", SELF_HANDLED, ("现已结案或已评价的", "now closed or evaluated"),
+        states=FINISHED,
+    ),
+    *(
+        Indicator(
+            f"solved_{code}", (f"{zh}解决占比", f"share solved at {en}"), "close",
+            "S4；公式 GK", CLOSED,
+            ("网格员当场办结、没有出网格的" if code == "grid" else f"结案时由{zh}一级经办的",
+             "settled on the spot, never out of the grid" if code == "grid"
+             else f"in the hands of {en} when closed"),
+            where, states=FINISHED, counted=FINISHED,
+        )
+        for code, (zh, en), where in RUNGS
     ),
 )  # fmt: skip
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}

@@ -79,12 +79,22 @@ class PeriodFigures(BaseModel):
     figures: list[FigureView]
 
 
+class ChannelView(BaseModel):
+    """What came in by a channel; ``change`` is in per cent of the same days of the year before."""
+
+    code: str
+    received: int
+    year_before: int
+    change: float | None
+
+
 class FiguresView(PeriodFigures):
     """A period with the one before it and the same days of the year before."""
 
     moment: datetime
     before: PeriodFigures
     year_before: PeriodFigures
+    channels: list[ChannelView]
 
 
 class GroupView(BaseModel):

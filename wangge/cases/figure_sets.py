@@ -72,6 +72,12 @@ class Base:
 
 
 RECEIVED = Base("received", "期内收到的", "received in the period", within("received_at"))
+SELF_HANDLED = Base(
+    "self_handled",
+    "期内收到、网格员自行处置的",
+    "received in the period and settled on the spot",
+    f"{within('received_at')} and c.path = 'short'",
+)
 TO_ACCEPT = Base(
     "to_accept",
     "应受理的（受理时限在期内，或期内受理）",

@@ -18,12 +18,16 @@ CHILDREN = """
 select a.id, a.short_name as name, exists (select from areas b where b.parent_id = a.id) as leads_on
 from areas a where a.parent_id = %s order by a.code
 """
+CHANNELS = """
+select c.channel, count(*) as n from cases c where c.received_at >= %(first)s and {} group by 1
+"""
 UNITS = "select id, short_name as name from organisations where id = any(%s) order by code"
 
 
 def compared(tx: Tx, first: date, last: date, zone: ZoneInfo, **narrowed: Any) -> dict[str, Any]:
     """A period, the equally long one before it and the same days of the year before."""
     whole = figures.within_of(tx, first, last, zone, **narrowed)
+    past = figures.within_of(tx, _year_before(first), _year_before(last), zone, **narrowed)
     length = last - first + timedelta(days=1)
     return {
         **_period(tx, first, last, zone, narrowed),
@@ -31,7 +35,30 @@ def compared(tx: Tx, first: date, last: date, zone: ZoneInfo, **narrowed: Any) -
         "before": _period(tx, first - length, first - timedelta(days=1), zone, narrowed),
         "year_before": _period(tx, _year_before(first), _year_before(last), zone, narrowed),
         "within": whole.token,
+        "channels": channels(tx, whole, past),
     }
+
+
+def channels(tx: Tx, now: Within, past: Within) -> list[dict[str, Any]]:
+    """How many came in by each channel, now and a year before; of a period that still runs, so far.
+
+    ``change`` is in per cent of the year before; None where nothing came in then.
+    """
+    past = past.narrowed(cap=min(past.cap, past.first + (now.cap - now.first)))
+    came, then = (
+        {row["channel"]: row["n"] for row in tx.rows(CHANNELS.format(one.where), one.params)}
+        for one in (now, past)
+    )
+    found = [(code, came.get(code, 0), then.get(code, 0)) for code in sorted({*came, *then})]
+    return [
+        {
+            "code": code,
+            "received": n,
+            "year_before": before,
+            "change": round(100 * (n - before) / before, 1) if before else None,
+        }
+        for code, n, before in found
+    ]
 
 
 def _year_before(day: date) -> date:

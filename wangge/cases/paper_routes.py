@@ -164,6 +164,7 @@ def _columns(known: Rules) -> list[Column]:
         Column("received_at", "收到时间", "Received", 18),
         Column("due_at", "本环节时限", "Due", 18),
         Column("closed_at", "结案时间", "Closed", 18),
+        Column("answer", "答复", "Answer", 60),
         Column("round", "办理轮次", "Round", 10),
         Column("solved", "是否解决", "Solved", 10, lambda yes: "已解决" if yes else "未解决"),
     ]

@@ -313,3 +313,10 @@ def of_caller(tx: Tx, phone_index: bytes, desks: Sequence[UUID]) -> list[dict[st
         " order by c.received_at desc limit 50",
         [phone_index, list(desks)],
     )
+
+
+def replies(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The answers that were given; what is still being written is none yet."""
+    given = "case when state in ('closed', 'evaluated') then answer else '' end as answer"
+    rows = tx.rows(f"select id, {given} from cases where id = any(%s)", [list(ids)])
+    return {row["id"]: row["answer"] for row in rows}
