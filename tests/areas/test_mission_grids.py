@@ -53,7 +53,7 @@ def test_a_street_of_base_and_dedicated_grids(office: TestClient) -> None:
 
     "128 base + 48 dedicated grids load under 10 communities; every grid has exactly one kind".
 
-    Not yet seen red; break: ``_kind`` taking whatever the file says.
+    Seen red: with ``_kind`` taking whatever the file says, a grid of two kinds was written.
     """
     street = {**feature("379901300", "北辛街道", ground(0, 0)), "geometry": mapping(
         box(WEST, SOUTH, WEST + 10 * STEP, SOUTH + STEP)
@@ -88,7 +88,7 @@ def test_a_street_of_base_and_dedicated_grids(office: TestClient) -> None:
 def test_natural_villages_become_grids_with_micro_grids(office: TestClient) -> None:
     """DA-01: "115/291 load under 20 committees", natural villages as grids and their micro-grids.
 
-    Not yet seen red; break: the shortest known code taken for the parent.
+    Seen red: with the shortest known code taken for the parent no committee stood in its town.
     """
     town = feature("379901301", "大村镇", mapping(box(WEST, 35.9, WEST + 20 * STEP, 36.0)))
     sent(office, "township", [town])

@@ -135,10 +135,12 @@ def test_by_area_unit_and_desk(june: Town) -> None:
         assert {row["id"] for row in table["rows"]} - {None} == {june.unit(c) for c in codes}
 
 
+@pytest.mark.mission("PL-19")
 def test_a_click_on_a_figure_gives_exactly_its_rows(june: Town) -> None:
-    """The numerator, the denominator and what is left out of every figure, whole and by area.
+    """PL-19, closing rate, satisfaction and all others: "click the rate → exactly the rows".
 
-    PL-19, "click the rate → exactly the rows", is not claimed before this was seen red.
+    The numerator, the denominator and what is left out of every figure, whole and by area. Seen
+    red: with the numerator's own condition left out of the list, it gave more rows than counted.
     """
     first, cap = bounds(JUNE)
     leader = june.person("cityleader")

@@ -3481,6 +3481,7 @@ export interface components {
             later: number;
             month: components["schemas"]["Outcomes"];
             petitions: components["schemas"]["Outcomes"];
+            first_contact: components["schemas"]["FirstContact"];
             /** Fairly Counts */
             fairly_counts: boolean;
             /** Tries */
@@ -3817,6 +3818,20 @@ export interface components {
             before: string;
             /** After */
             after: string;
+        };
+        /**
+         * ChannelView
+         * @description What came in by a channel; ``change`` is in per cent of the same days of the year before.
+         */
+        ChannelView: {
+            /** Code */
+            code: string;
+            /** Received */
+            received: number;
+            /** Year Before */
+            year_before: number;
+            /** Change */
+            change: number | null;
         };
         /**
          * ClockBody
@@ -4212,6 +4227,20 @@ export interface components {
             moment: string;
             before: components["schemas"]["PeriodFigures"];
             year_before: components["schemas"]["PeriodFigures"];
+            /** Channels */
+            channels: components["schemas"]["ChannelView"][];
+        };
+        /**
+         * FirstContact
+         * @description Of thirty days: within how many minutes of receipt half and nine tenths were reached.
+         */
+        FirstContact: {
+            /** N */
+            n: number;
+            /** P50 */
+            p50: number | null;
+            /** P90 */
+            p90: number | null;
         };
         /**
          * FlawView
