@@ -36,6 +36,8 @@ def test_the_desk_withdraws_at_the_askers_word_on_the_telephone(
     work()
 
     assert done.json()["state"] == "withdrawn", done.text
+    nothing = acceptor.get(f"/cases/{made['id']}/deadline")
+    assert (nothing.status_code, nothing.json()) == (200, None), "asked a moment too late"
     assert any("已按您来电撤回" in text for _, text in messages(phones))
     accepted = report(client)["id"]
     taken(acceptor, accepted, "accept", type="waterlogging")

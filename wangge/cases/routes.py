@@ -25,7 +25,6 @@ from wangge.cases.service import not_found, step_of_account
 from wangge.cases.views import card, view
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Invalid
 from wangge.kernel.web import Db, hop, json
 from wangge.people.doors import Me
 from wangge.people.models import Actor
@@ -89,16 +88,17 @@ def correct_case(case_id: UUID, body: CorrectionBody, tx: Db, me: Me) -> dict[st
 
 
 @router.get("/cases/{case_id}/deadline", operation_id="explainDeadline",
-            response_model=DeadlineView)  # fmt: skip
-def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any]:
-    """Why it is due then, step by step on the working calendar."""
+            response_model=DeadlineView | None)  # fmt: skip
+def explain_deadline(case_id: UUID, tx: Db) -> dict[str, Any] | None:
+    """Why it is due then, step by step on the working calendar; null when nothing is due.
+
+    A screen may ask it of a case that has ended a moment ago: that is an answer, no mistake.
+    """
     row = queries.whole(tx, case_id)
     if row is None:
         raise not_found()
-    stage = STAGE.get(State(row["state"]))
-    if stage is None or row["due_from"] is None:
-        raise Invalid("no_deadline", "这件事项已无时限", "nothing is due on this case any more")
-    return explained(tx, row)
+    running = State(row["state"]) in STAGE and row["due_from"] is not None
+    return explained(tx, row) if running else None
 
 
 @router.get("/cases/{case_id}/asker", operation_id="readAsker", response_model=AskerPlain)

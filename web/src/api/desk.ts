@@ -275,7 +275,7 @@ export interface DeskPaths {
   '/api/v1/cases/{id}/steps': { post: Op<DeskCase, OnId & { body: NewStep }> }
   '/api/v1/alarms': { get: Op<{ items: Alarm[] }> }
   '/api/v1/cases/{id}/alarm/acknowledge': { post: Op<DeskCase, OnId & { body: { id: string; note?: string } }> }
-  '/api/v1/cases/{id}/deadline': { get: Op<Deadline, OnId> }
+  '/api/v1/cases/{id}/deadline': { get: Op<Deadline | null, OnId> }
   '/api/v1/cases/{id}/asker': { get: Op<Asker, OnId & { query: { reason: string } }> }
   '/api/v1/suggestions': { get: Op<Suggestion, { query: { text: string } }> }
   '/api/v1/callers': { get: Op<DeskCard[], { query: { phone: string } }> }

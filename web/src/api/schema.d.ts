@@ -1524,7 +1524,9 @@ export interface paths {
         };
         /**
          * Explain Deadline
-         * @description Why it is due then, step by step on the working calendar.
+         * @description Why it is due then, step by step on the working calendar; null when nothing is due.
+         *
+         *     A screen may ask it of a case that has ended a moment ago: that is an answer, no mistake.
          */
         get: operations["explainDeadline"];
         put?: never;
@@ -9992,7 +9994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeadlineView"];
+                    "application/json": components["schemas"]["DeadlineView"] | null;
                 };
             };
             401: components["responses"]["Refused"];

@@ -1,8 +1,5 @@
 import { defineModule } from '@/shared/app/module'
 
-import en from './messages.en'
-import zh from './messages.zh'
-
 export default defineModule({
   id: 'deskadmin',
   routes: [
@@ -10,5 +7,5 @@ export default defineModule({
     { path: '/areas', component: () => import('./TopologyPage.vue') },
     { path: '/audit', component: () => import('./AuditPage.vue') },
   ],
-  messages: { zh, en },
+  words: () => import('./words'),
 })

@@ -1,6 +1,3 @@
 import { defineModule } from '@/shared/app/module'
 
-import en from './messages.en'
-import zh from './messages.zh'
-
-export default defineModule({ id: 'deskdemo', routes: [{ path: '/demo', component: () => import('./DemoPage.vue') }], messages: { zh, en } })
+export default defineModule({ id: 'deskdemo', routes: [{ path: '/demo', component: () => import('./DemoPage.vue') }], words: () => import('./words') })

@@ -1,6 +1,3 @@
 import { defineModule } from '@/shared/app/module'
 
-import en from './messages.en'
-import zh from './messages.zh'
-
-export default defineModule({ id: 'deskpeople', routes: [{ path: '/people', component: () => import('./PeoplePage.vue') }], messages: { zh, en } })
+export default defineModule({ id: 'deskpeople', routes: [{ path: '/people', component: () => import('./PeoplePage.vue') }], words: () => import('./words') })

@@ -11,7 +11,7 @@ import { wearLastBrand } from '@/shared/theme/brand'
 import '@/shared/theme/base.css'
 import '@/shared/theme/elder'
 
-import type { Module } from './module'
+import { type Module, routesOf } from './module'
 
 interface Face {
   root: Component
@@ -42,10 +42,11 @@ function guard(router: Router): void {
   })
 }
 
-/** Loads the other pages while the line is idle, so that they open where there is no network. */
-function fetchAhead(router: Router): void {
+/** Loads what is not shown yet while the line is idle, so that they open where there is no network. */
+function fetchAhead(router: Router, modules: Module[]): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
   idle(() => {
+    for (const { ahead } of modules) void ahead?.()
     for (const { components } of router.getRoutes()) {
       const page = components?.default
       // A page that does not come now is asked for again when it is opened.
@@ -67,10 +68,10 @@ function recover(router: Router): void {
 export function createFace({ root, base, modules, routes = [], staff = false }: Face): App {
   wearLastBrand()
   setLanguage(language.value)
-  for (const module of modules) addMessages(module.messages.zh, module.messages.en)
+  for (const { messages } of modules) if (messages) addMessages(messages.zh, messages.en)
   const router = createRouter({
     history: createWebHistory(base),
-    routes: [...modules.flatMap((module) => module.routes), ...routes],
+    routes: [...modules.flatMap(routesOf), ...routes],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
   const queries = new QueryClient({
@@ -93,6 +94,6 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
   app.use(router).mount('#app')
   recover(router)
   // Whoever is sent to the sign-in page never gets ready here.
-  router.isReady().then(() => fetchAhead(router), () => undefined)
+  router.isReady().then(() => fetchAhead(router, modules), () => undefined)
   return app
 }

@@ -1,5 +1,6 @@
 export default {
   common: {
+    partMissing: 'This part did not open; what you typed is kept',
     otherLanguage: '中文',
     loading: 'Loading…',
     failed: 'Something went wrong. Please try again later.',
@@ -43,6 +44,7 @@ export default {
     workTime: 'Working time',
     runs: 'running',
     clock: {
+      nothing: 'Nothing is due on this case any more',
       title: 'Clock of this stage', runs: 'runs', rests: 'does not count', stood: 'stopped', late: 'late', used: '{time} used', stoodFor: 'stopped for {time}', left: '{time} left', over: 'the limit is used up',
       whose: 'On the calendar of {name}', why: 'Why this time',
     },

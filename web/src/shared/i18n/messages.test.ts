@@ -45,3 +45,14 @@ test('every key a screen asks for exists', () => {
     [...source.matchAll(/\bt\('([\w.]+)'/g)].map((found) => [path, found[1]!] as const))
   expect(asked.filter(([, key]) => !known.has(key))).toEqual([])
 })
+
+test('words that come with their own pages stand on no other page', () => {
+  const late = Object.keys(sources).flatMap((path) => path.match(/^\/src\/modules\/(\w+)\/words\.ts$/)?.[1] ?? [])
+  expect(late).toContain('deskadmin')
+  const strange = late.flatMap((name) => {
+    const own = `/src/modules/${name}/`
+    const roots = Object.keys(files[`${own}messages.zh.ts`]!.default)
+    return Object.entries(sources).filter(([path, source]) => !path.startsWith(own) && roots.some((root) => new RegExp(`['\`]${root}\\.`).test(source))).map(([path]) => `${path} uses ${name}`)
+  })
+  expect(strange).toEqual([])
+})

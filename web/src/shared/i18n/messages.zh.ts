@@ -1,5 +1,6 @@
 export default {
   common: {
+    partMissing: '这一部分没有打开，您填写的内容仍在',
     otherLanguage: 'English',
     loading: '正在加载……',
     failed: '出了点问题，请稍后再试。',
@@ -43,6 +44,7 @@ export default {
     workTime: '工作时间',
     runs: '进行中',
     clock: {
+      nothing: '这件事项已经没有在走的时限',
       title: '时限时钟', runs: '计时', rests: '不计时', stood: '停表', late: '超期', used: '已用 {time}', stoodFor: '停表 {time}', left: '还剩 {time}', over: '时限已用完',
       whose: '按{name}的工作日历', why: '为什么是这个时间',
     },
