@@ -5,6 +5,8 @@ from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.files import jobs as files_jobs
+from wangge.handovers import handlers as handovers_handlers
+from wangge.handovers import jobs as handovers_jobs
 from wangge.kernel import fact_log
 from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
@@ -20,6 +22,8 @@ REGISTERED = (
     dispatch_jobs,
     fact_log,
     files_jobs,
+    handovers_handlers,
+    handovers_jobs,
     notices_jobs,
     people_jobs,
     supervision_handlers,

@@ -35,7 +35,8 @@ def transitions() -> set[tuple[str, str]]:
         (source.value, move.action.value)
         for move in LOOP.moves
         for source in move.sources
-        if move.by != OWN_DOOR and move.action not in (Action.CLIMB, Action.SILENT)
+        if move.by != OWN_DOOR
+        and move.action not in (Action.CLIMB, Action.SILENT, Action.LEFT_OPEN)
     }
 
 

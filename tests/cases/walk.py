@@ -54,7 +54,7 @@ REFUSED = {
     "until_too_early", "pauses_used_up", "until_too_far",
 } | walk_joins.REFUSED  # fmt: skip
 OWN = {one.action for one in LOOP.moves if one.by == OWN_DOOR}
-MARKS = {Action.CLIMB, Action.SILENT, Action.RECKON} | OWN
+MARKS = {Action.CLIMB, Action.SILENT, Action.RECKON, Action.LEFT_OPEN} | OWN
 SYSTEMS = {
     Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST,
 } | walk_joins.SYSTEMS | MARKS  # fmt: skip

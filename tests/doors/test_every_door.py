@@ -168,7 +168,12 @@ def test_an_invented_session_is_none(city: Town, stranger: TestClient, token: st
 def test_without_the_csrf_header_nothing_changes(city: Town, nothing_written: None) -> None:
     person = city.person("dutyleader")
     del person.client.headers["X-CSRF-Token"]
-    unsafe = [door for door in doors(city) if not is_open(door) and door.method not in SAFE]
+    unsafe = [
+        door
+        for door in doors(city)
+        # It takes the token of a session that has ended, which has no such header any more.
+        if not is_open(door) and door.method not in SAFE and door.name != "deliverFound"
+    ]
     assert len(unsafe) > 20
     for header in ({}, {"X-CSRF-Token": "wrong"}):
         wrong = {

@@ -94,16 +94,13 @@ def test_a_post_given_for_later_begins_on_its_day(town: Town, open_tx: Opening) 
     assert len(town.person("lihong").me["posts"]) == 2
 
 
-def test_a_post_that_ended_allows_nothing_with_the_session_still_open(
-    town: Town, open_tx: Opening
-) -> None:
+def test_a_post_that_ended_ends_the_open_session(town: Town, open_tx: Opening) -> None:
     lihong, admin = town.person("lihong"), town.person("sysadmin")
     post = admin.get(f"/people/{lihong.account_id}/posts").json()["items"][0]
 
     assert admin.post(f"/posts/{post['id']}/end", {}).status_code == 200
 
-    me = lihong.get("/me").json()
-    assert (me["posts"], me["permissions"]) == ([], ["demo"])
+    assert lihong.get("/me").json()["code"] == "left_service"
     with open_tx() as tx:
         told = tx.rows("select name, account_id from facts where subject = %s", [post["id"]])
     assert [(row["name"], str(row["account_id"])) for row in told] == [
@@ -124,7 +121,7 @@ def test_a_post_ends_on_a_day_to_come(town: Town, open_tx: Opening) -> None:
         clock.advance(tx, timedelta(days=2))
     with open_tx() as tx:
         assert appointments.turn_of_the_day(tx) == 1
-    assert lihong.get("/me").json()["posts"] == []
+    assert lihong.get("/me").json()["code"] == "left_service"
 
 
 WRONG: list[tuple[str, dict[str, str], str]] = [

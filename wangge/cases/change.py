@@ -71,6 +71,11 @@ def _held(_now: datetime, after: CaseRow, _given: StepInput, taker: Taker) -> No
     after["holder_id"] = taker.account_id
 
 
+def _taken_on(_now: datetime, after: CaseRow, given: StepInput, taker: Taker) -> None:
+    if given.data.get("kind") == "case":
+        after["holder_id"] = taker.account_id
+
+
 def _handled(now: datetime, after: CaseRow, given: StepInput, taker: Taker) -> None:
     after |= {"handled_at": now, "handler_id": taker.account_id}
     after["answer"] = given.answer or given.note
@@ -112,6 +117,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.RULE: _give_to_unit,
     Action.REGISTER: _registered,
     Action.ACKNOWLEDGE: _held,
+    Action.TAKE_ON: _taken_on,
     Action.FINISH: _handled,
     Action.SELF_HANDLE: _handled,
     Action.CLOSE: _ended,

@@ -104,6 +104,11 @@ class Action(StrEnum):
     REFUSE_SUSPENSION = "refuse_suspension"
     REVIEW = "review"
     RESUME = "resume"
+    LEFT_OPEN = "left_open"
+    ENTRUST = "entrust"
+    TAKE_ON = "take_on"
+    PROMISE = "promise"
+    KEEP_PROMISE = "keep_promise"
 
 
 class Duty(StrEnum):

@@ -318,10 +318,16 @@ LOOP: Workflow[State, Action] = Workflow(
                 (A.LIST_OPENLY, BEFORE_CLOSING, "case.list_openly"),
                 (A.UNLIST, frozenset(S), "case.list_openly"),
                 (A.CRITICISE, frozenset(S), "case.list_openly"),
+                (A.ENTRUST, BEFORE_CLOSING, "case.entrust"),
+                (A.TAKE_ON, BEFORE_CLOSING, ""),
+                (A.PROMISE, frozenset(S), "case.read"),
+                (A.KEEP_PROMISE, frozenset(S), "case.read"),
             )
         ),
         _move(A.CLIMB, BEFORE_CLOSING, None, SYSTEM),
         _move(A.SILENT, BEFORE_CLOSING, None, SYSTEM),
+        # What a leaver had in hand waits for the signature of whoever goes on with it.
+        _move(A.LEFT_OPEN, BEFORE_CLOSING, None, SYSTEM),
     ],
 )
 

@@ -15,8 +15,17 @@ from wangge.files.schemas import FileView, Release
 from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Tx
 from wangge.kernel.description import binary
+from wangge.kernel.errors import SignInNeeded
 from wangge.kernel.limits import Bucket
-from wangge.kernel.web import Db, Permission, PublicDb, in_transaction, neighbourhood
+from wangge.kernel.web import (
+    Db,
+    Permission,
+    PublicDb,
+    in_transaction,
+    neighbourhood,
+    session_token,
+)
+from wangge.people import leaving
 from wangge.people.doors import Me
 from wangge.people.models import Actor
 
@@ -66,13 +75,34 @@ def take_file(
     def begin(tx: Tx) -> tuple[UUID, str]:
         return Actor.of(tx).id, queries.city_zone(tx)
 
-    account, zone = in_transaction(request, "app", begin)
+    try:
+        account, zone = in_transaction(request, "app", begin)
+    except SignInNeeded as nobody:
+        if not nobody.details.get("delivers"):
+            raise
+        return _of_leaver(request, file, file_id, purpose)
     content = _read(file, zone)
 
     def keep(tx: Tx) -> FileRow:
         return service.take(tx, file_id, content, purpose=purpose, uploaded_by=account)
 
     return FileView.of(in_transaction(request, "app", keep))
+
+
+def _of_leaver(request: Request, file: UploadFile, file_id: UUID, purpose: Purpose) -> FileView:
+    """A picture of what somebody found before his post ended."""
+    token = session_token(request)
+
+    def begin(tx: Tx) -> tuple[UUID, str]:
+        return leaving.deliverer(tx, token).actor.id, queries.city_zone(tx)
+
+    account, zone = in_transaction(request, "intake", begin, session=False)
+    content = _read(file, zone)
+
+    def keep(tx: Tx) -> FileRow:
+        return service.take(tx, file_id, content, purpose=purpose, uploaded_by=account)
+
+    return FileView.of(in_transaction(request, "intake", keep, session=False))
 
 
 @router.post("/public/files", operation_id="takePublicFile", status_code=201)

@@ -9,10 +9,11 @@ from wangge.cases import queries
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_account
 from wangge.cases.views import view
-from wangge.intake.models import Outcome, Source
+from wangge.intake.models import Outcome, Receipt, Source
 from wangge.intake.schemas import (
     BatchBody,
     BatchView,
+    FoundReceipt,
     StaffReceiptView,
     StaffReportBody,
     Suggestions,
@@ -21,7 +22,8 @@ from wangge.intake.schemas import (
 from wangge.intake.service import heard, receive_each, receive_many, send_code
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
-from wangge.kernel.web import Db, hop, json
+from wangge.kernel.web import Db, hop, json, session_token
+from wangge.people import leaving
 from wangge.people.doors import Me
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
@@ -39,21 +41,7 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
     def work(tx: Tx) -> dict[str, Any]:
         actor = Actor.of(tx)
         actor.must("case.report")
-        receipt, *_ = receive_many(tx, [body.report(body.channel)], Source(actor))
-        send_code(tx, receipt)
-        if body.self_handle:
-            done = body.self_handle
-            step_of_account(
-                tx,
-                actor,
-                body.id,
-                StepInput(
-                    id=done.id,
-                    action=Action.SELF_HANDLE,
-                    note=done.note.strip(),
-                    file_ids=tuple(done.files),
-                ),
-            )
+        receipt = _reported(tx, actor, body)
         row = queries.whole(tx, body.id)
         if row is None:
             raise NotFound("no_such_case", "没有找到这件事项", "no such case")
@@ -62,6 +50,38 @@ async def report_case(body: StaffReportBody, request: Request) -> Response:
         return {**receipt.answer(body.files, kept), "case": whole}
 
     return json(await hop(request, "intake", work))
+
+
+def _reported(tx: Tx, actor: Actor, body: StaffReportBody) -> Receipt:
+    receipt, *_ = receive_many(tx, [body.report(body.channel)], Source(actor))
+    send_code(tx, receipt)
+    if body.self_handle:
+        done = body.self_handle
+        given = StepInput(
+            id=done.id,
+            action=Action.SELF_HANDLE,
+            note=done.note.strip(),
+            file_ids=tuple(done.files),
+        )
+        step_of_account(tx, actor, body.id, given)
+    return receipt
+
+
+@router.post("/session/found", operation_id="deliverFound", response_model=FoundReceipt)
+async def deliver_found(body: StaffReportBody, request: Request) -> Response:
+    """Take what a leaver found before his post ended, from a device that was without network.
+
+    The device has nothing but the token of its ended session; that opens this door and no other.
+    """
+
+    def work(tx: Tx) -> dict[str, Any]:
+        leaver = leaving.deliverer(tx, session_token(request))
+        leaver.actor.must("case.report")
+        leaving.check_found(body.found_at, leaver.left_at)
+        receipt = _reported(tx, leaver.actor, body)
+        return {"id": receipt.id, "number": receipt.number}
+
+    return json(await hop(request, "intake", work, session=False))
 
 
 @router.post("/intake/cases", operation_id="takeBatch", response_model=BatchView)

@@ -89,6 +89,13 @@ class StaffReportBody(ReportBody):
         return told
 
 
+class FoundReceipt(BaseModel):
+    """All that a leaver is told of what he delivered."""
+
+    id: UUID
+    number: str
+
+
 class BatchItem(ReportBody):
     """One matter of a batch; ``id`` decides whether it has been here before."""
 

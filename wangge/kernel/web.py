@@ -72,8 +72,23 @@ def check_csrf(request: Request, tx: Tx) -> None:
 
 def require_session(request: Request, tx: Tx) -> None:
     if tx.session is None:
-        raise SignInNeeded("sign_in_needed", "请先登录", "please sign in")
+        raise _nobody(request, tx)
     check_csrf(request, tx)
+
+
+def _nobody(request: Request, tx: Tx) -> SignInNeeded:
+    """Say that nobody is signed in; a device whose owner has left is told to empty itself."""
+    token = session_token(request)
+    device = tx.one("select delivers from left_device(%s)", [token]) if token else None
+    if device is None:
+        return SignInNeeded("sign_in_needed", "请先登录", "please sign in")
+    return SignInNeeded(
+        "left_service",
+        "您的岗位已结束，本机保存的工作数据将被清除",
+        "your post has ended; the work data kept on this device will be removed",
+        empty=True,
+        delivers=device["delivers"],
+    )
 
 
 def signed_in(request: Request) -> Iterator[Tx]:

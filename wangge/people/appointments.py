@@ -12,7 +12,7 @@ from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed, NotFound, Refusal
 from wangge.kernel.facts import Fact
-from wangge.people import last_resort, posts
+from wangge.people import last_resort, leaving, posts
 from wangge.people.models import Actor, PostDraft
 
 COLUMNS = [
@@ -142,6 +142,7 @@ def end(tx: Tx, post_id: UUID, *, on: date | None = None, actor: Actor | None) -
     record(tx, "post.ended", post_id, detail=detail)
     if ends <= today:
         facts.record(tx, [_fact("PostEnded", post_id, row["account_id"], row["role"])])
+        leaving.end_sessions(tx, [(row["account_id"], post_id)])
 
 
 def _not_oneself(account_id: UUID, actor: Actor) -> None:
@@ -170,4 +171,7 @@ def turn_of_the_day(tx: Tx) -> int:
     rows = tx.rows(TURNED, {"today": posts.today(tx)})
     told = [_fact(row["name"], row["id"], row["account_id"], row["role"]) for row in rows]
     facts.record(tx, told)
+    ended = [(row["account_id"], row["id"]) for row in rows if row["name"] == "PostEnded"]
+    if ended:
+        leaving.end_sessions(tx, ended)
     return len(told)

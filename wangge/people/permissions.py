@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, Words] = {
     "case.list_openly": Words(
         "挂牌督办、批准通报", "list cases for supervision, approve criticism of a unit"
     ),
+    "case.entrust": Words("分派待交接事项", "give a leaver's open work to others"),
     "case.correct": Words("更正事件信息", "correct a case's particulars"),
     "case.asker": Words("查看诉求人联系方式(留痕)", "see the asker's name and phone (logged)"),
     "whistle.blow": Words("吹哨、确认报到、作结论", "blow whistles, confirm, conclude"),

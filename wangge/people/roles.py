@@ -43,7 +43,7 @@ DISPATCHER = DESK | _grants(
 UNIT = _grants("case.read case.report case.handle people.read")
 
 ROLES: dict[str, Role] = {
-    "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD),
+    "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD | {"case.entrust"}),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),
     "professional_worker": Role("专业网格员", "professional grid worker", Held.AREA, FIELD),
@@ -64,7 +64,7 @@ ROLES: dict[str, Role] = {
         ACCEPTOR
         | DISPATCHER
         | _grants("case.verify case.check case.decide case.void case.import case.callback")
-        | _grants("roster.edit whistle.rule"),
+        | _grants("roster.edit whistle.rule case.entrust"),
         ("desk",),
     ),
     "caller": Role(
@@ -78,10 +78,12 @@ ROLES: dict[str, Role] = {
         "部门负责人",
         "department manager",
         Held.UNIT,
-        UNIT | _grants("case.asker roster.edit"),
+        UNIT | _grants("case.asker roster.edit case.entrust"),
         ("department", "party"),
     ),
-    "property_manager": Role("物业负责人", "property manager", Held.UNIT, UNIT, ("property",)),
+    "property_manager": Role(
+        "物业负责人", "property manager", Held.UNIT, UNIT | {"case.entrust"}, ("property",)
+    ),
     "supervisor": Role(
         "督查员",
         "supervisor",

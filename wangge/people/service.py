@@ -16,7 +16,15 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
 from wangge.kernel.facts import Fact
 from wangge.kernel.ids import new_id
-from wangge.people import appointments, last_resort, passwords, posts, second_steps, sessions
+from wangge.people import (
+    appointments,
+    last_resort,
+    leaving,
+    passwords,
+    posts,
+    second_steps,
+    sessions,
+)
 from wangge.people.models import AccountDraft, Actor, Created, PostDraft
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9_.-]{2,39}")
@@ -159,7 +167,7 @@ def lock_account(tx: Tx, account_id: UUID, *, locked: bool, reason: str, actor: 
             [not locked, account_id],
         )
     if locked:
-        sessions.end_all(tx, [account_id])
+        leaving.shut_out(tx, account_id)
         facts.record(tx, [Fact("AccountLocked", account_id, account_id=account_id)])
     record(tx, "people.locked" if locked else "people.unlocked", account_id, reason)
 

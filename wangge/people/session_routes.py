@@ -23,7 +23,7 @@ from wangge.kernel.web import (
     request_id,
     session_token,
 )
-from wangge.people import passwords, queries, schemas, second_steps, sessions
+from wangge.people import leaving, passwords, queries, schemas, second_steps, sessions
 from wangge.people.doors import Me
 from wangge.people.models import Actor
 from wangge.people.passwords import POOL
@@ -115,6 +115,7 @@ def sign_out(request: Request) -> Response:
     with transaction(cell_of(request), "intake", token=token, request_id=request_id(request)) as tx:
         check_csrf(request, tx)
         sessions.end(tx, token or b"")
+        leaving.emptied(tx, token or b"")
     answer = json({})
     answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return answer

@@ -24,7 +24,7 @@ ESSENTIAL = frozenset(
     (
         *("report", "accept", "register", "dispatch", "acknowledge", "finish", "send_check"),
         *("pass_check", "fail_check", "close", "evaluate", "overdue", "acknowledge_alarm"),
-        *("hand_over", "take_back", "raise_request", "reckon", "resume", "review"),
+        *("hand_over", "take_back", "raise_request", "reckon", "resume", "review", "left_open"),
     )
 )
 

@@ -19,11 +19,19 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable'
 }
 
+let onLeft: (delivers: boolean) => void = () => undefined
+
+/** Called when the server says that this device's owner holds no post any more. */
+export function whenLeft(react: (delivers: boolean) => void): void {
+  onLeft = react
+}
+
 /** Reads a refusal from an answer's body; a body that is not ours (a proxy's page) still yields one. */
 export function refusalOf(body: unknown, response: Response): Refusal {
   const requestId = response.headers.get('x-request-id') ?? ''
   if (typeof body === 'object' && body !== null && 'code' in body) {
     const wire = body as Partial<WireRefusal>
+    if (wire.code === 'left_service') onLeft(wire.details?.delivers === true)
     return new Refusal(
       wire.code ?? 'unknown', wire.message ?? { zh: '', en: '' }, response.status,
       wire.details ?? {}, wire.request_id ?? requestId,

@@ -2102,6 +2102,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting
+         * @description 待交接: open work of those who left, to be given on by me or to be signed for by me.
+         */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give
+         * @description Give items to one person; several calls give them to several.
+         */
+        post: operations["giveHandovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{item_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Sign for one item; from then on it is mine.
+         */
+        post: operations["signHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/{name}/effect": {
         parameters: {
             query?: never;
@@ -2116,6 +2176,28 @@ export interface paths {
          * @description Which open cases a body for this document would move; nothing is changed.
          */
         post: operations["tryRuleOnOpenCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver Found
+         * @description Take what a leaver found before his post ended, from a device that was without network.
+         *
+         *     The device has nothing but the token of its ended session; that opens this door and no other.
+         */
+        post: operations["deliverFound"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2934,7 +3016,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "review" | "resume";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -4293,6 +4375,34 @@ export interface components {
             code: string;
         };
         /**
+         * FoundReceipt
+         * @description All that a leaver is told of what he delivered.
+         */
+        FoundReceipt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+        };
+        /** GiveBody */
+        GiveBody: {
+            /** Items */
+            items: string[];
+            /**
+             * To
+             * Format: uuid
+             */
+            to: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * Going
          * @description What a clock does in a stretch.
          * @enum {string}
@@ -4560,6 +4670,75 @@ export interface components {
             reason: string;
             /** Answer By */
             answer_by?: string | null;
+        };
+        /**
+         * ItemPage
+         * @description ``to_sign`` and ``to_give`` count what waits for this person.
+         */
+        ItemPage: {
+            /** Items */
+            items: components["schemas"]["ItemView"][];
+            /** Next */
+            next: string | null;
+            /** To Sign */
+            to_sign: number;
+            /** To Give */
+            to_give: number;
+        };
+        /**
+         * ItemView
+         * @description One item; ``place`` is where the leaver's post was, ``people`` who may take it on.
+         */
+        ItemView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Case State */
+            case_state: string;
+            /** Due At */
+            due_at: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Names */
+            names: string[];
+            /** Place Words */
+            place_words: string;
+            /** Place */
+            place: string;
+            /** From Name */
+            from_name: string;
+            /** From Title */
+            from_title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** To Name */
+            to_name: string;
+            /** Given Name */
+            given_name: string;
+            /** May Give */
+            may_give: boolean;
+            /** May Sign */
+            may_sign: boolean;
+            /** People */
+            people: components["schemas"]["PersonBrief"][];
         };
         /**
          * Kind
@@ -5105,6 +5284,19 @@ export interface components {
             within: string;
             /** Figures */
             figures: components["schemas"]["FigureView"][];
+        };
+        /** PersonBrief */
+        PersonBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            role: components["schemas"]["NameView"];
         };
         /** PersonView */
         PersonView: {
@@ -5858,6 +6050,14 @@ export interface components {
              * Format: date-time
              */
             ends: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** SignBody */
+        SignBody: {
             /**
              * Note
              * @default
@@ -10917,6 +11117,93 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    listHandovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    giveHandovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    signHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     tryRuleOnOpenCases: {
         parameters: {
             query?: never;
@@ -10939,6 +11226,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleEffect"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    deliverFound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReportBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundReceipt"];
                 };
             };
             400: components["responses"]["Refused"];

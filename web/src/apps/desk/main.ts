@@ -7,6 +7,7 @@ import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import figures from '@/modules/figures'
+import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
 import whistles from '@/modules/whistles'
 import supervision from '@/modules/supervision'
@@ -20,6 +21,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, supervision, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, supervision, handovers, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -1,6 +1,7 @@
 import casework from '@/modules/casework'
 import field from '@/modules/field'
 import grid from '@/modules/grid'
+import handovers from '@/modules/handovers'
 import inbox from '@/modules/inbox'
 import mine from '@/modules/mine'
 import today from '@/modules/today'
@@ -12,4 +13,4 @@ import joint from '@/shared/joint/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, joined, joint, today, casework, field, grid, inbox, mine, whistles], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, joined, joint, today, casework, field, grid, inbox, mine, whistles, handovers], staff: true })

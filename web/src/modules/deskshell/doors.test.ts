@@ -12,5 +12,5 @@ test('an auditor finds the log and no case; the instruments open in a demonstrat
 })
 
 test('a handler, who reads only what his unit has, works with cases', () => {
-  expect(names(['case.handle'])).toEqual(['cases', 'supervision', 'roster'])
+  expect(names(['case.handle'])).toEqual(['cases', 'supervision', 'handovers', 'roster'])
 })

@@ -22,6 +22,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
+    [mayCases(may), { to: '/handovers', name: 'handovers' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
     [may('people.read'), { to: '/people', name: 'people' }],
     [may('rules.edit'), { to: '/rules', name: 'rules' }],

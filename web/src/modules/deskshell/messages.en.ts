@@ -8,6 +8,7 @@ export default {
     hotline: '12345',
     figures: 'Figures',
     supervision: 'Supervision',
+    handovers: 'Handovers',
     roster: 'Roster',
     people: 'People',
     rules: 'Rules',

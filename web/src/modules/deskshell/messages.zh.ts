@@ -8,6 +8,7 @@ export default {
     hotline: '12345 工单',
     figures: '指标',
     supervision: '督办',
+    handovers: '交接',
     roster: '值班表',
     people: '人员',
     rules: '规则',

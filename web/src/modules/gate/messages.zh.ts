@@ -1,5 +1,6 @@
 export default {
   gate: {
+    left: '您的岗位已结束：离岗前发现的事项已代为提交，本机保存的工作数据已清除。',
     welcome: '工作人员登录',
     username: '用户名',
     password: '密码',

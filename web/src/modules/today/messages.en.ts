@@ -16,6 +16,7 @@ export default {
     next: 'First',
     then: 'Then',
     whistles: 'Whistles',
+    handovers: '{n} items to be handed over',
     allWhistles: 'All whistles',
     more: '{n} more under “Cases”',
     do: {

@@ -16,6 +16,7 @@ export default {
     next: '先办这件',
     then: '接下来',
     whistles: '吹哨',
+    handovers: '{n} 件待交接的工作',
     allWhistles: '全部吹哨',
     more: '另有 {n} 件在“事件”里',
     do: {

@@ -4,7 +4,7 @@ import { type App, type Component, createApp } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
 import { whenSignedOut } from '@/api/client'
-import { Refusal } from '@/api/refusal'
+import { Refusal, whenLeft } from '@/api/refusal'
 import { addMessages, i18n, language, setLanguage } from '@/shared/i18n/i18n'
 import { useSession } from '@/shared/session/session'
 import { wearLastBrand } from '@/shared/theme/brand'
@@ -25,6 +25,13 @@ interface Face {
 function gate(): void {
   const back = encodeURIComponent(location.pathname + location.search)
   location.assign(`/?back=${back}`)
+}
+
+/** A post has ended: this device gives back what it has, and the sign-in page says so. */
+function depart(delivers: boolean): void {
+  void import('@/shared/sync/leaving').then(({ leave }) => leave(delivers)).then((done) => {
+    if (done) location.assign('/?left=1')
+  })
 }
 
 function guard(router: Router): void {
@@ -91,6 +98,7 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
     guard(router)
     whenSignedOut(gate)
   }
+  whenLeft(depart)
   app.use(router).mount('#app')
   recover(router)
   // Whoever is sent to the sign-in page never gets ready here.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { forgetLast, keepLast, readLast } from './lastSeen'
+import { forgetLast, keepLast, keepPosts, readLast } from './lastSeen'
 
 test('what was seen last is there with its age, until its person signs out', () => {
   localStorage.setItem('wg.language', 'en')
@@ -11,4 +11,14 @@ test('what was seen last is there with its age, until its person signs out', () 
   forgetLast()
   expect(readLast('today')).toBeNull()
   expect(localStorage.getItem('wg.language')).toBe('en')
+})
+
+test('who gets another post keeps nothing of the former one on the device', () => {
+  const me = (...posts: string[]) => ({ account: { id: 'a' }, posts: posts.map((id) => ({ id })) })
+  keepPosts(me('p-1'))
+  keepLast('today', { count: 3 })
+  keepPosts(me('p-1'))
+  expect(readLast('today')).not.toBeNull()
+  keepPosts(me('p-2'))
+  expect(readLast('today')).toBeNull()
 })

@@ -18,6 +18,22 @@ export function readLast<T>(name: string): { at: number; value: T } | null {
   }
 }
 
+const whose = 'wg.last.whose'
+
+/** Notes for whose posts the device keeps things; answers whether they are others than before. */
+export function keepPosts(me: { account: { id: string }; posts: readonly { id: string }[] }): boolean {
+  const now = [me.account.id, ...me.posts.map((post) => post.id).sort()].join(' ')
+  try {
+    const before = localStorage.getItem(whose)
+    if (before === now) return false
+    if (before !== null) forgetLast()
+    localStorage.setItem(whose, now)
+    return before !== null
+  } catch {
+    return true
+  }
+}
+
 export function forgetLast(): void {
   try {
     for (const key of Object.keys(localStorage).filter((each) => each.startsWith(shelf))) localStorage.removeItem(key)

@@ -5,7 +5,7 @@ import { api, setCsrf, unwrap } from '@/api/client'
 import { Refusal } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 
-import { forgetLast } from './lastSeen'
+import { forgetLast, keepPosts } from './lastSeen'
 
 /** Who is signed in on this device. */
 export const useSession = defineStore('session', () => {
@@ -13,7 +13,7 @@ export const useSession = defineStore('session', () => {
   const known = ref(false)
 
   function take(answer: Me): Me {
-    if (me.value && me.value.account.id !== answer.account.id) forgetLast()
+    keepPosts(answer)
     me.value = answer
     known.value = true
     setCsrf(answer.csrf)

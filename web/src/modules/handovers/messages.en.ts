@@ -1,0 +1,22 @@
+export default {
+  handovers: {
+    title: 'Handovers',
+    items: 'Work to be handed over',
+    hint: 'What those who left had not finished. Whoever leads may give it to several people; each item is signed for.',
+    none: 'Nothing waits to be handed over',
+    toGive: 'To be given',
+    toSign: 'For me to sign',
+    given: 'Given, not signed yet',
+    kind: { case: 'Case in hand', task: 'Child task', visit: 'Visit on site', desk: 'At the desk', alarm: 'Emergency' },
+    from: 'left by {name}',
+    givenTo: '{by} gave it to {name}',
+    choose: 'Choose {number}',
+    chooseAll: 'Choose all that wait',
+    giveTo: 'Give to',
+    pick: 'Please choose a person',
+    nobody: 'Nobody could take all of these; choose them apart.',
+    give: 'Give {n}',
+    sign: 'Sign, I go on with it',
+    open: 'See the case',
+  },
+}

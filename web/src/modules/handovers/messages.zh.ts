@@ -1,0 +1,22 @@
+export default {
+  handovers: {
+    title: '交接',
+    items: '待交接的工作',
+    hint: '离岗人员没有办完的工作。负责人可以分给几个人，接手的人逐件签收。',
+    none: '没有待交接的工作',
+    toGive: '待分派',
+    toSign: '待我签收',
+    given: '已交办，等签收',
+    kind: { case: '在办事项', task: '协办任务', visit: '现场核实、核查', desk: '受理台在办', alarm: '紧急事项' },
+    from: '{name}离岗移交',
+    givenTo: '{by}交{name}接手',
+    choose: '选 {number}',
+    chooseAll: '全选待分派的',
+    giveTo: '交给',
+    pick: '请选择接手人',
+    nobody: '所选各件没有共同的接手人，请分开选。',
+    give: '交办 {n} 件',
+    sign: '签收，由我接着办',
+    open: '看事项',
+  },
+}

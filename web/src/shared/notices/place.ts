@@ -1,0 +1,11 @@
+import type { Notice } from '@/api/shapes'
+
+const handovers = new Set(['work_left', 'work_given'])
+
+/** The page of this face that a notice leads to; null when it leads nowhere. */
+export function placeOf(notice: Notice, ofCase: (id: string) => string): string | null {
+  const whistle = notice.body.whistle
+  if (typeof whistle === 'string') return `/whistles/${whistle}`
+  if (handovers.has(notice.code)) return '/handovers'
+  return notice.case_id ? ofCase(notice.case_id) : null
+}
