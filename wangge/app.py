@@ -21,6 +21,7 @@ from wangge.audit import routes as audit_routes
 from wangge.cases import archive_routes as cases_archive_routes
 from wangge.cases import complaint_routes as cases_complaint_routes
 from wangge.cases import contact_routes as cases_contact_routes
+from wangge.cases import desk_routes as cases_desk_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
@@ -75,6 +76,7 @@ DOORS = (
     cases_paper_routes.router,
     cases_joined_routes.router,
     cases_archive_routes.router,
+    cases_desk_routes.router,
     cases_routes.router,
     cases_task_routes.router,
     cases_indicator_routes.router,

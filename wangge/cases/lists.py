@@ -83,13 +83,9 @@ def page(
     """One page and the cursor of the next."""
     params: dict[str, Any] = {}
     where = queries.narrowed(wanted, params)
-    chosen = BY_CODE.get(queue)
-    if queue:
-        if chosen is None or chosen.permission not in actor.permissions:
-            raise Invalid("unknown_queue", "没有这个列表", "no such queue", field="queue")
-        places = _places(rules(tx), actor, chosen)
-        params |= places
-        where.insert(0, chosen.rows(places))
+    chosen = _in_queue(actor, rules(tx), queue, params) if queue else None
+    if chosen:
+        where.insert(0, chosen.rows(params))
         if chosen.key == "decider":
             return deciding.page(tx, actor, where, params, cursor, limit)
     elif (few := queries.few(tx)) is not None:
@@ -114,15 +110,27 @@ def page(
     return {"items": items, "next": mark}
 
 
-def everything(tx: Tx, wanted: Filter, *, most: int = 50_000) -> Iterator[dict[str, Any]]:
-    """Every row of a list for export, page by page."""
+def everything(
+    tx: Tx, actor: Actor, wanted: Filter, *, queue: str = "", most: int = 50_000
+) -> Iterator[dict[str, Any]]:
+    """Every row of a list for export, page by page, newest first."""
     known, after, left = rules(tx), None, most
     while left > 0:
         params: dict[str, Any] = {}
         where = queries.narrowed(wanted, params)
+        if queue:
+            where.insert(0, _in_queue(actor, known, queue, params).rows(params))
         rows = queries.newest_page(tx, where, params, after, min(1000, left))
-        replies = queries.replies(tx, [row["id"] for row in rows])
-        yield from ({**card(row, known, tx.now), "answer": replies[row["id"]]} for row in rows)
+        yield from (card(row, known, tx.now) for row in rows)
         if len(rows) < 1000:
             return
         after, left = [rows[-1]["received_at"], rows[-1]["id"]], left - len(rows)
+
+
+def _in_queue(actor: Actor, known: Rules, code: str, params: dict[str, Any]) -> Queue:
+    """The queue, if one of the actor's posts has it; its places go into ``params``."""
+    chosen = BY_CODE.get(code)
+    if chosen is None or chosen.permission not in actor.permissions:
+        raise Invalid("unknown_queue", "没有这个列表", "no such queue", field="queue")
+    params |= _places(known, actor, chosen)
+    return chosen

@@ -267,6 +267,7 @@ class Wanted(BaseModel):
     light: Literal["", "green", "yellow", "red"] = ""
     figure: Text = ""
     within: Annotated[str, Field(max_length=400)] = ""
+    queue: Text = ""
 
     def filter(self) -> Filter:
         states = [one.value for one in self.state]
@@ -278,7 +279,6 @@ class Wanted(BaseModel):
 
 
 class ListQuery(Wanted):
-    queue: Text = ""
     cursor: Annotated[str, Field(max_length=300)] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 

@@ -20,6 +20,7 @@ from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.errors import Away
 from wangge.kernel.fact_log import FactsGone, Page, end, read
 from wangge.kernel.facts import kept_from
+from wangge.kernel.presence import CHANNEL, Places, read_here
 
 GATHER_SECONDS = 0.03
 POLL_SECONDS = 5.0
@@ -95,6 +96,7 @@ class Stream:
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
         self.listeners: set[Listener] = set()
+        self.places = Places()
         self.ready = asyncio.Event()
         self.task = asyncio.create_task(self._run())
 
@@ -107,6 +109,7 @@ class Stream:
                 )
                 async with connection:
                     await connection.execute("listen wangge_facts")
+                    await connection.execute(f"listen {CHANNEL}")
                     if page is None:
                         page = await run_in_threadpool(present, self.cell)
                     self.ready.set()
@@ -114,11 +117,38 @@ class Stream:
                         page = await run_in_threadpool(following, self.cell, page)
                         for fact in page.facts:
                             self._hand_out(fact)
-                        async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
-                            await asyncio.sleep(GATHER_SECONDS)
+                        await self._until_woken(connection)
             except psycopg.Error as error:
                 log.warning("live updates wait for the database", error=str(error).strip())
                 await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _until_woken(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Wait for a fact or a poll's time; meanwhile tell who came to a case and who left it."""
+        loop = asyncio.get_running_loop()
+        ends, woken = loop.time() + POLL_SECONDS, False
+        while not woken and (left := ends - loop.time()) > 0:
+            async for note in connection.notifies(timeout=left, stop_after=1):
+                if note.channel == CHANNEL:
+                    self._came_or_left(note.payload)
+                else:
+                    woken = True
+        for subject in self.places.forget(loop.time()):
+            self._tell_who(subject, self.places.at(subject))
+        if woken:
+            await asyncio.sleep(GATHER_SECONDS)
+
+    def _came_or_left(self, payload: str) -> None:
+        here = read_here(payload)
+        changed = self.places.hear(here, asyncio.get_running_loop().time())
+        there = self.places.at(here.subject)
+        self._tell_who(here.subject, there if changed else there & {here.account_id})
+
+    def _tell_who(self, subject: UUID, accounts: frozenset[UUID]) -> None:
+        """To each of ``accounts``, who else is there."""
+        for listener in self.listeners:
+            if listener.account_id in accounts:
+                who = self.places.others(subject, listener.account_id)
+                listener.offer({"name": "Presence", "subject": str(subject), "who": who})
 
     def _hand_out(self, fact: dict[str, Any]) -> None:
         for listener in list(self.listeners):

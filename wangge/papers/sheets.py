@@ -47,10 +47,12 @@ def xlsx(
     zone: tzinfo,
     name: str = "事项",
     mark: str = "",
+    behind: bytes = b"",
 ) -> bytes:
     """Write one sheet with a frozen header; moments are shown in the city's zone.
 
-    ``mark`` says on every printed page, and below the last row, who took it out.
+    ``mark`` says on every printed page, and below the last row, who took it out; ``behind`` is the
+    picture (PNG) that lies behind the cells, on the screen and on paper.
 
     Rows are taken one at a time and go to disk at once, so their number costs no memory.
     """
@@ -79,7 +81,7 @@ def xlsx(
         try:
             last = _fill(sheet, columns, rows, zone, moment=moment, day=day)
             if mark:
-                _sign(sheet, mark, last)
+                _sign(sheet, mark, last, behind)
         except BaseException:
             _abandon(book)
             raise
@@ -88,9 +90,15 @@ def xlsx(
         return place.read_bytes()
 
 
-def _sign(sheet: Worksheet, mark: str, last: int) -> None:
+def _sign(sheet: Worksheet, mark: str, last: int, behind: bytes) -> None:
     plain = _UNPRINTABLE.sub("", mark)
-    sheet.set_header(f"&C{plain.replace('&', '&&')}")
+    said = f"&C{plain.replace('&', '&&')}"
+    if behind:
+        picture = {"image_left": "mark.png", "image_data_left": io.BytesIO(behind)}
+        sheet.set_header(f"&L&G{said}", picture)
+        sheet.set_background(io.BytesIO(behind))
+    else:
+        sheet.set_header(said)
     sheet.set_footer("&C&P / &N")
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

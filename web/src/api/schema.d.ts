@@ -1266,7 +1266,7 @@ export interface paths {
         };
         /**
          * Export Cases
-         * @description The list as it is filtered, up to 50,000 rows, with who took it out on the record.
+         * @description A queue or everything, as it is filtered, up to 50,000 rows; who took it out is recorded.
          */
         get: operations["exportCases"];
         put?: never;
@@ -1426,6 +1426,159 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/together/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Together
+         * @description What one step would do to each of the chosen cases, and which refuse it and why.
+         */
+        post: operations["previewStepTogether"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/together": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Together
+         * @description The step on each case that allows it; every row is a step of its own with its own rights.
+         */
+        post: operations["takeStepTogether"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Open Here
+         * @description This person has the case open; colleagues who have it open too hear his name on their line.
+         *
+         *     Said again every twenty seconds; kept in memory for less than a minute and written nowhere.
+         */
+        put: operations["openCaseHere"];
+        post?: never;
+        /** Leave Case */
+        delete: operations["leaveCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Filters */
+        get: operations["listFilters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep Filter */
+        put: operations["keepFilter"];
+        post?: never;
+        /** Forget Filter */
+        delete: operations["forgetFilter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/answer-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description The templates of one's organisations as they would stand in this case.
+         */
+        get: operations["listAnswerTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/answer-templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try Template */
+        post: operations["tryAnswerTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/answer-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep Template */
+        put: operations["keepAnswerTemplate"];
+        post?: never;
+        /** Forget Template */
+        delete: operations["forgetAnswerTemplate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4315,6 +4468,46 @@ export interface components {
             channels: components["schemas"]["ChannelView"][];
         };
         /**
+         * FilterBody
+         * @description ``address`` is the query of the list's own address; ``shared`` shows it to colleagues.
+         */
+        FilterBody: {
+            /** Name */
+            name: string;
+            /** Address */
+            address: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Shared
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /**
+         * FilterView
+         * @description ``unit`` is the organisation with which it is shared, ``by`` whose it is.
+         */
+        FilterView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Address */
+            address: {
+                [key: string]: string | string[];
+            };
+            /** Own */
+            own: boolean;
+            /** By */
+            by: string;
+            /** Unit */
+            unit: string | null;
+        };
+        /**
          * FirstContact
          * @description Of thirty days: within how many minutes of receipt half and nine tenths were reached.
          */
@@ -5433,7 +5626,7 @@ export interface components {
             /** First */
             first: components["schemas"]["PreviewRow"][];
             /** Problems */
-            problems: components["schemas"]["RefusedRow"][];
+            problems: components["schemas"]["wangge__hotline__schemas__RefusedRow"][];
         };
         /**
          * PreviewRow
@@ -5710,17 +5903,6 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** RefusedRow */
-        RefusedRow: {
-            /** Code */
-            code: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Line */
-            line: number;
-        };
         /** RefusedView */
         RefusedView: {
             /** Code */
@@ -5848,6 +6030,24 @@ export interface components {
             granted_until: string | null;
             /** Files */
             files: string[];
+        };
+        /**
+         * RowBody
+         * @description One case of the choice; ``id`` is the step's, made by the one who takes it.
+         */
+        RowBody: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
         };
         /** RowProblem */
         RowProblem: {
@@ -6518,6 +6718,43 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ActionView"][];
         };
+        /** TemplateBody */
+        TemplateBody: {
+            /** Text */
+            text: string;
+            /** Name */
+            name: string;
+        };
+        /** TemplateList */
+        TemplateList: {
+            /** Items */
+            items: components["schemas"]["TemplateView"][];
+            /** Blanks */
+            blanks: components["schemas"]["NameView"][];
+        };
+        /** TemplateView */
+        TemplateView: {
+            /** Filled */
+            filled: string;
+            /** Open */
+            open: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string;
+        };
+        /** TextBody */
+        TextBody: {
+            /** Text */
+            text: string;
+        };
         /**
          * TileJson
          * @description What a map must know before it asks for the first tile (TileJSON 3.0.0).
@@ -6713,6 +6950,54 @@ export interface components {
             last_at: string | null;
         };
         /**
+         * TogetherBody
+         * @description What is left empty each case fills with what is known of itself: type, unit, answer.
+         */
+        TogetherBody: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "accept" | "register" | "dispatch" | "acknowledge" | "send_check" | "close" | "urge" | "remark";
+            /** Rows */
+            rows: components["schemas"]["RowBody"][];
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Answer
+             * @default
+             */
+            answer?: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Type */
+            type?: string | null;
+        };
+        /**
+         * TogetherRow
+         * @description What became, or would become, of one case; ``before`` is null for one that is not seen.
+         */
+        TogetherRow: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            before: components["schemas"]["CaseCard"] | null;
+            after: components["schemas"]["CaseCard"] | null;
+            refused: components["schemas"]["wangge__cases__desk_routes__RefusedRow"] | null;
+        };
+        /** TogetherView */
+        TogetherView: {
+            /** Rows */
+            rows: components["schemas"]["TogetherRow"][];
+            /** Taken */
+            taken: number;
+        };
+        /**
          * ToldBody
          * @description What is being told, before it is sent.
          */
@@ -6751,6 +7036,16 @@ export interface components {
             outside: number;
             /** Flaws */
             flaws: components["schemas"]["FlawView"][];
+        };
+        /**
+         * TriedView
+         * @description ``open`` names the blanks for which the case has no words yet.
+         */
+        TriedView: {
+            /** Filled */
+            filled: string;
+            /** Open */
+            open: string[];
         };
         /**
          * TypeRuleView
@@ -7145,6 +7440,15 @@ export interface components {
             /** Synthetic */
             synthetic: boolean;
         };
+        /** RefusedRow */
+        wangge__cases__desk_routes__RefusedRow: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+        };
         /**
          * Status
          * @description What became of a request. One whose case went on without it has lapsed.
@@ -7234,6 +7538,17 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** RefusedRow */
+        wangge__hotline__schemas__RefusedRow: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Line */
+            line: number;
         };
         /** AnswerBody */
         wangge__public_service__routes__AnswerBody: {
@@ -9738,6 +10053,7 @@ export interface operations {
                 light?: "" | "green" | "yellow" | "red";
                 figure?: string;
                 within?: string;
+                queue?: string;
             };
             header?: never;
             path?: never;
@@ -9989,6 +10305,316 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    previewStepTogether: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TogetherBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TogetherView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeStepTogether: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TogetherBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TogetherView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    openCaseHere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    leaveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listFilters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    keepFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    forgetFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listAnswerTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tryAnswerTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    keepAnswerTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    forgetAnswerTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };
