@@ -35,6 +35,7 @@ from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
 from wangge.files import routes as files_routes
 from wangge.handovers import routes as handovers_routes
+from wangge.handovers import shift_routes as handovers_shift_routes
 from wangge.hotline import routes as hotline_routes
 from wangge.intake import routes as intake_routes
 from wangge.intake import splitting_routes as intake_splitting_routes
@@ -85,6 +86,7 @@ DOORS = (
     dispatch_routes.router,
     supervision_routes.router,
     handovers_routes.router,
+    handovers_shift_routes.router,
     rule_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,

@@ -128,5 +128,10 @@ def test_a_shift_is_taken_back(town: Town, open_tx: Opening) -> None:
 
     assert town.person("cityleader").delete(f"/roster/{made}").status_code == 200
 
-    assert leader.delete(f"/roster/{made}").json()["code"] == "no_such_shift"
+    assert leader.delete(f"/roster/{made}").json()["code"] == "shift_over"
+    coming = shift(
+        town, leader, "acceptor", begins="2026-11-25T00:00:00Z", ends="2026-11-25T08:00:00Z"
+    )
+    assert leader.delete(f"/roster/{coming.json()['id']}").status_code == 200
+    assert leader.delete(f"/roster/{coming.json()['id']}").json()["code"] == "no_such_shift"
     assert woken(town, open_tx, "desk-379901001") == {("on_duty", "陈刚", False)}

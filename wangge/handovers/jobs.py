@@ -1,6 +1,6 @@
 """The sweeps of handing over; all safe to run twice."""
 
-from wangge.handovers import queries
+from wangge.handovers import promises, queries, shifts
 from wangge.kernel.queue import Open, sweep
 
 
@@ -9,3 +9,15 @@ def moved_on(open_tx: Open) -> None:
     """An item whose case has gone on needs nobody's signature any more."""
     with open_tx() as tx:
         tx.run(queries.MOVED_ON, [tx.now])
+
+
+@sweep("handovers.promises", every=30)
+def late_promises(open_tx: Open) -> None:
+    with open_tx() as tx:
+        promises.look(tx)
+
+
+@sweep("handovers.shifts", every=120)
+def forgotten_shifts(open_tx: Open) -> None:
+    with open_tx() as tx:
+        shifts.remind(tx)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from wangge.cases.schemas import NameView, Wire
 
@@ -60,3 +60,116 @@ class GiveBody(Wire):
 
 class SignBody(Wire):
     note: Words = ""
+
+
+class UnitBrief(BaseModel):
+    id: UUID
+    name: str
+
+
+class ShiftView(BaseModel):
+    """A shift and who had it at its end; ``given_at`` and ``taken_at`` say what is missing."""
+
+    id: UUID
+    unit: str
+    begins: datetime
+    ends: datetime
+    name: str
+    given_at: datetime | None
+    taken_at: datetime | None
+
+
+class OpenCase(BaseModel):
+    id: UUID
+    number: str | None
+    title: str
+    state: str
+    due_at: datetime | None
+    overdue: bool
+    emergency: bool
+
+
+class PromiseView(BaseModel):
+    """What was promised; ``late`` is past its time and not kept."""
+
+    id: UUID
+    case_id: UUID
+    number: str | None
+    title: str | None
+    words: str
+    by_at: datetime
+    made_name: str
+    made_title: str
+    made_at: datetime
+    kept_at: datetime | None
+    kept_name: str
+    kept_words: str
+    late: bool
+
+
+class PromiseList(BaseModel):
+    items: list[PromiseView]
+    may_make: bool
+
+
+class PromiseBody(Wire):
+    id: UUID
+    words: Words
+    by: AwareDatetime
+
+
+class LentView(BaseModel):
+    id: UUID
+    what: str
+    to_whom: str
+    due_at: datetime | None
+    lent_name: str
+    lent_at: datetime
+
+
+class LendBody(Wire):
+    id: UUID
+    unit: UUID
+    what: Annotated[str, Field(max_length=200)]
+    to_whom: Annotated[str, Field(max_length=200)]
+    due: AwareDatetime | None = None
+
+
+class ShiftContent(BaseModel):
+    cases: list[OpenCase]
+    promises: list[PromiseView]
+    lent: list[LentView]
+
+
+class ShiftHandover(BaseModel):
+    """A list as it was when it was given."""
+
+    id: UUID
+    begins: datetime
+    ends: datetime
+    content: ShiftContent
+    given_name: str
+    given_words: str
+    given_at: datetime
+    taken_name: str
+    taken_words: str
+    taken_at: datetime | None
+
+
+class ShiftBoard(BaseModel):
+    """``shift`` is mine to hand over, ``to_take`` mine to sign for, ``missing`` for the leader."""
+
+    unit: UnitBrief
+    shift: ShiftView | None
+    content: ShiftContent | None
+    to_take: ShiftHandover | None
+    lent: list[LentView]
+    missing: list[ShiftView]
+    items: list[ShiftHandover]
+    may_lend: bool
+
+
+class GiveShift(Wire):
+    id: UUID
+    shift_id: UUID
+    words: Words = ""

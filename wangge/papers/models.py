@@ -102,6 +102,27 @@ class SupervisionPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftPaper:
+    """A shift's handover on paper; each row is what its table shows, in order."""
+
+    brand: str
+    unit: str
+    begins: datetime
+    ends: datetime
+    cases: Sequence[Sequence[str]]
+    promises: Sequence[Sequence[str]]
+    lent: Sequence[Sequence[str]]
+    given_name: str
+    given_at: datetime
+    given_words: str
+    taken_name: str
+    taken_at: datetime | None
+    taken_words: str
+    printed_at: datetime
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """Somebody who serves an area, as the public notice names them."""
 

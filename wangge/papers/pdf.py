@@ -13,7 +13,7 @@ import orjson
 import typst
 
 from wangge.kernel.errors import Refusal
-from wangge.papers.models import CaseFile, Ring, ServePoster, SupervisionPaper
+from wangge.papers.models import CaseFile, Ring, ServePoster, ShiftPaper, SupervisionPaper
 from wangge.papers.qr import qr_svg
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -119,6 +119,14 @@ def supervision_paper(content: SupervisionPaper, *, zone: tzinfo) -> bytes:
         data[name] = _moment(data[name], zone)
     images = {"qr.svg": qr_svg(content.url).encode()}
     return pdf("supervision_paper", data, images=images, made_at=content.printed_at)
+
+
+def shift_paper(content: ShiftPaper, *, zone: tzinfo) -> bytes:
+    """Print the handover of a shift with both signatures."""
+    data = asdict(content)
+    for name in ("begins", "ends", "given_at", "taken_at", "printed_at"):
+        data[name] = _moment(data[name], zone)
+    return pdf("shift_handover", data, made_at=content.printed_at)
 
 
 def serve_poster(content: ServePoster, *, fonts: typst.Fonts | None = None) -> bytes:

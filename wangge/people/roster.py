@@ -14,6 +14,7 @@ from wangge.audit.service import record
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.people.models import FIRST_DAY, LAST_DAY, Actor
+from wangge.tenant.service import rules
 
 LONGEST = timedelta(days=7)
 
@@ -37,6 +38,7 @@ class Turn:
     unit_id: UUID
     unit: str
     written: bool
+    instead_of: str | None = None
 
 
 # The desk itself, then the desks of the areas above it, nearest first.
@@ -52,18 +54,21 @@ chain as (
 WRITTEN = (
     CHAIN
     + """
-select distinct on (s.duty, c.depth, s.account_id) s.duty, s.account_id, p.name, p.phone,
-    c.id as unit_id, c.short_name as unit, c.depth
+select distinct on (s.duty, c.depth, p.id) s.duty, p.id as account_id, p.name, p.phone,
+    c.id as unit_id, c.short_name as unit, c.depth,
+    case when p.id <> s.account_id then w.name end as instead_of
 from chain c join duty_shifts s on s.unit_id = c.id and s.span @> %(at)s::timestamptz
-join accounts p on p.id = s.account_id and p.active
-order by s.duty, c.depth desc, s.account_id
+left join shift_stands t on t.shift_id = s.id and t.span @> %(at)s::timestamptz
+join accounts p on p.id = coalesce(t.account_id, s.account_id) and p.active
+join accounts w on w.id = s.account_id
+order by s.duty, c.depth desc, p.id, instead_of nulls first
 """
 )
 POST_HOLDERS = (
     CHAIN
     + """
 select 'on_duty' as duty, p.id as account_id, p.name, p.phone, c.id as unit_id,
-    c.short_name as unit, c.depth
+    c.short_name as unit, c.depth, null as instead_of
 from chain c join posts h on h.unit_id = c.id and h.role = 'duty_leader'
     and h.valid @> city_today()
 join accounts p on p.id = h.account_id and p.active
@@ -98,6 +103,7 @@ def _nearest(rows: list[dict[str, Any]], *, written: bool) -> list[Turn]:
             row["unit_id"],
             row["unit"],
             written,
+            row["instead_of"],
         )
         for row in rows
         if row["depth"] == deepest[row["duty"]]
@@ -106,7 +112,12 @@ def _nearest(rows: list[dict[str, Any]], *, written: bool) -> list[Turn]:
 
 WEEK = """
 select s.id, s.duty, lower(s.span) as begins, upper(s.span) as ends, s.note,
-    jsonb_build_object('id', a.id, 'name', a.name, 'phone', a.phone) as account
+    jsonb_build_object('id', a.id, 'name', a.name, 'phone', a.phone) as account,
+    coalesce((select jsonb_agg(jsonb_build_object('account', jsonb_build_object('id', c.id,
+        'name', c.name, 'phone', c.phone), 'begins', lower(t.span), 'ends', upper(t.span),
+        'kind', g.kind) order by lower(t.span))
+        from shift_stands t join accounts c on c.id = t.account_id
+        join shift_changes g on g.id = t.change_id where t.shift_id = s.id), '[]') as stands
 from duty_shifts s join accounts a on a.id = s.account_id
 where s.unit_id = %s and s.span && tstzrange(%s, %s) order by lower(s.span), s.duty, a.username
 """
@@ -119,15 +130,45 @@ def week(tx: Tx, unit_id: UUID, *, day: date | None = None) -> dict[str, Any]:
     day = day or tx.now.astimezone(zone).date()
     days = [day + timedelta(days=n - day.weekday()) for n in range(8)]
     monday, next_monday = (datetime.combine(day, time(), zone) for day in (days[0], days[7]))
+    items = tx.rows(WEEK, [unit_id, monday, next_monday])
     return {
         "unit_id": unit_id,
         "zone": zone.key,
         "days": days[:7],
-        "items": tx.rows(WEEK, [unit_id, monday, next_monday]),
+        "calendar": [_in_calendar(tx, unit_id, one, items, zone) for one in days[:7]],
+        "items": items,
+        "changes": tx.rows(CHANGES, [unit_id, monday, next_monday]),
         "next": None,
     }
 
 
+def _in_calendar(
+    tx: Tx, unit_id: UUID, on: date, items: list[dict[str, Any]], zone: ZoneInfo
+) -> dict[str, Any]:
+    """What a day is in the city's calendar, and the duties that nobody is written for on it."""
+    day = rules(tx).calendar_of(unit_id).days[on]
+    noon = datetime.combine(on, time(12), zone)
+    written = {item["duty"] for item in items if item["begins"] <= noon < item["ends"]}
+    needed = [Duty.ON_DUTY] if day.spans else [Duty.ON_DUTY, Duty.LEADER]
+    return {
+        "day": on,
+        "works": bool(day.spans),
+        "why": day.why,
+        "name": {"zh": day.name.zh, "en": day.name.en} if day.name else None,
+        "missing": [duty for duty in needed if duty not in written] if items else [],
+    }
+
+
+CHANGES = """
+select g.id, g.kind, g.state, g.shift_id, g.other_id, lower(g.span) as begins,
+    upper(g.span) as ends, g.words, g.why, g.asked_by, g.decided_name,
+    jsonb_build_object('id', f.id, 'name', f.name) as "from",
+    jsonb_build_object('id', t.id, 'name', t.name) as "to"
+from shift_changes g join duty_shifts s on s.id = g.shift_id
+join accounts f on f.id = g.from_account join accounts t on t.id = g.to_account
+where g.unit_id = %s and s.span && tstzrange(%s, %s)
+order by g.asked_at desc, g.id limit 100
+"""
 UNIT = """
 select o.id, a.pos, a.span::text as span from organisations o left join areas a on a.id = o.area_id
 where o.id = %s and o.active
@@ -204,9 +245,30 @@ def _insert(tx: Tx, *values: object) -> None:
 
 
 def remove(tx: Tx, shift_id: UUID, *, actor: Actor) -> None:
-    row = tx.one("select unit_id from duty_shifts where id = %s", [shift_id])
+    """Take a shift back; one that has begun ends now, for who was on duty stays on record."""
+    row = tx.one(
+        "select unit_id, lower(span) < %s as begun, upper(span) <= %s as over from duty_shifts"
+        " where id = %s",
+        [tx.now, tx.now, shift_id],
+    )
     if row is None:
         raise NotFound("no_such_shift", "没有此班次", "no such shift")
     may_write(tx, row["unit_id"], actor=actor)
+    if row["over"]:
+        raise Refusal(
+            "shift_over",
+            "这个班已经值完，记录不能删除",
+            "this shift is over; who was on duty stays on record",
+        )
+    if row["begun"]:
+        tx.run(
+            "update duty_shifts set span = tstzrange(lower(span), %s) where id = %s",
+            [tx.now, shift_id],
+        )
+        tx.run(
+            "delete from shift_stands where shift_id = %s and lower(span) >= %s", [shift_id, tx.now]
+        )
+        record(tx, "roster.ended", shift_id, detail={"unit_id": str(row["unit_id"])})
+        return
     tx.run("delete from duty_shifts where id = %s", [shift_id])
     record(tx, "roster.removed", shift_id, detail={"unit_id": str(row["unit_id"])})

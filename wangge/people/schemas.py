@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from wangge.kernel.ids import new_id
 from wangge.people.models import FIRST_DAY, LAST_DAY, Actor, Post
@@ -130,6 +130,67 @@ class OrganisationIn(Body):
     area_id: UUID | None = None
     phone: Line = ""
     active: bool = True
+
+
+class SwapIn(Body):
+    id: UUID = Field(default_factory=new_id)
+    shift_id: UUID
+    other_id: UUID
+    words: Line = ""
+
+
+class StandInIn(Body):
+    """``begins`` and ``ends`` are of a part; left out: the shift, or what is left of it."""
+
+    id: UUID = Field(default_factory=new_id)
+    shift_id: UUID
+    to: UUID
+    begins: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+    words: Line = ""
+
+
+class Agreement(Body):
+    agree: bool
+    why: Line = ""
+
+
+class MyShift(BaseModel):
+    """A shift, or the part of one, on which one is on duty oneself."""
+
+    id: UUID
+    duty: str
+    unit: str
+    unit_id: UUID
+    note: str
+    begins: datetime
+    ends: datetime
+    instead_of: str | None
+
+
+class MyChange(BaseModel):
+    """A swap or stand-in that waits; ``other_begins`` is of the shift that is given for it."""
+
+    id: UUID
+    kind: str
+    state: str
+    words: str
+    unit: str
+    duty: str
+    begins: datetime
+    ends: datetime
+    other_begins: datetime | None
+    other_ends: datetime | None
+    from_name: str
+    to_name: str
+    may_answer: bool
+    may_withdraw: bool
+    may_decide: bool
+
+
+class MyShifts(BaseModel):
+    shifts: list[MyShift]
+    changes: list[MyChange]
 
 
 class ShiftIn(Body):

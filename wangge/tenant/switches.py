@@ -109,6 +109,10 @@ class Switches(Part):
         "居民上报时提示附近已公开的同类事项，可改为关注",
         "Show residents released matters nearby when they report; they may follow instead",
     )
+    swaps_confirmed: bool = _on(
+        "换班、代班双方同意后还须值班负责人确认",
+        "Swaps and stand-ins are confirmed by whoever leads, after both agreed",
+    )
     yellow_percent: int = _number(
         75,
         50,

@@ -141,14 +141,22 @@ export interface Shift {
   ends: string
   note: string
   account: { id: string; name: string; phone: string }
+  stands: { account: { id: string; name: string; phone: string }; begins: string; ends: string; kind: string }[]
+}
+export interface RosterDay { day: string; works: boolean; why: string; name: Words | null; missing: string[] }
+export interface ShiftChange {
+  id: string; kind: string; state: string; shift_id: string; other_id: string | null; begins: string; ends: string; words: string; why: string
+  asked_by: string; decided_name: string; from: { id: string; name: string }; to: { id: string; name: string }
 }
 export interface NewShift { id: string; unit_id: string; duty: string; account_id: string; begins: string; ends: string; note?: string }
 export interface RosterWeek {
   unit_id: string
   zone: string
   days: string[]
+  calendar: RosterDay[]
   items: Shift[]
-  now: { duty: string; account: { id: string; name: string; phone: string }; unit: { id: string; name: string }; written: boolean }[]
+  changes: ShiftChange[]
+  now: { instead_of: string | null; duty: string; account: { id: string; name: string; phone: string }; unit: { id: string; name: string }; written: boolean }[]
 }
 
 export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
@@ -291,6 +299,8 @@ export interface DeskPaths {
   '/api/v1/posts/{id}/end': { post: Op<unknown, OnId & { body: object }> }
   '/api/v1/roles': { get: Op<{ items: Role[] }> }
   '/api/v1/roster': { get: Op<RosterWeek, { query: { unit: string; day?: string } }>; post: Op<unknown, { body: NewShift }> }
+  '/api/v1/roster/swaps': { post: Op<unknown, { body: { id: string; shift_id: string; other_id: string; words: string } }> }
+  '/api/v1/roster/stand-ins': { post: Op<unknown, { body: { id: string; shift_id: string; to: string; words: string; begins?: string; ends?: string } }> }
   '/api/v1/roster/{id}': { delete: Op<unknown, OnId> }
   '/api/v1/rules': { get: Op<RuleList> }
   '/api/v1/rules/{name}': {

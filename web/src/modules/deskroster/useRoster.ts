@@ -19,7 +19,15 @@ export function useRoster(unit: () => string | null, day: () => string) {
     mutationFn: async (id: string) => unwrap(desk.DELETE('/api/v1/roster/{id}', { params: { path: { id } } })),
     onSuccess: renew,
   })
-  return { ...query, add, remove }
+  const swap = useMutation({
+    mutationFn: async (body: { id: string; shift_id: string; other_id: string; words: string }) => unwrap(desk.POST('/api/v1/roster/swaps', { body })),
+    onSuccess: renew,
+  })
+  const standIn = useMutation({
+    mutationFn: async (body: { id: string; shift_id: string; to: string; words: string; begins: string; ends: string }) => unwrap(desk.POST('/api/v1/roster/stand-ins', { body })),
+    onSuccess: renew,
+  })
+  return { ...query, add, remove, swap, standIn }
 }
 
 export async function findStaff(words: string): Promise<Option[]> {

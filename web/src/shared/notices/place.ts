@@ -6,6 +6,6 @@ const handovers = new Set(['work_left', 'work_given'])
 export function placeOf(notice: Notice, ofCase: (id: string) => string): string | null {
   const whistle = notice.body.whistle
   if (typeof whistle === 'string') return `/whistles/${whistle}`
-  if (handovers.has(notice.code)) return '/handovers'
+  if (handovers.has(notice.code) || notice.code.startsWith('shift_')) return '/handovers'
   return notice.case_id ? ofCase(notice.case_id) : null
 }
