@@ -47,6 +47,9 @@ from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
 from wangge.kernel.web import add_error_answers, json
+from wangge.mailbox import public_routes as mailbox_public_routes
+from wangge.mailbox import routes as mailbox_routes
+from wangge.mailbox import talk_routes as mailbox_talk_routes
 from wangge.notices import routes as notices_routes
 from wangge.people import live_routes as people_live_routes
 from wangge.people import routes as people_routes
@@ -91,6 +94,9 @@ DOORS = (
     intake_routes.router,
     intake_splitting_routes.router,
     hotline_routes.router,
+    mailbox_routes.router,
+    mailbox_talk_routes.router,
+    mailbox_public_routes.router,
     public_service_routes.router,
     public_service_following_routes.router,
     public_service_ground_routes.router,

@@ -8,6 +8,7 @@ from wangge.files import jobs as files_jobs
 from wangge.handovers import handlers as handovers_handlers
 from wangge.handovers import jobs as handovers_jobs
 from wangge.kernel import fact_log
+from wangge.mailbox import jobs as mailbox_jobs
 from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
 from wangge.supervision import handlers as supervision_handlers
@@ -24,6 +25,7 @@ REGISTERED = (
     files_jobs,
     handovers_handlers,
     handovers_jobs,
+    mailbox_jobs,
     notices_jobs,
     people_jobs,
     supervision_handlers,

@@ -111,7 +111,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.HAND_OVER: _take_over,
     Action.TAKE_BACK: _take_over,
     **dict.fromkeys(ladder.MOVES, _take_over),
-    **dict.fromkeys((Action.ASSIST, Action.WHISTLE), assistance.sees_it),
+    **dict.fromkeys((Action.ASSIST, Action.WHISTLE, Action.MAILBOX), assistance.sees_it),
     Action.RECALL: _without_unit,
     Action.UPHOLD: _without_unit,
     Action.RULE: _give_to_unit,

@@ -86,6 +86,7 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     ASSIST = "assist"
     WHISTLE = "whistle"
+    MAILBOX = "mailbox"
     URGE = "urge"
     SUPERVISE = "supervise"
     ANSWER_SUPERVISION = "answer_supervision"

@@ -309,6 +309,7 @@ LOOP: Workflow[State, Action] = Workflow(
         # What happens at an assisting unit or at a whistle is told here and decided there.
         _move(A.ASSIST, ASSISTED, None, "assisting", needs=("note",), may=()),
         _move(A.WHISTLE, frozenset(S), None, "whistle", needs=("note",), may=()),
+        _move(A.MAILBOX, frozenset(S), None, OWN_DOOR, needs=("note",), may=()),
         _move(A.URGE, BEFORE_CLOSING, None, "overseer", "case.supervise", needs=("note",), may=()),
         *(
             _move(action, sources, None, OWN_DOOR, permission)

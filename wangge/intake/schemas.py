@@ -21,6 +21,9 @@ class AskerBody(Wire):
     phone: Annotated[str, Field(max_length=40)] = ""
     mode: Mode = Mode.OPEN
 
+    def words(self) -> AskerWords:
+        return AskerWords(self.name, self.phone, self.mode)
+
 
 class SelfHandled(Wire):
     """当即办理: what was done, with pictures from before and after."""
@@ -64,9 +67,7 @@ class ReportBody(Wire):
             place_words=self.place_words,
             found_at=self.found_at,
             file_ids=list(self.files),
-            asker=AskerWords(self.asker.name, self.asker.phone, self.asker.mode)
-            if self.asker
-            else None,
+            asker=self.asker.words() if self.asker else None,
             locale=self.locale,
         )
 

@@ -35,6 +35,11 @@ PERMISSIONS: dict[str, Words] = {
     "case.asker": Words("查看诉求人联系方式(留痕)", "see the asker's name and phone (logged)"),
     "whistle.blow": Words("吹哨、确认报到、作结论", "blow whistles, confirm, conclude"),
     "whistle.rule": Words("裁定吹哨职责", "rule whose duty a whistle is"),
+    "mailbox.run": Words(
+        "管理红色信箱：信箱、开箱、分拣、恳谈会",
+        "run the Red Mailbox: boxes, openings, sorting, residents' talks",
+    ),
+    "mailbox.post": Words("公示来信办理情况", "post in public what became of letters"),
     "file.release": Words("公开照片等附件", "release pictures to the public"),
     "rules.edit": Words("修改规则", "edit rules"),
     "area.edit": Words("修改网格区域", "edit areas"),

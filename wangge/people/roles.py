@@ -36,9 +36,10 @@ HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
+    " mailbox.run mailbox.post"
 )
 DISPATCHER = DESK | _grants(
-    "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow"
+    "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
 )
 UNIT = _grants("case.read case.report case.handle people.read")
 
