@@ -266,6 +266,6 @@ def test_an_order_of_the_online_box_is_taken_called_back_and_solved(
     assert (said.status_code, said.json()["solved"]) == (200, True)
     case = desk.get(f"/cases/{sent['id']}").json()
     times = {one["action"]: one["at"] for one in case["steps"]}
-    assert times["report"] == "2026-03-03T01:00:00Z"
-    assert times["acknowledge"] == "2026-03-03T01:10:00Z"
-    assert times["finish"] == times["evaluate"] == "2026-03-03T01:55:00Z"
+    assert times["report"] == "2026-03-03T01:00:00+00:00"
+    assert times["acknowledge"] == "2026-03-03T01:10:00+00:00"
+    assert times["finish"] == times["evaluate"] == "2026-03-03T01:55:00+00:00"

@@ -40,6 +40,7 @@ def test_anybody_reads_the_brand_the_lists_and_the_types(client: TestClient) -> 
         "report",
         "suggestion",
         "praise",
+        "wish",
     ]
     assert {"reported", "closed"} <= {s["code"] for s in told["states"]}
     assert {"accept", "dispatch"} <= {a["code"] for a in told["actions"]}

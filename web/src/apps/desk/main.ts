@@ -9,6 +9,7 @@ import deskshell from '@/modules/deskshell'
 import figures from '@/modules/figures'
 import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
+import mailbox from '@/modules/mailbox'
 import whistles from '@/modules/whistles'
 import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
@@ -16,11 +17,12 @@ import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
+import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, figures, supervision, handovers, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -6,6 +6,7 @@ export default {
     calls: 'Call-backs',
     whistles: 'Whistles',
     hotline: '12345',
+    mailbox: 'Red Mailbox',
     figures: 'Figures',
     supervision: 'Supervision',
     handovers: 'Handovers',

@@ -6,6 +6,7 @@ export default {
     find: 'Find my grid worker',
     findHint: 'Name, face, telephone',
     matters: 'My matters',
+    mailboxHint: 'Complaints, suggestions, small wishes; also unsigned',
     mattersHint: 'See how far they are',
     call: 'Call {number}',
     callHint: 'If you would rather not go online, a call counts the same',

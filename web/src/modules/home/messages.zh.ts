@@ -6,6 +6,7 @@ export default {
     find: '帮我找网格员',
     findHint: '姓名、照片、电话',
     matters: '我的事项',
+    mailboxHint: '投诉、建议、微心愿，也可匿名；看看来信办得怎么样',
     mattersHint: '看办到哪一步了',
     call: '打电话 {number}',
     callHint: '不方便上网时，电话也一样受理',

@@ -79,6 +79,7 @@ export default {
     byRule: 'By rule: {rule}',
     passed: '{from} → {to}',
     did: {
+      sorted: 'Sorted', transcribed: 'Letter typed in', called: 'To a residents’ talk', decided: 'Decided at the talk', posted: 'Posted in public', withdrawn: 'Posting taken down',
       give: 'given', acknowledge: 'acknowledged', finish: 'done', return: 'returned', give_again: 'given anew', cancel: 'cancelled', take_back: 'taken back', hand_over: 'handed up',
       ladder: 'late, told further up',
       silence: 'no word for long',

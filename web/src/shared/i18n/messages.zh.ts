@@ -79,6 +79,7 @@ export default {
     byRule: '按规则：{rule}',
     passed: '{from} → {to}',
     did: {
+      sorted: '分拣归组', transcribed: '录入信件内容', called: '列入恳谈会', decided: '恳谈会决定', posted: '公示', withdrawn: '撤下公示',
       give: '交办', acknowledge: '签收', finish: '协办完成', return: '退回', give_again: '重新交办', cancel: '取消', take_back: '收回', hand_over: '移交',
       ladder: '超期告知上级',
       silence: '久无进展记录',

@@ -10,6 +10,7 @@ const lastHeard = ref<number | null>(null)
 export function touchedBy(name: string, subject: string | null): string[][] | null {
   if (name.startsWith('Case')) return [['cases'], ['queues'], ...(subject ? [['case', subject]] : [])]
   if (name.startsWith('Whistle')) return [['whistles']]
+  if (name.startsWith('Mailbox')) return [['mailbox']]
   if (name.startsWith('Notice')) return [['notices']]
   if (name.startsWith('Clock') || name.startsWith('Rules') || name.startsWith('Brand')) return [['tenant']]
   return name === 'Reload' ? null : []

@@ -11,5 +11,6 @@ test('a notice leads to what it speaks of', () => {
   expect(placeOf(notice({ case_id: 'c' }), ofCase)).toBe('/case/c')
   expect(placeOf(notice({ case_id: 'c', body: { whistle: 'w' } }), ofCase)).toBe('/whistles/w')
   expect(placeOf(notice({ code: 'work_given' }), ofCase)).toBe('/handovers')
+  expect(placeOf(notice({ code: 'mailbox_missed', body: { mailbox: 'mailbox_missed' } }), ofCase)).toBe('/mailbox')
   expect(placeOf(notice({}), ofCase)).toBeNull()
 })

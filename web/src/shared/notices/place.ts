@@ -7,5 +7,6 @@ export function placeOf(notice: Notice, ofCase: (id: string) => string): string 
   const whistle = notice.body.whistle
   if (typeof whistle === 'string') return `/whistles/${whistle}`
   if (handovers.has(notice.code) || notice.code.startsWith('shift_')) return '/handovers'
+  if (notice.body.mailbox && !notice.case_id) return '/mailbox'
   return notice.case_id ? ofCase(notice.case_id) : null
 }

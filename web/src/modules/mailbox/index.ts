@@ -1,0 +1,15 @@
+import { defineModule } from '@/shared/app/module'
+
+import en from './messages.en'
+import zh from './messages.zh'
+
+export default defineModule({
+  id: 'mailbox',
+  routes: [
+    { path: '/mailbox', component: () => import('./MailboxPage.vue') },
+    { path: '/mailbox/openings/:id', component: () => import('./OpeningPage.vue'), props: true, meta: { bare: true } },
+    { path: '/mailbox/talks/new', component: () => import('./NewTalkPage.vue'), meta: { bare: true } },
+    { path: '/mailbox/talks/:id', component: () => import('./TalkPage.vue'), props: true, meta: { bare: true } },
+  ],
+  messages: { zh, en },
+})

@@ -1,0 +1,62 @@
+import { ref } from 'vue'
+
+import { api, unwrap } from '@/api/client'
+import { deviceToken } from '@/api/device'
+import { Refusal } from '@/api/refusal'
+import type { PublicReceipt } from '@/api/shapes'
+import { useDraft } from '@/shared/drafts/useDraft'
+import { inWords, language } from '@/shared/i18n/i18n'
+import { newId } from '@/shared/ids/newId'
+import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
+
+export type Kind = 'complaint' | 'suggestion' | 'wish'
+export interface LetterForm { id: string; kind: Kind; text: string; place: PlaceForm; name: string; phone: string }
+export type Wrong = Partial<Record<'text' | 'phone', string>>
+
+const longest = 4000
+const blank = (): LetterForm => ({ id: newId(), kind: 'complaint', text: '', place: blankPlace(), name: '', phone: '' })
+
+/** What stands in the way of sending, as message keys beside their fields. */
+export function faults(form: LetterForm, files: number): Wrong {
+  const wrong: Wrong = {}
+  if (!form.text.trim() && files === 0) wrong.text = 'redbox.textNeeded'
+  if (form.text.length > longest) wrong.text = 'redbox.tooLong'
+  if (form.phone.trim() && !/^(\+?86)?(1[3-9]\d{9}|0\d{9,11}|\d{7,8})$/.test(form.phone.replace(/[\s-]/g, ''))) wrong.phone = 'redbox.phoneWrong'
+  return wrong
+}
+
+/** The body of a letter: only what was given. */
+export function bodyOf(form: LetterForm, files: string[], onlyPhoto: string) {
+  const { place } = form
+  const name = form.name.trim()
+  const phone = form.phone.replace(/[\s-]/g, '')
+  return {
+    id: form.id, kind: form.kind, text: form.text.trim() || onlyPhoto, files, title: '', area_code: place.area_code ?? '', place_words: place.words.trim(),
+    ...(place.lon !== null && place.lat !== null && { lon: place.lon, lat: place.lat }),
+    ...((name || phone) && { asker: { name, phone, mode: 'open' as const } }),
+  }
+}
+
+/** One letter from the first word to the follow code; the draft goes only when the server has it. */
+export function useLetter() {
+  const { form, restored, clear } = useDraft<LetterForm>('redbox', blank)
+  const wrong = ref<Wrong>({})
+  const error = ref<unknown>(null)
+  const sending = ref(false)
+
+  async function send(files: string[], onlyPhoto: string): Promise<PublicReceipt | null> {
+    sending.value = true
+    error.value = null
+    try {
+      return await unwrap(api.POST('/api/v1/public/mailbox/letters', { body: { ...bodyOf(form as LetterForm, files, onlyPhoto), locale: language.value, upload_token: deviceToken() } }))
+    } catch (caught) {
+      const field = caught instanceof Refusal ? String(caught.details.field ?? '') : ''
+      if (caught instanceof Refusal && (field === 'text' || field === 'phone')) wrong.value = { [field]: inWords(caught.words) }
+      else error.value = caught
+      return null
+    } finally {
+      sending.value = false
+    }
+  }
+  return { form: form as LetterForm, restored, clear, wrong, error, sending, send }
+}
