@@ -21,7 +21,7 @@ from psycopg.conninfo import make_conninfo
 
 from wangge.areas import service as areas
 from wangge.areas.models import Level
-from wangge.demo import beixin, duty, ground, pouring, rulebook, staff, units, whistled
+from wangge.demo import beixin, duty, ground, mailboxed, pouring, rulebook, staff, units, whistled
 from wangge.demo.bare import bare
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
@@ -106,11 +106,13 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     with transaction(cell) as tx:
         blown = whistled.live(tx)
     with transaction(cell) as tx:
+        written = mailboxed.live(tx)
+    with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
     say(
         f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps,"
-        f" {blown} 次吹哨 whistles"
+        f" {blown} 次吹哨 whistles, {written} 封来信 letters"
     )
 
 

@@ -21,6 +21,7 @@ from wangge.demo.course import Course, Move
 from wangge.demo.habits import words
 from wangge.demo.hands import Doors, Hands, Services
 from wangge.demo.inventing import MADE, Mind, Town, invent
+from wangge.demo.mailboxed import Mailboxes
 from wangge.demo.retelling import Retelling
 from wangge.demo.together import Together
 from wangge.kernel.db import Cell, Tx, transaction
@@ -83,6 +84,7 @@ class Play:
         self.course = Course(self.town)
         self.callers = Callers(cell, self.town.crew, self.town.known.calendar, made=MADE, seed=seed)
         self.together = Together(cell, self.town, self.rng)
+        self.mailboxes = Mailboxes(cell, self.town, self.rng)
         self.per_day = words()["per_day"] * len(self.town.grids) / words()["grids"]
 
     def close(self) -> None:
@@ -133,6 +135,7 @@ class Play:
             done += 1
         if timedelta() < self.now - before <= JUMP:
             done += self.together.turn(self.now, self.now - before, pace)
+            done += self.mailboxes.turn(self.now)
             for case_id in self.together.freed:
                 self._think(case_id)  # its lead waited for the assisting units
             self.together.freed.clear()

@@ -2909,6 +2909,493 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailbox/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Boxes
+         * @description The boxes on one's ground and the groups that letters are given to.
+         */
+        get: operations["listMailboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/boxes/{box_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Box
+         * @description Hang a box, move it, change who takes turns at opening it, or take it down.
+         */
+        put: operations["putMailbox"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put Group */
+        put: operations["putMailboxGroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Openings
+         * @description Who opens what on a day and whether he did; ``missed``: nobody did and nobody said why.
+         */
+        get: operations["listMailboxOpenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/openings/{opening_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Opening */
+        get: operations["readMailboxOpening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/openings/{opening_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Opening
+         * @description By the day's person alone; no letters is a record too. The server keeps when it was made.
+         */
+        post: operations["recordMailboxOpening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/openings/{opening_id}/opener": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name Opener
+         * @description 代班: the desk names who opens instead.
+         */
+        post: operations["nameMailboxOpener"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/openings/{opening_id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Opening
+         * @description Close what nobody opened, with the reason; that it was missed stays written.
+         */
+        post: operations["explainMailboxOpening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Letter
+         * @description Take a letter in, typed or photographed: a case for each of its matters.
+         */
+        post: operations["takeMailboxLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/letters/{letter_id}/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Letter
+         * @description Write down what a photographed letter says, and further matters that are in it.
+         */
+        post: operations["readMailboxLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Matters
+         * @description The sorting desk, what a group or a talk has, the board of wishes, what could be posted.
+         */
+        get: operations["listMailboxMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/matters/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Matter */
+        get: operations["readMailboxMatter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/matters/{case_id}/sort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sort Matter
+         * @description Give a matter to a group, which deals with it itself or brings it to a talk.
+         */
+        post: operations["sortMailboxMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/violators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Violators
+         * @description 件件有落实、事事有回应: what was not sorted, not answered, not kept or not done in time.
+         */
+        get: operations["listMailboxViolators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Postings */
+        get: operations["listMailboxPostings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/postings/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Post Matter
+         * @description Show the public what was asked and decided; refused while a text says who somebody is.
+         */
+        put: operations["postMailboxMatter"];
+        post?: never;
+        /** Withdraw Posting */
+        delete: operations["withdrawMailboxPosting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posting Sheet
+         * @description The printed sheet of an area's postings, with a code on each that shows how far it is.
+         */
+        get: operations["mailboxSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Talks
+         * @description Those ahead first; a department sees the ones it is asked to.
+         */
+        get: operations["listTalks"];
+        put?: never;
+        /** Call Talk */
+        post: operations["callTalk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/talks/{talk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Talk */
+        get: operations["readTalk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/talks/{talk_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description What was decided on one case, and who does what by when: each a task of the case.
+         */
+        post: operations["decideAtTalk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/talks/{talk_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Held, once every case of its agenda has a decision; or called off, with the reason.
+         */
+        post: operations["endTalk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailbox/talks/{talk_id}/minutes.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Minutes
+         * @description The minutes with every decision and how far each promise is; nothing of the askers.
+         */
+        get: operations["talkMinutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mailbox/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write
+         * @description 投诉、建议、微心愿: a case like any other. Danger passes every limit.
+         */
+        post: operations["writeToMailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mailbox/postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shown
+         * @description What became of letters in an area, newest first; ``kind=wish`` is the board of wishes.
+         */
+        get: operations["publicPostings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mailbox/postings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress
+         * @description How far it is: what the code on the printed sheet opens. Gone at once when taken down.
+         */
+        get: operations["publicPosting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/cases": {
         parameters: {
             query?: never;
@@ -3430,7 +3917,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -3457,6 +3944,37 @@ export interface components {
              * @default
              */
             second?: string;
+        };
+        /** AgendaView */
+        AgendaView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Seq */
+            seq: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** State */
+            state: string;
+            kind: components["schemas"]["LetterKind"] | null;
+            /** Decision */
+            decision: string;
+            /** Promised On */
+            promised_on: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By Name */
+            decided_by_name: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Promises */
+            promises: components["schemas"]["wangge__mailbox__schemas__PromiseView"][];
         };
         /** Agreement */
         Agreement: {
@@ -4502,6 +5020,12 @@ export interface components {
          */
         Datum: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
         /**
+         * Days
+         * @description On which days a box is opened.
+         * @enum {string}
+         */
+        Days: "every" | "working";
+        /**
          * DeadlineView
          * @description ``lines`` say, step by step, how the present stage's due time follows from the calendar.
          *
@@ -5299,6 +5823,142 @@ export interface components {
             lent_at: string;
         };
         /**
+         * LetterBody
+         * @description A letter of an opening; without ``asker`` it is anonymous, without matters a picture.
+         */
+        LetterBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Opening Id
+             * Format: uuid
+             */
+            opening_id: string;
+            /** Matters */
+            matters?: components["schemas"]["LetterMatterBody"][];
+            /** Files */
+            files?: string[];
+            asker?: components["schemas"]["AskerBody"] | null;
+        };
+        /**
+         * LetterKind
+         * @description The three kinds of letters; each becomes a case of the same kind.
+         * @enum {string}
+         */
+        LetterKind: "complaint" | "suggestion" | "wish";
+        /**
+         * LetterMatter
+         * @description One matter of a letter; ``light`` red: unsorted for more than a working day.
+         */
+        LetterMatter: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Letter Id
+             * Format: uuid
+             */
+            letter_id: string;
+            /** Seq */
+            seq: number;
+            /** Of Letter */
+            of_letter: number;
+            /** Letter Number */
+            letter_number: string;
+            /** Channel */
+            channel: string;
+            /** Form */
+            form: string;
+            /** Anonymous */
+            anonymous: boolean;
+            /** Box */
+            box: string | null;
+            /** Box Code */
+            box_code: string | null;
+            kind: components["schemas"]["LetterKind"];
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** State */
+            state: string;
+            /** Version */
+            version: number;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Photo Id */
+            photo_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Sort Due At
+             * Format: date-time
+             */
+            sort_due_at: string;
+            /** Light */
+            light: string;
+            /** Sorted At */
+            sorted_at: string | null;
+            /** Sorter */
+            sorter: string | null;
+            way: components["schemas"]["Way"] | null;
+            /** Group Id */
+            group_id: string | null;
+            /** Group Name */
+            group_name: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Posting */
+            posting: string | null;
+            /** On Talk */
+            on_talk: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /** Answer */
+            answer: string;
+            /** May Sort */
+            may_sort: boolean;
+            /** May Post */
+            may_post: boolean;
+        };
+        /** LetterMatterBody */
+        LetterMatterBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["LetterKind"];
+            /** Text */
+            text: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+        };
+        /** LetterReceipt */
+        LetterReceipt: {
+            /** Cases */
+            cases: components["schemas"]["ReceiptView"][];
+        };
+        /**
          * Level
          * @description Steps of the tree, from the top; some branches leave steps out.
          * @enum {string}
@@ -5356,6 +6016,123 @@ export interface components {
             reason: string;
             /** Locked */
             locked: boolean;
+        };
+        /** MailboxBody */
+        MailboxBody: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Openers */
+            openers?: string[];
+            /**
+             * Open By
+             * @default 17:30
+             */
+            open_by?: string;
+            /** @default every */
+            days?: components["schemas"]["Days"];
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /**
+         * MailboxGroup
+         * @description ``open``: matters it has that are not over, of those one may see.
+         */
+        MailboxGroup: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Task */
+            task: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit */
+            unit: string;
+            /** Active */
+            active: boolean;
+            /** Open */
+            open: number;
+            /** May Change */
+            may_change: boolean;
+        };
+        /** MailboxGroupBody */
+        MailboxGroupBody: {
+            /** Name */
+            name: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /**
+             * Task
+             * @default
+             */
+            task?: string;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /** MailboxView */
+        MailboxView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Place Words */
+            place_words: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Names */
+            names: string[];
+            /** Desk */
+            desk: string;
+            /** Open By */
+            open_by: string;
+            /** Days */
+            days: string;
+            /** Active */
+            active: boolean;
+            /** Openers */
+            openers: components["schemas"]["Opener"][];
+            /** May Change */
+            may_change: boolean;
+        };
+        /** Mailboxes */
+        Mailboxes: {
+            /** Boxes */
+            boxes: components["schemas"]["MailboxView"][];
+            /** Groups */
+            groups: components["schemas"]["MailboxGroup"][];
         };
         /** MatterView */
         MatterView: {
@@ -5695,6 +6472,55 @@ export interface components {
             /** Read At */
             read_at: string | null;
         };
+        /**
+         * OnlineBody
+         * @description A letter to the online box; ``upload_token`` is the one its pictures were sent with.
+         */
+        OnlineBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Area Code
+             * @default
+             */
+            area_code?: string;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Found At */
+            found_at?: string | null;
+            /** Files */
+            files?: string[];
+            asker?: components["schemas"]["AskerBody"] | null;
+            /**
+             * Locale
+             * @default zh
+             * @enum {string}
+             */
+            locale?: "zh" | "en";
+            kind: components["schemas"]["LetterKind"];
+            /**
+             * Upload Token
+             * @default
+             */
+            upload_token?: string;
+        };
         /** OpenCase */
         OpenCase: {
             /**
@@ -5714,6 +6540,109 @@ export interface components {
             overdue: boolean;
             /** Emergency */
             emergency: boolean;
+        };
+        /** Opener */
+        Opener: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** OpenerBody */
+        OpenerBody: {
+            /**
+             * Opener Id
+             * Format: uuid
+             */
+            opener_id: string;
+        };
+        /** OpenerView */
+        OpenerView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * OpeningView
+         * @description ``light`` red: nobody opened in time and nobody has said why; ``backdated``: 补记.
+         */
+        OpeningView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mailbox Id
+             * Format: uuid
+             */
+            mailbox_id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Desk */
+            desk: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** State */
+            state: string;
+            /** Missed At */
+            missed_at: string | null;
+            /** Opened At */
+            opened_at: string | null;
+            /** Recorded At */
+            recorded_at: string | null;
+            /** Letters */
+            letters: number | null;
+            /** Note */
+            note: string;
+            /** Reason */
+            reason: string;
+            /** Closed By Name */
+            closed_by_name: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            opener: components["schemas"]["OpenerView"] | null;
+            /** Light */
+            light: string;
+            /** Backdated */
+            backdated: boolean;
+            /** Late */
+            late: boolean;
+            /** May Record */
+            may_record: boolean;
+            /** May Name */
+            may_name: boolean;
+            /** May Explain */
+            may_explain: boolean;
+            /** May Write */
+            may_write: boolean;
         };
         /** OrderList */
         OrderList: {
@@ -5977,6 +6906,21 @@ export interface components {
             next?: null;
         };
         /**
+         * PostBody
+         * @description ``mask``: take the sentence with what names somebody left out.
+         */
+        PostBody: {
+            /** Asked */
+            asked: string;
+            /** Decided */
+            decided: string;
+            /**
+             * Mask
+             * @default false
+             */
+            mask?: boolean;
+        };
+        /**
          * PostEnd
          * @description ``on`` is the first day without the post; today if it is left out.
          */
@@ -6040,6 +6984,42 @@ export interface components {
             /** Code */
             code: string;
             name: components["schemas"]["NameView"];
+        };
+        /** PostingView */
+        PostingView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Code */
+            code: string;
+            kind: components["schemas"]["LetterKind"];
+            /** Asked */
+            asked: string;
+            /** Decided */
+            decided: string;
+            /** Promised On */
+            promised_on: string | null;
+            /** Area */
+            area: string;
+            /** Names */
+            names: string[];
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** May Change */
+            may_change: boolean;
         };
         /**
          * Preview
@@ -6110,71 +7090,12 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** PromiseBody */
-        PromiseBody: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Words */
-            words: string;
-            /**
-             * By
-             * Format: date-time
-             */
-            by: string;
-        };
         /** PromiseList */
         PromiseList: {
             /** Items */
-            items: components["schemas"]["PromiseView"][];
+            items: components["schemas"]["wangge__handovers__schemas__PromiseView"][];
             /** May Make */
             may_make: boolean;
-        };
-        /**
-         * PromiseView
-         * @description What was promised; ``late`` is past its time and not kept.
-         */
-        PromiseView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
-            /** Number */
-            number: string | null;
-            /** Title */
-            title: string | null;
-            /** Words */
-            words: string;
-            /**
-             * By At
-             * Format: date-time
-             */
-            by_at: string;
-            /** Made Name */
-            made_name: string;
-            /** Made Title */
-            made_title: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-            /** Kept At */
-            kept_at: string | null;
-            /** Kept Name */
-            kept_name: string;
-            /** Kept Words */
-            kept_words: string;
-            /** Late */
-            late: boolean;
         };
         /** PublicFile */
         PublicFile: {
@@ -6187,6 +7108,42 @@ export interface components {
             purpose: string;
             /** Kind */
             kind: string;
+        };
+        /** PublicPage */
+        PublicPage: {
+            /** Area */
+            area: string;
+            /** Items */
+            items: components["schemas"]["PublicPosting"][];
+        };
+        /**
+         * PublicPosting
+         * @description What anybody may read of a letter's matter: no number, no asker, no finer place.
+         */
+        PublicPosting: {
+            /** Code */
+            code: string;
+            kind: components["schemas"]["LetterKind"];
+            /** Asked */
+            asked: string;
+            /** Decided */
+            decided: string;
+            /** Promised On */
+            promised_on: string | null;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "received" | "handling" | "done";
+            /** Done On */
+            done_on: string | null;
+            /** Area */
+            area: string;
+            /**
+             * Posted On
+             * Format: date
+             */
+            posted_on: string;
         };
         /**
          * PublicReportBody
@@ -6331,6 +7288,11 @@ export interface components {
             /** Note */
             note: string;
         };
+        /** ReadBody */
+        ReadBody: {
+            /** Matters */
+            matters: components["schemas"]["LetterMatterBody"][];
+        };
         /**
          * ReadingView
          * @description Minutes of the limit's own time.
@@ -6345,6 +7307,11 @@ export interface components {
         };
         /** Reason */
         Reason: {
+            /** Reason */
+            reason: string;
+        };
+        /** ReasonBody */
+        ReasonBody: {
             /** Reason */
             reason: string;
         };
@@ -6391,6 +7358,21 @@ export interface components {
             area_names: string[];
             /** Files Left Out */
             files_left_out: string[];
+        };
+        /** RecordBody */
+        RecordBody: {
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Letters */
+            letters: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /** RecoveryCodes */
         RecoveryCodes: {
@@ -6745,7 +7727,7 @@ export interface components {
             /** Cases */
             cases: components["schemas"]["OpenCase"][];
             /** Promises */
-            promises: components["schemas"]["PromiseView"][];
+            promises: components["schemas"]["wangge__handovers__schemas__PromiseView"][];
             /** Lent */
             lent: components["schemas"]["LentView"][];
         };
@@ -6888,6 +7870,18 @@ export interface components {
          * @enum {string}
          */
         Size: "full" | "large" | "thumb";
+        /** SortBody */
+        SortBody: {
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            way: components["schemas"]["Way"];
+            kind: components["schemas"]["LetterKind"];
+            /** Version */
+            version?: number | null;
+        };
         /**
          * SplitBody
          * @description ``whole``: nothing is left of the case itself, it ends split up; else it goes on.
@@ -7246,6 +8240,170 @@ export interface components {
              * @default
              */
             words?: string;
+        };
+        /** TalkBody */
+        TalkBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Place Words */
+            place_words: string;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /** Chair */
+            chair: string;
+            /** Case Ids */
+            case_ids: string[];
+            /** Units */
+            units: components["schemas"]["TalkUnitBody"][];
+        };
+        /** TalkCard */
+        TalkCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Place Words */
+            place_words: string;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /** Chair */
+            chair: string;
+            /** Desk */
+            desk: string;
+            /** State */
+            state: string;
+            /** Cases */
+            cases: number;
+            /** Decided */
+            decided: number;
+            /** Called By Name */
+            called_by_name: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: string;
+            /** Version */
+            version: number;
+            /** May Decide */
+            may_decide: boolean;
+            /** May End */
+            may_end: boolean;
+        };
+        /** TalkDecisionBody */
+        TalkDecisionBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Words */
+            words: string;
+            /** Promised On */
+            promised_on?: string | null;
+            /** Promises */
+            promises?: components["schemas"]["wangge__mailbox__schemas__PromiseBody"][];
+        };
+        /** TalkEndBody */
+        TalkEndBody: {
+            /** Held */
+            held: boolean;
+            /** Minutes */
+            minutes: string;
+            /** Came */
+            came?: string[];
+        };
+        /** TalkUnitBody */
+        TalkUnitBody: {
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /**
+             * Post
+             * @default
+             */
+            post?: string;
+        };
+        /** TalkUnitView */
+        TalkUnitView: {
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit */
+            unit: string;
+            /** Post */
+            post: string;
+            /** Came */
+            came: boolean | null;
+        };
+        /** TalkView */
+        TalkView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Place Words */
+            place_words: string;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /** Chair */
+            chair: string;
+            /** Desk */
+            desk: string;
+            /** State */
+            state: string;
+            /** Cases */
+            cases: number;
+            /** Decided */
+            decided: number;
+            /** Called By Name */
+            called_by_name: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Minutes */
+            minutes: string;
+            /** Version */
+            version: number;
+            /** May Decide */
+            may_decide: boolean;
+            /** May End */
+            may_end: boolean;
+            /** Units */
+            units: components["schemas"]["TalkUnitView"][];
+            /** Agenda */
+            agenda: components["schemas"]["AgendaView"][];
         };
         /**
          * TaskAction
@@ -7747,6 +8905,24 @@ export interface components {
             /** Items */
             items: components["schemas"]["CaseCard"][];
         };
+        /** ViolatorView */
+        ViolatorView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            kind: components["schemas"]["LetterKind"];
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "unsorted" | "no_answer" | "promise_broken" | "overdue";
+        };
         /**
          * WatchedCard
          * @description A card with since when it stands in its list, and how many rungs up it was told.
@@ -7823,6 +8999,12 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * Way
+         * @description Where sorting sends a matter: the group deals with it itself, or it goes to a talk.
+         * @enum {string}
+         */
+        Way: "group" | "talk";
         /**
          * WhistleCard
          * @description ``due_at`` is the next time by which somebody has to answer.
@@ -8196,6 +9378,65 @@ export interface components {
              */
             created_at: string;
         };
+        /** PromiseBody */
+        wangge__handovers__schemas__PromiseBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * By
+             * Format: date-time
+             */
+            by: string;
+        };
+        /**
+         * PromiseView
+         * @description What was promised; ``late`` is past its time and not kept.
+         */
+        wangge__handovers__schemas__PromiseView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string | null;
+            /** Words */
+            words: string;
+            /**
+             * By At
+             * Format: date-time
+             */
+            by_at: string;
+            /** Made Name */
+            made_name: string;
+            /** Made Title */
+            made_title: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Kept At */
+            kept_at: string | null;
+            /** Kept Name */
+            kept_name: string;
+            /** Kept Words */
+            kept_words: string;
+            /** Late */
+            late: boolean;
+        };
         /** RefusedRow */
         wangge__hotline__schemas__RefusedRow: {
             /** Code */
@@ -8206,6 +9447,54 @@ export interface components {
             en: string;
             /** Line */
             line: number;
+        };
+        /** PromiseBody */
+        wangge__mailbox__schemas__PromiseBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Words */
+            words: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /** PromiseView */
+        wangge__mailbox__schemas__PromiseView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit */
+            unit: string;
+            /** Words */
+            words: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Task Id */
+            task_id: string | null;
+            /** State */
+            state: string;
+            /** Late */
+            late: boolean;
         };
         /** AnswerBody */
         wangge__public_service__routes__AnswerBody: {
@@ -12858,7 +14147,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PromiseBody"];
+                "application/json": components["schemas"]["wangge__handovers__schemas__PromiseBody"];
             };
         };
         responses: {
@@ -13497,6 +14786,779 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    listMailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailboxes"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    putMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                box_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    putMailboxGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxGroupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listMailboxOpenings: {
+        parameters: {
+            query?: {
+                only?: "day" | "mine" | "missed";
+                day?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readMailboxOpening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    recordMailboxOpening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    nameMailboxOpener: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    explainMailboxOpening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opening_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeMailboxLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterReceipt"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readMailboxLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterMatter"][];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listMailboxMatters: {
+        parameters: {
+            query?: {
+                box?: "to_sort" | "group" | "talk" | "wishes" | "to_post";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterMatter"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readMailboxMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterMatter"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    sortMailboxMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SortBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterMatter"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listMailboxViolators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolatorView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    listMailboxPostings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    postMailboxMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostingView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    withdrawMailboxPosting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    mailboxSheet: {
+        parameters: {
+            query?: {
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listTalks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkCard"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    callTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    decideAtTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkEndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    talkMinutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    writeToMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnlineBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    publicPostings: {
+        parameters: {
+            query?: {
+                area?: string;
+                kind?: components["schemas"]["LetterKind"] | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPage"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    publicPosting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPosting"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     reportPublicly: {

@@ -1,8 +1,5 @@
 import { defineModule } from '@/shared/app/module'
 
-import en from './messages.en'
-import zh from './messages.zh'
-
 export default defineModule({
   id: 'mailbox',
   routes: [
@@ -11,5 +8,5 @@ export default defineModule({
     { path: '/mailbox/talks/new', component: () => import('./NewTalkPage.vue'), meta: { bare: true } },
     { path: '/mailbox/talks/:id', component: () => import('./TalkPage.vue'), props: true, meta: { bare: true } },
   ],
-  messages: { zh, en },
+  words: () => import('./words'),
 })

@@ -1,8 +1,5 @@
 import { defineModule } from '@/shared/app/module'
 
-import en from './messages.en'
-import zh from './messages.zh'
-
 export default defineModule({
   id: 'redbox',
   routes: [
@@ -10,5 +7,5 @@ export default defineModule({
     { path: '/mailbox/board', component: () => import('./BoardPage.vue') },
     { path: '/mailbox/p/:code', component: () => import('./PostingPage.vue'), props: true },
   ],
-  messages: { zh, en },
+  words: () => import('./words'),
 })

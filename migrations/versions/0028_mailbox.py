@@ -6,8 +6,8 @@ what a talk promised for it and what the public reads of it.
 
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0028"
+down_revision = "0027"
 
 SCOPE = "(select nullif(current_setting('app.scope', true), '')::int4multirange)"
 UNITS = "(select nullif(current_setting('app.units', true), '')::uuid[])"
