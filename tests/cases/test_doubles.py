@@ -8,6 +8,7 @@ from tests.cases.test_loop import taken, told
 from tests.cases.test_merging import PIPE, closed, reported
 from tests.dispatch.conftest import messages, phones, work
 from tests.town import Town
+from wangge.cases import doubles
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
 from wangge.tenant.service import rules, save
@@ -87,6 +88,16 @@ def test_the_list_says_how_many_and_the_case_which(town: Town, client: Any) -> N
     assert {row["id"] for row in which} == set(ids) - {item["id"]}
     taken(acceptor, page["id"], "decline", reason="out_of_scope", answer="已另案办理")
     assert len(acceptor.get(f"/cases/{item['id']}/doubles").json()) == 2, "only what is open"
+
+
+def test_long_texts_are_compared_by_their_beginnings(town: Town, client: Any) -> None:
+    """Seen red with whole texts compared: 9,000 other characters outweighed the same beginning."""
+    begins = "".join(chr(0x4E00 + n) for n in range(doubles.READ))
+    rest = ["".join(chr(0x5E00 + 9_000 * side + n) for n in range(9_000)) for side in (0, 1)]
+    case = reported(client, begins + rest[0])
+
+    assert [one["id"] for one in found(town, text=begins + rest[1])] == [case["id"]]
+    assert found(town, text=rest[1] + begins[:1_000]) == []
 
 
 def test_nobody_is_shown_what_is_not_his(town: Town, client: Any) -> None:

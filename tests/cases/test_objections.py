@@ -142,10 +142,18 @@ def test_misroutes_are_counted_by_the_rule_and_by_the_desk(town: Town, client: A
     taken(town.person("cityleader"), case, "rule", unit_id=town.unit("water-379901"), note="属供水")
 
     found = town.person("leader").get("/indicators/misroutes").json()
+    pages = [town.person("leader").get("/indicators/misroutes", limit=2).json()]
+    pages.append(
+        town.person("leader").get("/indicators/misroutes", limit=2, cursor=pages[0]["next"]).json()
+    )
     none = town.person("liulin").get("/indicators/misroutes").json()
     wrong = town.person("leader").get("/indicators/misroutes", **{"from": "2030-01-01"})
 
     assert found["misrouted"] == len(found["rows"]) == 3
+    assert [len(page["rows"]) for page in pages] == [2, 1]
+    assert pages[0]["rows"] + pages[1]["rows"] == found["rows"]
+    assert all(page["misrouted"] == 3 for page in pages)
+    assert pages[1]["next"] is found["next"] is None
     told_by = {row["name"]["zh"]: row["misrouted"] for row in found["by_rule"]}
     assert told_by.pop("人工派单") == 1
     [(words_, by_directory)] = told_by.items()

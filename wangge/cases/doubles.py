@@ -22,6 +22,9 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 MOST = 5
+# Two texts are compared by their beginnings: 10,000 characters beside a hundred neighbours would
+# be a second of the database for anybody who asks. More than 1,000 are not even taken apart.
+COMPARED, READ = 300, 1_000
 OPEN_STATES = "'{" + ",".join(sorted(BEFORE_CLOSING)) + "}'"
 # The grids around a place and the states are what the index holds; the rest is asked of the few.
 FIND = f"""
@@ -35,10 +38,11 @@ select n.key, found.* from n cross join lateral (
     from cases c
     cross join lateral (select 111320 * sqrt((n.lat - c.lat) ^ 2
         + ((n.lon - c.lon) * cos(radians(n.lat))) ^ 2) as metres) as near
-    cross join lateral (select count(*) filter (where one.term = any(c.terms)) as common
+    cross join lateral (select c.terms[1:{COMPARED}] as terms offset 0) as said
+    cross join lateral (select count(*) filter (where one.term = any(said.terms)) as common
         from unnest(n.terms) as one(term)) as counted
     cross join lateral (select counted.common::float8 / greatest(1,
-        cardinality(n.terms) + cardinality(c.terms) - counted.common) as share) as alike
+        cardinality(n.terms) + cardinality(said.terms) - counted.common) as share) as alike
     where c.pos = any(n.around) and c.state = any({OPEN_STATES})
         and c.received_at > n.at - make_interval(days => %(days)s)
         and c.id is distinct from n.key
@@ -75,7 +79,7 @@ def like_told(tx: Tx, told: Told, *, released: bool = False) -> list[dict[str, A
     known = rules(tx)
     row = {
         "id": None, "lon": told.lon, "lat": told.lat, "pos": told.pos, "type": told.type,
-        "terms": bigrams(f"{told.text} {told.place_words}"), "place_words": told.place_words,
+        "terms": bigrams(f"{told.text[:READ]} {told.place_words}"), "place_words": told.place_words,
         "received_at": tx.now,
     }  # fmt: skip
     return _found(tx, known, [row], released=released)
@@ -120,7 +124,7 @@ def _wanted(tx: Tx, known: Rules, row: dict[str, Any]) -> dict[str, Any]:
         "lat": row["lat"],
         "around": around,
         "kin": _kin(known, row["type"]),
-        "terms": row["terms"],
+        "terms": row["terms"][:COMPARED],
         "words": row["place_words"],
         "at": row["received_at"].isoformat(),
     }

@@ -59,10 +59,11 @@ class ToldBody(Wire):
 
     def told(self, tx: Tx) -> doubles.Told:
         """The type that the words point to stands in for one that nobody chose."""
-        guess = None if self.type else next(iter(rules(tx).suggester(self.text)), None)
+        text = self.text[: doubles.READ]
+        guess = None if self.type else next(iter(rules(tx).suggester(text)), None)
         area = atlas.of(tx).areas.get(self.area_id) if self.area_id else None
         return doubles.Told(
-            self.text,
+            text,
             self.lon,
             self.lat,
             area.pos if area else None,

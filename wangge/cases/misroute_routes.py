@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from wangge.cases.misroutes import misroutes
+from wangge.cases.misroutes import Page, misroutes
 from wangge.cases.schemas import NameView
 from wangge.kernel.web import Db
 from wangge.people.doors import Me
@@ -42,7 +42,7 @@ class Misroute(BaseModel):
 
 
 class MisroutesView(BaseModel):
-    """``rows`` are the cases behind the counts."""
+    """``rows`` are the cases behind the counts, a page of them; ``next`` leads to more."""
 
     first: date
     last: date
@@ -50,6 +50,7 @@ class MisroutesView(BaseModel):
     by_rule: list[WrongRule]
     by_desk: list[WrongDesk]
     rows: list[Misroute]
+    next: str | None
 
 
 @router.get("/indicators/misroutes", operation_id="readMisroutes", response_model=MisroutesView)
@@ -59,7 +60,9 @@ def read_misroutes(
     first: Annotated[date | None, Query(alias="from")] = None,
     last: Annotated[date | None, Query(alias="to")] = None,
     area: UUID | None = None,
+    cursor: Annotated[str, Query(max_length=300)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> dict[str, Any]:
     """Dispatches against which an objection was upheld, by rule and by desk; thirty days."""
     me.must("case.read")
-    return misroutes(tx, first, last, area)
+    return misroutes(tx, first, last, area, Page(cursor, limit))
