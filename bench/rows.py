@@ -33,7 +33,11 @@ cross join (select array_agg(id order by code) as ids from organisations
 where g.level = 'grid';
 create temp table phrases (n int, text text, terms text[]);
 create temp table kinds (n int, state text, duty text);
+create temp table numbers as select generate_series(1, {count}) as i;
+analyze spots, numbers;
 """
+# In the order of their time, as reports come: read from ``numbers``, whose size is known, the big
+# side of each join stays as it is. A table in chance order is read all over for any period.
 CASES = """
 insert into cases (id, number, request_hash, title, text, kind, level, channel, emergency, state,
     duty, pos, area_id, lon, lat, place_state, received_at, reported_at, registered_at, handled_at,
@@ -67,7 +71,7 @@ select uuidv7(c.at - now()), 'L' || s.prefix || '-' || c.i, '\\xfeed', p.text,
 from (select i, %(now)s - (%(count)s - i) * (%(span)s::interval / %(count)s) as at,
         (3 + i %% 200) * interval '1 hour' as took,
         i > %(count)s * 0.98 or i %% 997 = 0 as open
-    from generate_series(1, %(count)s) as i) c
+    from numbers) c
 join spots s on s.n = (c.i::bigint * 7919) %% (select count(*) from spots)
 join phrases p on p.n = c.i %% (select count(*) from phrases)
 left join kinds k on c.open and k.n = c.i %% (select count(*) from kinds)
@@ -105,7 +109,7 @@ def pour(
         conn.execute("set session_replication_role = replica")
         conn.execute("set synchronous_commit = off")
         conn.execute("set maintenance_work_mem = '512MB'")
-        conn.execute(SPOTS)
+        conn.execute(SPOTS.format(count=int(count)).encode())
         _copy(conn, "phrases", [(n, text, bigrams(text)) for n, text in enumerate(PHRASES)])
         _copy(conn, "kinds", [(n, *kind) for n, kind in enumerate(OPEN)])
         now = conn.execute("select city_now()").fetchone()

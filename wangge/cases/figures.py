@@ -57,8 +57,8 @@ def _scan(within: Within, key: str) -> str:
     group = f"{KEYS[key]} as key," if key else ""
     return (
         f"select {COUNTED_AS} as state, {group} {_columns()}"
-        f" from (select {columns}, {flags} from {within.relation} c"
-        f" where {within.where} offset 0) c {join} group by {'1, 2' if key else '1'}"
+        f" from (select {columns}, {flags} from ({within.scanned(columns)}) c offset 0) c"
+        f" {join} group by {'1, 2' if key else '1'}"
     )
 
 
@@ -157,7 +157,8 @@ def facts(tx: Tx, within: Within) -> list[dict[str, Any]]:
     here = [
         f"count(*) filter (where {fact.where}) as {fact.code}" for fact in FACTS if not fact.past
     ]
-    row = tx.one(f"select {', '.join(here)} from cases c where {within.where}", within.params) or {}
+    scan = f"select {', '.join(here)} from ({within.scanned('c.*')}) c"
+    row = tx.one(scan, within.params) or {}
     for fact in FACTS:
         if fact.past:
             where = f"{fact.where} and {fact.reach(within.where)}"
