@@ -14,10 +14,15 @@ from tests.dispatch.test_follows import Work, noticed
 from tests.town import Person, Town
 from wangge.cases import task_owners
 from wangge.kernel import clock
-from wangge.kernel.db import Tx
+from wangge.kernel.db import Tx, transaction
 from wangge.kernel.ids import new_id
+from wangge.whistles import owning
 
 __all__ = ["work"]
+DESKS = """
+select o.code, r.code as rules from whistles w join organisations o on o.id = w.desk_id
+join organisations r on r.id = w.ruling_desk_id
+"""
 Opening = Callable[..., AbstractContextManager[Tx]]
 
 
@@ -157,3 +162,70 @@ def test_a_task_is_never_nobodys_and_turns_red(
         assert task_owners.unowned(tx) == []
         desk = tx.one("select o.code from case_tasks t join organisations o on o.id = t.desk_id")
         assert desk == {"code": "desk-3799"}
+
+
+def named(town: Town, case: str, **whom: Any) -> None:
+    answer = town.person("acceptor").put(f"/cases/{case}/about", {"id": str(new_id()), **whom})
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_task_does_not_stay_with_whom_the_case_is_about(town: Town, handling: str) -> None:
+    """Taken back when he is named, and not given to him anew. Seen red at both places."""
+    lead, water, desk = town.person("handler"), town.person("water"), town.person("dispatcher")
+    unit = town.unit("water-379901")
+    [task] = given(lead, handling, unit).json()["items"]
+
+    named(town, handling, unit_id=unit)
+
+    assert listed(water, "to_assist") == []
+    assert water.get(f"/cases/{handling}").status_code == 404
+    [now] = desk.get(f"/cases/{handling}/tasks").json()["items"]
+    assert (now["state"], now["note"]) == ("returned", "安东区供水公司是反映的对象，收回另派。")
+    again = said(desk, handling, task["id"], "give_again", unit_id=unit, note="仍请办理")
+    assert (again.status_code, again.json()["code"]) == (409, "about_this_unit")
+    other = town.unit("urban-379901001")
+    anew = said(desk, handling, task["id"], "give_again", unit_id=other, note="请改办")
+    assert anew.json()["items"][0]["state"] == "dispatched"
+
+
+def test_a_task_does_not_come_back_to_the_desk_that_the_case_is_about(
+    town: Town, handling: str
+) -> None:
+    """Its desk is the next one, which is not the one complained of. Seen red: nobody had it."""
+    water, above = town.person("water"), town.person("cityleader")
+    [task] = given(town.person("handler"), handling, town.unit("water-379901")).json()["items"]
+    named(town, handling, unit_id=town.unit("desk-379901001"))
+
+    back = said(water, handling, task["id"], "return", reason="not_duty", note="不归我们")
+
+    assert back.status_code == 200, back.text
+    [now] = above.get(f"/cases/{handling}/tasks").json()["items"]
+    assert now["desk"]["name"] != "安和街道网格中心"
+    assert now["state"] == "returned"
+    with transaction(town.cell) as tx:
+        assert task_owners.unowned(tx) == []
+
+
+def test_a_whistle_does_not_call_whom_the_case_is_about(town: Town, handling: str) -> None:
+    """His call is excused and its desk is another one. Seen red: he was called, and led it."""
+    desk, squad = town.person("dispatcher"), town.person("squad")
+    units = [town.unit("urban-379901001"), town.unit("water-379901")]
+    body = {"id": str(new_id()), "reason": "joint", "words": "一起去看看", "case_id": handling}
+    blown = desk.post("/whistles", {**body, "unit_ids": units})
+    assert blown.status_code == 200, blown.text
+    whistle = f"/whistles/{blown.json()['id']}"
+
+    named(town, handling, unit_id=units[0])
+
+    states = {call["unit"]["name"]: call["state"] for call in desk.get(whistle).json()["calls"]}
+    assert states == {"安和街道综合执法队": "excused", "安东区供水公司": "called"}
+    assert squad.get(whistle).status_code == 404
+
+    named(town, handling, unit_id=town.unit("desk-379901001"))
+
+    assert desk.get(whistle).status_code == 404
+    with transaction(town.cell) as tx:
+        row = tx.one(DESKS)
+        assert row
+        assert "desk-379901001" not in row.values()
+        assert owning.unowned(tx) == []

@@ -8,36 +8,68 @@ from typing import Any
 
 import pytest
 
-from tests.cases import owned
+from tests.cases import owned, walk_joins
 from tests.cases.owned import explained
 from tests.cases.walk import Walk, walked
 from tests.cases.walk_sql import CASES, WAITING
 from tests.proofs import Proof
 from tests.town import Person, Town
-from wangge.cases.models import Action
-from wangge.cases.request_kinds import BY_CODE
-from wangge.cases.workflow import LOOP, OWN_DOOR
+from wangge.cases.assistance import TaskAction
+from wangge.cases.request_kinds import BY_CODE, KINDS
+from wangge.cases.workflow import LOOP
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.ids import new_id
 from wangge.people import appointments
 from wangge.people.models import PostDraft
 from wangge.reactions import REGISTERED
 from wangge.tenant.service import rules, save
+from wangge.whistles.models import CallAction
 
+REDUCED, STATED = 144, 50_000
+SEVERAL = 5
+KINDS_OF = """
+select what, kind, count(*) as n from (
+    select 'request' as what, kind || ' ' || status as kind from case_requests
+        where status <> 'lapsed' or decided_at <> asked_at
+    union all select 'alarm', case when acknowledged_at is null then 'raised' else 'in hand' end
+        from alarms
+    union all select 'task', data ->> 'did' from case_steps where action = 'assist'
+    union all select 'whistle', action from whistle_steps
+    union all select 'supervision', kind || ' ' || state from supervisions
+        where ended_why <> '' or state not in ('ended', 'open')) as found
+group by 1, 2
+"""
 TAKEN = """
 select coalesce(source, '') as source, action, count(*) as n from case_steps group by 1, 2
 """
 
 
 def transitions() -> set[tuple[str, str]]:
-    """Every state with every step that leads on from it, but for doors of their own."""
+    """Every state with every step that leads on from it, by people or by rule.
+
+    Of letters in a mailbox is told elsewhere: none of these cases came by one.
+    """
     return {
         (source.value, move.action.value)
         for move in LOOP.moves
         for source in move.sources
-        if move.by != OWN_DOOR
-        and move.action not in (Action.CLIMB, Action.SILENT, Action.LEFT_OPEN)
+        if move.action.value != "mailbox"
     }
+
+
+def kinds() -> set[tuple[str, str]]:
+    """Every outcome of what hangs on a case: requests, alarms, tasks, whistles, supervision."""
+    outcomes = ("granted", "refused", "withdrawn", "lapsed")
+    by_rule = ("blow", "concluded", "cancelled", "handed_over", "late", "overdue")
+    return {
+        *(("request", f"{kind.code} {outcome}") for kind in KINDS for outcome in outcomes),
+        *(("task", action) for action in ("give", *TaskAction)),
+        *(("whistle", action) for action in (*by_rule, *CallAction)),
+        *(("supervision", end) for end in ("notice answered", "notice ended", "listing ended",
+                                           "criticism ended", "criticism refused")),
+        ("alarm", "raised"),
+        ("alarm", "in hand"),
+    }  # fmt: skip
 
 
 def signed_in(town: Town) -> Callable[[Walk], None]:
@@ -100,44 +132,55 @@ def _listed(person: Person, code: str) -> Iterator[str]:
 def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int) -> None:
     """DY-16: "property test: 0 violations in 100 k random runs".
 
-    A run is a case that walks at random through the real intake and the real steps; two halves of
-    50,000 make the hundred thousand. After every round of steps, and again after a post ended, an
-    account was locked or a unit was dissolved, an oracle with a table of its own asks of every
-    open case who has it; a sample of owners signs in, finds it in its queue with the due time that
-    its explanation adds up to. A returned case is among the steps, and so are child tasks and
-    whistles that hang on a case: each open one has its people too.
-    The row is claimed once its stated number has run.
+    A run is a walk of some steps by chance through the real intake and the real steps: from a new
+    report, or from wherever an earlier run left its case. Two halves of 50,000 make the hundred
+    thousand. After every step hold, by tables of their own: somebody has the case, its history
+    says where it stands, whoever took it had the right and was not in his own cause, no clock ran
+    backwards (``walk_law``); between them somebody tries what is not his. After every round, and
+    again after a post ended, an account was locked or a unit was dissolved, all open cases are
+    asked who has them, and child tasks, whistles and requests too; a sample of owners signs in and
+    finds them with the due time that its explanation adds up to. Every step of the law from every
+    state and every kind of request, task, whistle and notice is taken several times in the stated
+    runs, else the test fails. The row is claimed once its stated number has run.
 
-    Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's.
-    A whistle was, too, while people of a dissolved desk could blow one for it.
+    Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's. A
+    whistle was, too, while people of a dissolved desk could blow one for it. A case set free or
+    reopened was due in the whole by rules of the day of its report, and what a city narrowed to
+    fewer roles was nobody's until the next sweep.
     """
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + half))  # noqa: S311 - chance that can be repeated
-    runs = proof.count(64, stated=50_000)
+    runs = proof.count(REDUCED, STATED)
     with transaction(cell) as tx:
         second_desk(tx)
+        impatient(tx)
     for change in (as_it_comes, by_hand, narrowed):
         with transaction(cell) as tx:
             change(tx)
+        walk_joins.jobs(cell)
+        walk.approves = change is not as_it_comes
         walk.only = frozenset({"grid_worker"}) if change is narrowed else None
         walked(walk, runs // 4 if change is narrowed else runs * 3 // 8, signed_in(town))
 
     with transaction(cell) as tx:
         taken = {(row["source"], row["action"]): row["n"] for row in tx.rows(TAKEN)}
-    wanted = transitions()
+        taken |= {(row["what"], row["kind"]): row["n"] for row in tx.rows(KINDS_OF)}
+    edges, wanted = transitions(), transitions() | kinds()
+    steps = sum(n for (source, _), n in taken.items() if source in {one for one, _ in edges})
     least = min(taken.get(one, 0) for one in wanted)
     missing = sorted(one for one in wanted if taken.get(one, 0) == 0)
     proof.note(
-        runs=runs, steps=sum(taken.values()), looked_at=walk.checked, violations=0,
-        transitions=f"{len(wanted) - len(missing)} of {len(wanted)}", least=least,
+        runs=runs, steps=steps, looked_at=walk.checked, violations=0,
+        taken=f"{len(wanted) - len(missing)} of {len(wanted)}", least=least,
         **{name.replace(" ", "_"): n for name, n in (walk.troubles + walk.refused).items()},
     )  # fmt: skip
     told = [f"{source:>11} --{action:-<18}> {taken.get((source, action), 0)}"
             for source, action in sorted(wanted)]  # fmt: skip
-    sys.stdout.write("\n".join([f"\n{runs} runs, {sum(taken.values())} steps", *told, ""]))
-    assert not missing or runs < 1000, missing
-    if runs >= 50_000:
-        assert least >= 50, (least, sorted(taken.items(), key=lambda one: one[1])[:9])
+    sys.stdout.write("\n".join([f"\n{runs} runs, {steps} steps", *told, ""]))
+    assert len(wanted) - len(missing) > len(wanted) / 5, missing
+    if runs >= STATED:
+        rare = sorted((taken.get(one, 0), *one) for one in wanted)[:20]
+        assert least >= SEVERAL, (missing, rare)
 
 
 def second_desk(tx: Tx) -> None:
@@ -151,14 +194,23 @@ def second_desk(tx: Tx) -> None:
     appointments.appoint(tx, row["id"], draft, actor=None)
 
 
+def impatient(tx: Tx) -> None:
+    """Two hours without a word are a silence, so that it comes over cases that walk."""
+    known = rules(tx)
+    body = known.supervision.model_dump(mode="json")
+    body |= {"silence": "2CH", "silence_manager": "2CH", "ladder": body["ladder"][:2]}
+    save(tx, "supervision", body, version=known.versions.get("supervision", 0), author_id=None)
+
+
 def as_it_comes(tx: Tx) -> None:
     """The product's own rules: most steps follow by themselves."""
 
 
 def by_hand(tx: Tx) -> None:
-    """A city that lets nothing run by itself."""
+    """A city that lets nothing run by itself and has its answers approved."""
     known = rules(tx)
     manual = {f"auto_{name}": False for name in ("register", "check", "close")}
+    manual["approve_answers"] = True
     body = known.switches.model_dump(mode="json") | manual
     save(tx, "switches", body, version=known.versions.get("switches", 0), author_id=None)
 

@@ -7,27 +7,20 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.cases import owned, walk_joins
-from tests.cases.walk_joint import JOINED_OVER, Joined
-from tests.cases.walk_sql import (
-    CASES,
-    DESKS,
-    HANDED,
-    LAPSED,
-    OPEN_ANYWHERE,
-    OVER,
-    TURNED_BACK,
-    WAITING,
-)
-from tests.town import PEOPLE, UNITS
+from tests.cases import owned, walk_handed, walk_joins, walk_joint, walk_law, walk_oversight
+from tests.cases.walk_choice import Choice
+from tests.cases.walk_handed import Handed
+from tests.cases.walk_joint import Joined
+from tests.cases.walk_oversight import Oversight
+from tests.cases.walk_sql import BY_RULE, CASES, OPEN_ANYWHERE, SWEPT, WAITING
+from tests.cases.walk_troubles import Troubles
 from wangge.cases import requests
 from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
-from wangge.cases.rights import is_own_work, is_timely, may_take
+from wangge.cases.rights import CaseMove, is_own_work, is_timely, may_take
 from wangge.cases.service import step_of_account, step_of_asker
-from wangge.cases.workflow import LOOP, OWN_DOOR
+from wangge.cases.workflow import LOOP
 from wangge.dispatch import alarms
-from wangge.dispatch.service import mark_overdue
 from wangge.intake.models import AskerWords, Report, Source
 from wangge.intake.service import receive_many
 from wangge.kernel import clock
@@ -35,29 +28,30 @@ from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Cell, Session, Tx, transaction
 from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
-from wangge.people import appointments, organisations
-from wangge.people import service as people
-from wangge.people.models import Actor, PostDraft
+from wangge.people import appointments
+from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 BEGINS = datetime(2026, 3, 2, 1, tzinfo=UTC)
-AT_ONCE = 400  # runs side by side
-LONGEST = 9  # steps by people of one run; those by rules come on top
-MOST_GONE = 6
-STAYS = 0.01  # a step that leaves a case where it is: there are many, and the way is long
+AT_ONCE = 100  # runs side by side
+STEPS = 2  # of one run by people; those by rules come on top
+GOES_ON = 0.75  # so many runs begin where an earlier one left its case, the others with a report
 FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
-AHEAD = 25  # how much oftener an alarm may have been taken in hand in one state than in another
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
     "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
     "until_too_early", "pauses_used_up", "until_too_far",
-} | walk_joins.REFUSED  # fmt: skip
-OWN = {one.action for one in LOOP.moves if one.by == OWN_DOOR}
-MARKS = {Action.CLIMB, Action.SILENT, Action.RECKON, Action.LEFT_OPEN} | OWN
-SYSTEMS = {
-    Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST,
-} | walk_joins.SYSTEMS | MARKS  # fmt: skip
+}  # fmt: skip
+REFUSED |= walk_joins.REFUSED | walk_joint.REFUSED | walk_oversight.REFUSED | walk_handed.REFUSED
+DOORS = walk_oversight.ACTIONS | walk_handed.ACTIONS | {Action.ASSIST, Action.WHISTLE}
+OWN = {"own_work", "own_request", "own_answer", "not_approved"}
+TRIES_OWN = 0.15  # how often somebody tries what he may not, because it is his own work
+TRESPASSES = 0.1
+SYSTEMS = frozenset({
+    Action.OVERDUE, Action.HAND_OVER, Action.TAKE_BACK, Action.RAISE_REQUEST, Action.CLIMB,
+    Action.SILENT, Action.RECKON, Action.LEFT_OPEN, *walk_joins.SYSTEMS,
+})  # fmt: skip
 REASON = {
     Action.DECLINE: "secret",
     Action.RETURN: "not_duty",
@@ -67,7 +61,6 @@ REASON = {
     Action.WITHDRAW_FOR: "mistaken",
     Action.VOID: "test",
 }
-RARE = {Action.VOID: 0.05}  # it ends a walk
 
 
 class Walk:
@@ -75,16 +68,18 @@ class Walk:
 
     def __init__(self, cell: Cell, chance: Random) -> None:
         self.cell, self.chance = cell, chance
-        self.taken: Counter[tuple[str, str]] = Counter()
+        self.choice = Choice(chance, SYSTEMS)
         self.refused: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.said: Counter[str] = Counter()
         self.live: list[UUID] = []
         self.actors: list[Actor] = []
-        self.gone: list[tuple[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
         self.only: frozenset[str] | None = None
-        self.checked = 0
-        self.joined = Joined(self)
+        self.approves = False
+        self.checked = self.rounds = 0
+        self.joined, self.oversight = Joined(self), Oversight(self)
+        self.people, self.handed = Troubles(self), Handed(self)
 
     # --- who there is ---------------------------------------------------------------------------
     def look_round(self, tx: Tx) -> None:
@@ -109,9 +104,11 @@ class Walk:
         return next((actor for actor in self.actors if actor.username == username), None)
 
     def know(self, tx: Tx) -> None:
-        """How often a case was handed over so far, which no person does."""
-        for row in tx.rows(HANDED):
-            self.taken[row["source"], row["action"]] = row["n"]
+        """How often the rules took a step of their own so far; seldom asked when there are many."""
+        if self.rounds < 60 or self.rounds % 20 == 0:
+            for row in tx.rows(BY_RULE):
+                self.choice.taken[row["source"], row["action"]] = row["n"]
+        self.choice.look()
 
     # --- reports --------------------------------------------------------------------------------
     def report(self, tx: Tx, n: int) -> None:
@@ -138,90 +135,99 @@ class Walk:
     # --- steps ----------------------------------------------------------------------------------
     def step(self, tx: Tx, case: dict[str, Any]) -> None:
         """One legal step, the rarer the likelier, by anybody who may take it."""
-        known = rules(tx)
-        case["pending"] = requests.pending(tx, case)
         state = State(case["state"])
-        moves = [move for move in LOOP.from_(state) if move.action not in SYSTEMS]
-        if state in FINAL and self.chance.random() > 0.1:
+        if self.choice.rests(state) or (state in FINAL and self.chance.random() < 0.5):
             return
-        weights = [
-            RARE.get(move.action, 1 if move.target else STAYS)
-            / (1 + self.taken[state.value, move.action.value]) ** 2
-            for move in moves
-        ]
-        while moves:
-            move = self.chance.choices(moves, weights)[0]
-            index = moves.index(move)
-            moves.pop(index)
-            weights.pop(index)
-            named = known.workflow.by_action.get(move.action.value)
-            if move.action is Action.ACKNOWLEDGE_ALARM and not (
-                case["alarm_open"] and self.is_rarest(state, move.action)
-            ):
-                continue
-            if move.action in (Action.ASSIST, Action.WHISTLE):
-                if self.joined.step(tx, case, move.action):
-                    return
-                continue
-            if not is_timely(tx, case, move.action):
-                continue
-            if move.by == Duty.ASKER:
-                if case["has_asker"]:
-                    self.as_asker(tx, case, move.action)
-                    return
-                continue
-            able = [
-                actor
-                for actor in self.actors
-                if may_take(actor, case, move, named) and not is_own_work(actor, case, move)
-            ]
-            if able and self.as_account(tx, self.chance.choice(able), case, move.action):
+        case["pending"] = requests.pending(tx, case)
+        if self.chance.random() < TRESPASSES:
+            walk_law.trespass(self, tx, case)
+        moves = [move for move in LOOP.from_(state) if move.action not in SYSTEMS]
+        for move in self.choice.ordered(case["id"], state, moves):
+            if self._attempt(tx, case, move):
+                self.choice.taken[state.value, move.action.value] += 1
+                (now_row,) = tx.rows(CASES, [[case["id"]]])
+                walk_law.after(self, tx, case, now_row)
+                self.check([now_row], tx.now)
                 return
 
-    def is_rarest(self, state: State, action: Action) -> bool:
-        """Whether the action was taken nowhere much less often: else it waits for a rarer state."""
-        sources = {
-            source for move in LOOP.moves if move.action is action for source in move.sources
-        }
-        least = min(self.taken[source.value, action.value] for source in sources)
-        return self.taken[state.value, action.value] <= least + AHEAD
-
-    def as_asker(self, tx: Tx, case: dict[str, Any], action: Action) -> None:
-        given = StepInput(new_id(), action, solved=action is Action.EVALUATE, note="说一句")
-        step_of_asker(tx, case["id"], given)
-        self.taken[case["state"], action.value] += 1
-
-    def as_account(self, tx: Tx, actor: Actor, case: dict[str, Any], action: Action) -> bool:
-        self.taken[case["state"], action.value] += 1
+    def _attempt(self, tx: Tx, case: dict[str, Any], move: CaseMove) -> bool:
+        """Try it; what the law refuses leaves nothing behind."""
+        if not self._timely(tx, case, move):
+            return False
+        actor, own = None, False
+        if not _at_a_door_of_its_own(move):
+            if (actor := self._taker(tx, case, move)) is None:
+                return False
+            own = is_own_work(actor, case, move) or move.action is Action.CLOSE
         try:
-            if action is Action.CORRECT:
-                correct(tx, actor, case["id"], self.correction(case))
-                return True
-            if action in walk_joins.JOINS:
-                walk_joins.join(self, tx, actor, case, action)
-                return True
-            given = StepInput(
-                new_id(), action, note="办", answer="已办", reason=REASON.get(action, ""),
-                solved=True, author="张市长",
-                until=self.later(tx, case) if "until" in FIELDS[action] else None,
-                unit_id=self.unit(tx, action),
-                type=self.chance.choice([None, *self.types(tx)])
-                if action in (Action.ACCEPT, Action.REGISTER)
-                else None,
-            )  # fmt: skip
-            step_of_account(tx, actor, case["id"], given)
+            with tx.conn.transaction():
+                if move.action in (Action.ASSIST, Action.WHISTLE):
+                    return self.joined.step(tx, case, move.action)
+                if move.action in walk_oversight.ACTIONS:
+                    return self.oversight.step(tx, case, move.action)
+                if move.action in walk_handed.ACTIONS:
+                    return self.handed.step(tx, case, move.action)
+                if move.by == Duty.ASKER:
+                    return self.as_asker(tx, case, move.action)
+                assert actor
+                self.as_account(tx, actor, case, move.action)
         except Refusal as refusal:
-            if refusal.code not in REFUSED:
+            if refusal.code not in REFUSED and not (own and refusal.code in OWN):
                 raise
             self.refused[refusal.code] += 1
-            self.taken[case["state"], action.value] -= 1
             return False
         return True
 
+    def _timely(self, tx: Tx, case: dict[str, Any], move: CaseMove) -> bool:
+        if move.action is Action.ACKNOWLEDGE_ALARM:
+            return bool(case["alarm_open"])
+        if move.by == Duty.ASKER and not case["has_asker"]:
+            return False
+        if move.action in (Action.DRAFT_ANSWER, Action.RETURN_ANSWER) and not self.approves:
+            return False
+        return is_timely(tx, case, move.action)
+
+    def _taker(self, tx: Tx, case: dict[str, Any], move: CaseMove) -> Actor | None:
+        """Anybody who may; now and then somebody who may not, because it is his own work."""
+        named = rules(tx).workflow.by_action.get(move.action.value)
+        able = [actor for actor in self.actors if may_take(actor, case, move, named)]
+        if self.chance.random() > TRIES_OWN:
+            able = [actor for actor in able if not is_own_work(actor, case, move)]
+        return self.chance.choice(able) if able else None
+
+    def as_asker(self, tx: Tx, case: dict[str, Any], action: Action) -> bool:
+        given = StepInput(new_id(), action, solved=action is Action.EVALUATE, note="说一句")
+        step_of_asker(tx, case["id"], given)
+        return True
+
+    def as_account(self, tx: Tx, actor: Actor, case: dict[str, Any], action: Action) -> None:
+        if action is Action.CORRECT:
+            correct(tx, actor, case["id"], self.correction(case))
+            return
+        if action in walk_joins.JOINS:
+            walk_joins.join(self, tx, actor, case, action)
+            return
+        given = StepInput(
+            new_id(), action, note="办", reason=REASON.get(action, ""), solved=True,
+            answer=self.answer(case, action), author="张市长",
+            until=self.later(tx, case) if "until" in FIELDS[action] else None,
+            unit_id=self.unit(tx, action),
+            type=self.chance.choice([None, *self.types(tx)])
+            if action in (Action.ACCEPT, Action.REGISTER)
+            else None,
+        )  # fmt: skip
+        step_of_account(tx, actor, case["id"], given)
+
+    def answer(self, case: dict[str, Any], action: Action) -> str:
+        """Words that nobody wrote before; what is closed with is mostly what was written."""
+        if action is Action.CLOSE and case["answer"] and self.chance.random() < 0.9:
+            return str(case["answer"])
+        return f"已办{self.chance.randrange(1_000_000)}"
+
     def later(self, tx: Tx, case: dict[str, Any]) -> datetime:
-        """Some days after the stage's limit and after now."""
-        first: datetime = max(case["due_at"], tx.now)
-        return first + timedelta(hours=self.chance.randrange(1, 100))
+        """Some days after now, mostly after the stage's limit."""
+        first: datetime = max(case["due_at"], tx.now) if self.chance.random() < 0.7 else tx.now
+        return first + timedelta(hours=self.chance.randrange(1, 60))
 
     def correction(self, case: dict[str, Any]) -> Correction:
         elsewhere = self.chance.random() < 0.5
@@ -255,66 +261,6 @@ class Walk:
         found: UUID = self.chance.choice(rows)["id"]
         return found
 
-    # --- people and units come and go -----------------------------------------------------------
-    def trouble(self, tx: Tx) -> None:
-        """Somebody leaves, is locked out, or a unit is dissolved; or one of them comes back."""
-        if self.gone and (len(self.gone) >= MOST_GONE or self.chance.random() < 0.35):
-            self.come_back(tx, self.gone.pop(self.chance.randrange(len(self.gone))))
-            return
-        kind = self.chance.choice(["post", "post", "lock", "unit", "unit"])
-        try:
-            with tx.conn.transaction():
-                self.gone.append((kind, getattr(self, f"end_{kind}")(tx)))
-        except Refusal as refusal:
-            if refusal.code != "last_duty_leader":
-                raise
-            self.refused[refusal.code] += 1
-            return
-        self.troubles[kind] += 1
-
-    def end_post(self, tx: Tx) -> Any:
-        post = self.chance.choice(
-            tx.rows("select * from posts where valid @> city_today() and reads_cases order by id")
-        )
-        tomorrow = tx.one("select city_today() + 1 as day") or {}
-        by_date = self.chance.random() < 0.3
-        appointments.end(tx, post["id"], on=tomorrow["day"] if by_date else None, actor=None)
-        return post
-
-    def end_lock(self, tx: Tx) -> Any:
-        name = self.chance.choice(
-            [p[0] for p in PEOPLE if p[2] not in ("system_admin", "security_admin", "audit_admin")]
-        )
-        account = tx.one("select id from accounts where username = %s", [name])
-        guard = self.actor("secadmin")
-        assert account
-        assert guard
-        people.lock_account(tx, account["id"], locked=True, reason="测试", actor=guard)
-        return account["id"]
-
-    def end_unit(self, tx: Tx) -> Any:
-        """Any unit; or the desk of a case from whose state a desk was followed least often."""
-        rows = tx.rows(DESKS, [self.live]) if self.chance.random() < 0.7 else []
-        if rows:
-            code = min(rows, key=lambda row: self.taken[row["state"], "hand_over"])["code"]
-        else:
-            code = self.chance.choice(UNITS)[0]
-        unit = tx.one("select * from organisations where code = %s", [code])
-        assert unit
-        organisations.put(tx, {**unit, "active": False}, actor=None)
-        return unit
-
-    def come_back(self, tx: Tx, what: tuple[str, Any]) -> None:
-        match what:
-            case "unit", unit:
-                organisations.put(tx, {**unit, "active": True}, actor=None)
-            case "lock", account_id:
-                tx.run("update accounts set active = true where id = %s", [account_id])
-            case "post", post:
-                draft = PostDraft(new_id(), post["role"], post["area_id"], post["unit_id"])
-                tx.run("update organisations set active = true where id = %s", [post["unit_id"]])
-                appointments.appoint(tx, post["account_id"], draft, actor=None)
-
     # --- the invariant --------------------------------------------------------------------------
     def check(self, rows: list[dict[str, Any]], known_at: datetime) -> None:
         for case in rows:
@@ -335,53 +281,57 @@ class Walk:
             assert request["due_at"] > request["asked_at"]
 
 
+def _at_a_door_of_its_own(move: CaseMove) -> bool:
+    return move.by == Duty.ASKER or move.action in DOORS
+
+
 def walked(walk: Walk, runs: int, look: Callable[[Walk], None]) -> None:
     """So many runs, side by side; what is nobody's after any step of any of them fails."""
-    while runs > 0:
-        batch = min(AT_ONCE, runs)
-        runs -= batch
-        _restore(walk, batch)
-        for _ in range(LONGEST):
+    batches = max(4, -(-runs // AT_ONCE))
+    at_once = -(-runs // batches)
+    for n in range(batches):
+        _begin(walk, at_once)
+        for _ in range(STEPS):
             _round(walk)
-        look(walk)
-        with transaction(walk.cell) as tx:
-            tx.run(OVER)
-            for statement in JOINED_OVER:
-                tx.run(statement)
-            tx.run(LAPSED)
+        if n % 3 == 2 or n == batches - 1:
+            look(walk)
+            with transaction(walk.cell) as tx:
+                walk.people.all_back(tx)
 
 
-def _restore(walk: Walk, batch: int) -> None:
+def _begin(walk: Walk, at_once: int) -> None:
+    """Some runs begin where an earlier one left its case, the others with a new report."""
     with transaction(walk.cell) as tx:
-        while walk.gone:
-            walk.come_back(tx, walk.gone.pop())
-        clock.set_to(tx, BEGINS, frozen=True)
-        tx.run(TURNED_BACK)
+        if walk.rounds == 0:
+            clock.set_to(tx, BEGINS, frozen=True)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
-        walk.live = []
-        walk.report(tx, batch)
+        left = [
+            row["id"] for row in tx.rows(CASES, [walk.live]) if State(row["state"]) not in FINAL
+        ]
+        walk.live = walk.chance.sample(left, min(len(left), int(at_once * GOES_ON)))
+        for statement in SWEPT:
+            tx.run(statement, [walk.live])
+        walk.report(tx, at_once - len(walk.live))
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
 
 
 def _round(walk: Walk) -> None:
+    walk.rounds += 1
     with transaction(walk.cell) as tx:
-        if walk.chance.random() < 0.5:
-            walk.taken.update(
-                (row["state"], "overdue")
-                for row in tx.rows("select state from cases where overdue_at is null and"
-                                   " duty not in ('none', 'asker') and due_at < %s", [tx.now])
-            )  # fmt: skip
-            mark_overdue(tx)
+        walk.oversight.sweep(tx)
+        walk.know(tx)
         for case in tx.rows(CASES, [walk.live]):
             walk.step(tx, case)
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
         walk.check_requests(tx)
-        walk.know(tx)
+        walk_law.all_told(tx, walk.live)
         clock.advance(tx, timedelta(minutes=walk.chance.choice([5, 60, 300, 1500])))
     with transaction(walk.cell) as tx:
         appointments.turn_of_the_day(tx)
-        walk.trouble(tx)
+        walk.people.one(tx)
+        if walk.rounds % 4 == 0:
+            walk.oversight.day_off(tx)
     walk_joins.jobs(walk.cell)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)

@@ -9,6 +9,7 @@ from wangge.cases.models import Action, StepInput
 from wangge.intake.splitting import Part, split
 from wangge.kernel import queue
 from wangge.kernel.db import Cell, Tx, transaction
+from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
 
@@ -19,7 +20,7 @@ JOINS = {Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.SPLIT_UP}
 SYSTEMS = {Action.CARRY, Action.CLOSE_MERGED, Action.REJOIN}
 REFUSED = {
     "emergency_into_calm", "alarm_open", "merge_in_a_ring", "lead_is_over", "carries_others",
-    "merge_into_itself", "no_such_case",
+    "merge_into_itself", "no_such_case", "enough_cases",
 }  # fmt: skip
 MOST_LIVE = 700
 
@@ -30,7 +31,9 @@ def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Actio
         merging.merge(tx, actor, case["id"], walk.chance.choice(walk.live), step)
     elif action is Action.UNMERGE:
         merging.unmerge(tx, actor, case["id"], step)
-    elif len(walk.live) < MOST_LIVE:
+    elif len(walk.live) >= MOST_LIVE:
+        raise Refusal("enough_cases", "够多了", "there are enough")
+    else:
         parts = [Part(new_id(), "路面积水"), Part(new_id(), "路灯不亮")]
         whole = action is Action.SPLIT_UP
         split(tx, actor, case["id"], parts, step, whole=whole)
@@ -45,7 +48,7 @@ def jobs(cell: Cell) -> None:
         wanted = {
             (row["entrypoint"], bytes(row["payload"] or b"{}"))
             for row in left
-            if row["entrypoint"] in ("owners", "merged", "carry")
+            if row["entrypoint"] in ("owners", "merged", "carry", "reckon_anew")
         }
         if not wanted:
             return

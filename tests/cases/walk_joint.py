@@ -7,21 +7,20 @@ from wangge.cases import tasks
 from wangge.cases.assistance import TASKS, TaskAction, TaskState, TaskStep
 from wangge.cases.models import Action
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
-from wangge.whistles import blowing
-from wangge.whistles.models import Blow
+from wangge.whistles import blowing, ending, queries, rights, service
+from wangge.whistles.models import Blow, CallStep, Outcome
 
 if TYPE_CHECKING:
     from tests.cases.walk import Walk
 
-# Bookkeeping of the walk: what hangs on a run that is over is out of the way with it.
-JOINED_OVER = (
-    "update case_tasks set state = 'cancelled' where state not in ('done', 'cancelled')",
-    "update whistles set state = 'cancelled', ended_at = city_now() where state = 'open'",
-)
 BY_SYSTEM = {TaskAction.TAKE_BACK, TaskAction.HAND_OVER, TaskAction.OVERDUE}
 UNITS = "select id from organisations where active and kind <> 'desk' order by code"
+REFUSED = {
+    "unit_without_people", "task_stands", "lead_unit", "too_early", "somebody_came", "unit_silent",
+    "arrival_open", "no_desk", "not_your_step",
+}  # fmt: skip
+STANDING = "select * from whistles where case_id = %s and state = 'open' order by at, id"
 OPEN_TASKS = """
 select t.*, c.number from case_tasks t join cases c on c.id = t.case_id
 where t.state in ('dispatched', 'acknowledged', 'returned')
@@ -35,18 +34,8 @@ class Joined:
         self.walk = walk
 
     def step(self, tx: Tx, case: dict[str, Any], action: Action) -> bool:
-        """Take one; False where nobody could or the law said no."""
-        self.walk.taken[case["state"], action.value] += 1
-        try:
-            done = self._assist(tx, case) if action is Action.ASSIST else self._blow(tx, case)
-        except Refusal as refusal:
-            if refusal.code not in {"unit_without_people", "task_stands", "lead_unit"}:
-                raise
-            self.walk.refused[refusal.code] += 1
-            done = False
-        if not done:
-            self.walk.taken[case["state"], action.value] -= 1
-        return done
+        """Take one; False where nobody could."""
+        return self._assist(tx, case) if action is Action.ASSIST else self._whistle(tx, case)
 
     def _unit(self, tx: Tx) -> Any:
         return self.walk.chance.choice(tx.rows(UNITS))["id"]
@@ -81,6 +70,42 @@ class Joined:
         given = TaskStep(new_id(), move.action, note="说明", reason="not_duty", unit_id=unit)
         tasks.step(tx, actor, case["id"], task["id"], given)
         return True
+
+    def _whistle(self, tx: Tx, case: dict[str, Any]) -> bool:
+        """Blow one; or, where one stands, mostly say something of it."""
+        chance = self.walk.chance
+        standing = tx.rows(STANDING, [case["id"]])
+        if not standing or chance.random() < 0.15:
+            return self._blow(tx, case)
+        whistle = chance.choice(standing)
+        leads = [one for one in self.walk.actors if rights.leads(one, whistle)]
+        if leads and chance.random() < 0.4:
+            self._end(tx, chance.choice(leads), whistle)
+            return True
+        ways = [
+            (actor, call, move)
+            for call in queries.calls(tx, [whistle["id"]])
+            for actor in self.walk.actors
+            for move in rights.offered(actor, whistle, call)
+        ]
+        if not ways:
+            return False
+        rare = self.walk.said
+        ways.sort(key=lambda way: rare[way[2].action.value])
+        actor, call, move = chance.choice(ways[: max(1, len(ways) // 3)])
+        given = CallStep(new_id(), move.action, note="说明", reason="not_duty")
+        service.step(tx, actor, whistle["id"], call["id"], given)
+        rare[move.action.value] += 1
+        return True
+
+    def _end(self, tx: Tx, actor: Any, whistle: dict[str, Any]) -> None:
+        if self.walk.chance.random() < 0.5:
+            ending.cancel(tx, actor, whistle["id"], step_id=new_id(), version=None, note="撤销")
+            return
+        ending.conclude(
+            tx, actor, whistle["id"],
+            step_id=new_id(), version=None, outcome=Outcome.SOLVED, conclusion="已解决",
+        )  # fmt: skip
 
     def _blow(self, tx: Tx, case: dict[str, Any]) -> bool:
         able = [

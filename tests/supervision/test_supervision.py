@@ -123,6 +123,37 @@ def test_criticism_follows_a_listing_and_another_leader_approves(town: Town, cas
     assert refused.json()["code"] == "own_proposal"
 
 
+def test_what_is_only_proposed_against_a_unit_is_not_read_there(town: Town, case: str) -> None:
+    """Nor what was refused: no word, no paper, no list. Seen red: the company read all three."""
+    leader, supervisor, water = (town.person(n) for n in ("leader", "supervisor", "water"))
+    issued(leader, case, "listing")
+    drafts = [
+        issued(supervisor, case, "criticism", why).json()["items"][-1]
+        for why in ("整改不力", "回复不实")
+    ]
+    decided = leader.post(
+        f"/supervision/{drafts[1]['id']}/decision", {"approve": False, "why": "暂缓"}
+    )
+    assert decided.json()["state"] == "refused"
+
+    def seen(who: Any) -> list[str]:
+        return [one["kind"] for one in who.get(f"/cases/{case}/supervision").json()["items"]]
+
+    assert seen(water) == ["listing"]
+    assert seen(supervisor) == seen(leader) == ["listing", "criticism", "criticism"]
+    for draft in drafts:
+        assert water.get(f"/supervision/{draft['id']}/print.pdf").status_code == 404
+        assert supervisor.get(f"/supervision/{draft['id']}/print.pdf").status_code == 200
+    watched = water.get("/supervision/cases", list="proposed").json()
+    assert (watched["items"], watched["counts"]["proposed"]) == ([], 0)
+    assert supervisor.get("/supervision/cases", list="proposed").json()["counts"]["proposed"] == 1
+
+    leader.post(f"/supervision/{drafts[0]['id']}/decision", {"approve": True, "why": "同意"})
+
+    assert seen(water) == ["listing", "criticism"]
+    assert water.get(f"/supervision/{drafts[0]['id']}/print.pdf").status_code == 200
+
+
 def test_an_unanswered_notice_is_red_and_climbs(town: Town, case: str, open_tx: Opening) -> None:
     supervisor = town.person("supervisor")
     issued(supervisor, case, "notice")

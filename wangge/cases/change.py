@@ -8,7 +8,7 @@ from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
 from wangge.cases.milestones import keep_times
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
 from wangge.cases.rights import CaseMove
-from wangge.cases.workflow import DUTY
+from wangge.cases.workflow import BEFORE_CLOSING, DUTY
 from wangge.kernel.errors import Invalid
 from wangge.tenant.rules import Rules
 
@@ -41,7 +41,9 @@ def changed(
         request_kinds.carry(case, after, given)
     stopping.carry(now, after)
     set_due(now, known, case, after)
-    if total_rests_on(known, after) != total_rests_on(known, case):
+    # Whoever changed the rules meanwhile moved the clocks of open cases alone.
+    comes_back = case["state"] not in BEFORE_CLOSING and after["state"] in BEFORE_CLOSING
+    if comes_back or total_rests_on(known, after) != total_rests_on(known, case):
         after["total_due_at"] = total_due(known, after, now)
     keep_times(now, case, after, move.action)
     return after

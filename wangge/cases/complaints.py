@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from wangge.cases import owners
+from wangge.cases import owners, task_owners
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
 from wangge.cases.service import history, locked, moved, not_found, seen_to, step_of_system
 from wangge.cases.workflow import BEFORE_CLOSING
@@ -147,3 +147,4 @@ def _away(tx: Tx, case: dict[str, Any]) -> None:
                           data={"rule": "complained_of"})  # fmt: skip
         step_of_system(tx, locked(tx, case["id"]), given)
     seen_to(tx, locked(tx, case["id"]))
+    task_owners.leave(tx, case["id"])

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from wangge.areas import atlas
 from wangge.areas.models import Level
+from wangge.cases import releases
 from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
 from wangge.cases.milestones import ROAD, keep_times
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
@@ -45,6 +46,8 @@ order by (present and not high) desc, nlevel(path) desc, id = %(desk)s desc, id 
 """
 WITH_DESK = frozenset({State.REPORTED, State.VERIFYING, State.ACCEPTED, State.REGISTERED,
                        State.REOPENED})  # fmt: skip
+# Somebody else than whoever asked for the whole: his code opens his own case and no other.
+ON_HIS_OWN = "update case_parts set same_asker = false where %s in (part_id, origin_id)"
 CHANGE_ASKER = """
 update case_askers set name_sealed = %s, phone_sealed = %s, phone_index = %s, name_mask = %s,
     phone_mask = %s, mode = %s where case_id = %s
@@ -95,6 +98,10 @@ def correct(tx: Tx, actor: Actor, case_id: UUID, given: Correction) -> None:
     tx.run(CHANGE, after)
     if asker := _asker(tx, case_id, given):
         before["asker"] = asker
+        if given.asker_name is not None or given.asker_phone is not None:
+            tx.run(ON_HIS_OWN, [case_id])
+        if given.asker_mode is Mode.CONFIDENTIAL:
+            releases.take_back(tx, actor, case_id)
     _write_down(tx, actor, after, before, given)
     seen_to(tx, after)
 

@@ -23,6 +23,9 @@ RELEASE = """
 insert into case_releases (case_id, words, by, at) values (%s, %s, %s, %s)
 on conflict (case_id) do update set words = excluded.words, by = excluded.by, at = excluded.at
 """
+HIS_PICTURES = """
+update files set released = false where case_id = %s and released and from_asker returning id
+"""
 UNTOLD = """
 update case_followers set told_at = %s where case_id = %s and told_at is null
 returning id, phone_sealed, phone_index, locale
@@ -45,6 +48,15 @@ def release(tx: Tx, actor: Actor, case_id: UUID, words: str) -> None:
     tx.run("update cases set released = %s where id = %s", [bool(words), case_id])
     what = "case.release" if words else "case.withdraw"
     audit.record(tx, what, case_id, words, account_id=actor.id)
+
+
+def take_back(tx: Tx, actor: Actor, case_id: UUID) -> None:
+    """Its asker stays unknown from now on: neither the case nor a picture of his is public."""
+    if tx.run("delete from case_releases where case_id = %s", [case_id]):
+        tx.run("update cases set released = false where id = %s", [case_id])
+        audit.record(tx, "case.withdraw", case_id, account_id=actor.id)
+    for row in tx.rows(HIS_PICTURES, [case_id]):
+        audit.record(tx, "file.withdraw", row["id"], account_id=actor.id)
 
 
 def _check(tx: Tx, case: dict[str, Any]) -> None:

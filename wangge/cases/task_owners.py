@@ -15,8 +15,10 @@ from wangge.tenant.service import rules
 
 HOLDING_UNIT = {"state": State.DISPATCHED, "duty": Duty.UNIT}
 HOLDING_DESK = {"state": State.REGISTERED, "duty": Duty.DESK}
+# Whom the case is about has nothing of it, as if nobody were there.
 UNOWNED = """
-select t.id, t.case_id from case_tasks t, (select city_today() as day) today
+select t.id, t.case_id, c.about_unit from case_tasks t join cases c on c.id = t.case_id,
+    (select city_today() as day) today
 where t.state in ('dispatched', 'acknowledged', 'returned')
     and (%(ids)s::uuid[] is null or t.id = any(%(ids)s))
     and not exists (select from posts p join accounts a on a.id = p.account_id and a.active
@@ -24,7 +26,9 @@ where t.state in ('dispatched', 'acknowledged', 'returned')
         where p.valid @> today.day
             and p.unit_id = case t.state when 'returned' then t.desk_id else t.unit_id end
             and p.role = any(case t.state when 'returned' then %(desk)s::text[]
-                else %(unit)s::text[] end))
+                else %(unit)s::text[] end)
+            and p.account_id is distinct from c.about_account
+            and p.unit_id is distinct from c.about_unit)
 order by t.id limit %(most)s
 """
 
@@ -48,13 +52,28 @@ def see_to(tx: Tx, ids: Sequence[UUID] | None = None, *, most: int = 200) -> boo
         case = locked(tx, row["case_id"])
         task = one(tx, row["case_id"], row["id"])
         if TaskState(task["state"]) in WITH_UNIT:
-            note = f"{task['unit']}没有能办这一步的在岗人员，收回另派。"
-            _by_system(tx, case, task, TaskAction.TAKE_BACK, note)
-        elif desk := owners.next_desk(tx, task["desk_id"], roles(tx)["desk"]):
-            note = f"{desk['old_name']}没有能重新交办的在岗人员，移交{desk['short_name']}。"
+            about = task["unit_id"] == row["about_unit"]
+            why = "是反映的对象" if about else "没有能办这一步的在岗人员"
+            _by_system(tx, case, task, TaskAction.TAKE_BACK, f"{task['unit']}{why}，收回另派。")
+        elif desk := owners.next_desk(
+            tx, task["desk_id"], roles(tx)["desk"], about=row["about_unit"]
+        ):
+            about = task["desk_id"] == row["about_unit"]
+            why = "是反映的对象" if about else "没有能重新交办的在岗人员"
+            note = f"{desk['old_name']}{why}，移交{desk['short_name']}。"
             task["desk_id"] = desk["id"]
             _by_system(tx, case, task, TaskAction.HAND_OVER, note)
     return len(found) == most
+
+
+OPEN_OF_CASE = "select id from case_tasks where case_id = %s and state = any(%s)"
+
+
+def leave(tx: Tx, case_id: UUID) -> None:
+    """Somebody was named whom the case is about: no open task of it stays with him."""
+    found = tx.rows(OPEN_OF_CASE, [case_id, [state.value for state in OPEN]])
+    if found:
+        see_to(tx, [row["id"] for row in found])
 
 
 def _by_system(

@@ -191,7 +191,9 @@ def take(
             after |= {"reason": given.reason, "note": given.note.strip(), "holder_id": None}
             _start(tx, after, _limit(tx, case, "dispatch"))
         case TaskAction.GIVE_AGAIN if given.unit_id:
-            if given.unit_id != task["unit_id"]:
+            if given.unit_id == task["unit_id"]:
+                owners.check_unit(tx, given.unit_id, about=case.get("about_unit"))
+            else:
                 _check_new(tx, case, given.unit_id, task["words"])
             after |= {"unit_id": given.unit_id, "reason": "", "note": given.note.strip()}
             limit = Limit.parse(given.limit) if given.limit else _limit(tx, case, "handle")

@@ -272,7 +272,7 @@ LOOP: Workflow[State, Action] = Workflow(
         _move(A.CORRECT, BEFORE_CLOSING, None, DESK, "case.correct"),
         _move(A.REMARK, frozenset(S), None, "anybody", "case.read", needs=("note",)),
         _move(A.OVERDUE, BEFORE_CLOSING, None, SYSTEM),
-        _move(A.RECKON, BEFORE_CLOSING, None, SYSTEM),
+        _move(A.RECKON, BEFORE_CLOSING - {S.SUSPENDED}, None, SYSTEM),
         # Where nobody holds a post that could act, the next in line has it.
         _move(A.HAND_OVER, BEFORE_CLOSING, None, SYSTEM),
         _move(A.TAKE_BACK, frozenset({S.DISPATCHED, S.HANDLING}), S.REGISTERED, SYSTEM),

@@ -41,6 +41,8 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
 def suggest_anew(tx: Tx, changed: Sequence[Fact]) -> None:
     if any(fact.body["name"] in ("routes", "types") for fact in changed):
         queue.defer(tx, "suggest_anew")
+    if any(fact.body["name"] == "workflow" for fact in changed):
+        queue.defer(tx, "owners")  # a step that fewer roles take may leave cases without anybody
     for fact in changed:
         name, version = fact.body["name"], fact.body["version"]
         whole = bool(fact.body.get("move_open")) or name == "switches"  # a light is no date

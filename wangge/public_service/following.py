@@ -17,11 +17,14 @@ select c.id, c.type, c.state, c.received_at, c.closed_at, a.names, coalesce(r.wo
     (select count(*) from case_followers f where f.case_id = c.id) as followers
 from cases c join areas a on a.id = c.area_id left join case_releases r on r.case_id = c.id
 """
+# The lock makes whoever follows and whoever closes wait for one another: he who comes in first is
+# told, and he who comes after it is closed hears so at once.
 ADD = """
 insert into case_followers (id, case_id, code_hash, phone_sealed, phone_index, locale, at)
 select %(id)s, c.id, %(code)s, %(sealed)s, %(index)s, %(locale)s, %(now)s
 from cases c join case_releases r on r.case_id = c.id
 where c.id = %(case)s and c.state = any(%(open)s)
+for share of c
 on conflict (id) do nothing
 """
 

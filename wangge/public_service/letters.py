@@ -162,9 +162,14 @@ def _declined(of: Told) -> tuple[str, list[str]]:
 
 def _extended(of: Told) -> tuple[str, list[str]]:
     step = _last(of.steps, "grant_extension")
+    # What the approver noted for the office stays there: the asker reads the ground of the request.
+    asked = next((one for one in of.steps if str(one["id"]) == step["data"].get("request")), {})
+    reason = next(
+        (one for one in of.known.lists.extension_reasons if one.code == asked.get("reason")), None
+    )
     return _asker(of.row), [
         f"您反映的“{of.row['title']}”（编号{of.row['number']}）情况较复杂，经批准延长办理时限。",
-        *([f"原因：{step['note']}"] if step["note"] else []),
+        *([f"原因：{reason.zh}。"] if reason else []),
         f"延长后预计于{_moment(of.row['total_due_at'], of.zone)}前办结并答复您。",
     ]
 

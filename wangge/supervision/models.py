@@ -26,6 +26,8 @@ class Status(StrEnum):
     REFUSED = "refused"
 
 
+# Nobody's word yet: only those who supervise read what one of them has proposed.
+DRAFTS = frozenset({Status.PROPOSED, Status.REFUSED})
 # As official papers are numbered: 督字〔2026〕12号.
 PREFIX = {Kind.NOTICE: "督字", Kind.LISTING: "挂牌", Kind.CRITICISM: "通报"}
 ISSUING = {

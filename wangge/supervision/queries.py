@@ -1,5 +1,6 @@
 """Reads of supervision; row-level security says whose cases are seen."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,8 @@ join lateral (select min(answer_by) as answer_by from supervisions n
 """
 PROPOSED = """
 join lateral (select min(issued_at) as issued_at from supervisions n
-    where n.case_id = c.id and n.state = 'proposed') s on s.issued_at is not null
+    where n.case_id = c.id and n.state = 'proposed'
+        and not n.unit_id = any(%(units)s)) s on s.issued_at is not null
 """
 # Of each list: since when a case stands in it, what it is joined to, which cases are in it.
 LISTS = {
@@ -48,18 +50,22 @@ def one(tx: Tx, key: UUID) -> Row | None:
     return tx.one(f"{SEEN} where s.id = %s", [key])
 
 
-def listed(tx: Tx, name: str, limit: int) -> list[dict[str, Any]]:
-    """Cards of one list, the longest first, with since when and how far up each was told."""
+def listed(tx: Tx, name: str, limit: int, units: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Cards of one list, the longest first, with since when and how far up each was told.
+
+    What is proposed against one of the reader's own ``units`` is not in it.
+    """
     since, join, where = LISTS[name]
     page = (
         f"(select c.*, {since} as since, coalesce(w.rung, 0) as told_rung from cases c"
         f" left join case_watches w on w.case_id = c.id {join} where {where}"
         f" order by {since}, c.id limit {limit:d})"
     )
-    return tx.rows(f"{CARD}, c.since, c.told_rung from {page} c {AROUND} order by c.since, c.id")
+    return tx.rows(f"{CARD}, c.since, c.told_rung from {page} c {AROUND} order by c.since, c.id",
+                   {"units": list(units)})  # fmt: skip
 
 
-def counts(tx: Tx) -> dict[str, int]:
+def counts(tx: Tx, units: Sequence[UUID]) -> dict[str, int]:
     """How many stand in each list, up to a thousand."""
     parts = [
         f"(select count(*) from (select from cases c"
@@ -67,4 +73,4 @@ def counts(tx: Tx) -> dict[str, int]:
         f" limit {COUNTED}) as seen) as {name}"
         for name, (_, join, where) in LISTS.items()
     ]
-    return tx.one(f"select {', '.join(parts)}") or {}
+    return tx.one(f"select {', '.join(parts)}", {"units": list(units)}) or {}

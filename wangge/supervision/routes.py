@@ -42,12 +42,16 @@ def watched(
     """What is late, without a word, listed, to be answered: the longest first, whose turn it is."""
     me.must("case.read")
     known = rules(tx)
+    # What is only proposed is for those who supervise.
+    units, drafts = list(me.unit_ids), me.may("case.supervise")
+    counts = queries.counts(tx, units)
+    cards = queries.listed(tx, name, SHOWN, units) if drafts or name != "proposed" else []
     return {
         "items": [
             {**card(row, known, tx.now), "since": row["since"], "told_rung": row["told_rung"]}
-            for row in queries.listed(tx, name, SHOWN)
+            for row in cards
         ],
-        "counts": queries.counts(tx),
+        "counts": counts if drafts else {**counts, "proposed": 0},
     }
 
 
@@ -81,11 +85,15 @@ def issue(case_id: UUID, body: schemas.IssueBody, tx: Db, me: Me) -> dict[str, A
     return _case(tx, me, case_id)
 
 
-def _one(tx: Tx, me: Actor, key: UUID) -> dict[str, Any]:
+def _row(tx: Tx, me: Actor, key: UUID) -> dict[str, Any]:
     row = queries.one(tx, key)
-    if row is None:
+    if row is None or not views.sees(me, row):
         raise NotFound("no_such_supervision", "没有这张督办单", "no such supervision")
-    return views.view(tx, me, row)
+    return row
+
+
+def _one(tx: Tx, me: Actor, key: UUID) -> dict[str, Any]:
+    return views.view(tx, me, _row(tx, me, key))
 
 
 @router.post("/supervision/{supervision_id}/answer", operation_id="answerSupervision",
@@ -115,9 +123,7 @@ def decide(supervision_id: UUID, body: schemas.DecideBody, tx: Db, me: Me) -> di
             response_class=Pdf)  # fmt: skip
 def print_paper(supervision_id: UUID, tx: Db, me: Me) -> Response:
     """The paper with its number and a code that leads to the case."""
-    row = queries.one(tx, supervision_id)
-    if row is None:
-        raise NotFound("no_such_supervision", "没有这张督办单", "no such supervision")
+    row = _row(tx, me, supervision_id)
     audit.record(tx, "supervision.printed", supervision_id, account_id=me.id)
     known = rules(tx)
     paper = SupervisionPaper(

@@ -5,7 +5,7 @@ from typing import Any
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
 from wangge.supervision import queries
-from wangge.supervision.models import Kind, Row, Status
+from wangge.supervision.models import DRAFTS, Kind, Row, Status
 from wangge.supervision.service import may_answer
 
 
@@ -59,8 +59,15 @@ def may_issue(actor: Actor, case: Row, items: list[Row], *, is_open: bool) -> li
     return found
 
 
+def sees(actor: Actor, row: Row) -> bool:
+    """Whether it is there for this person: a draft is read by those who supervise, on others."""
+    if row["state"] not in DRAFTS or row["issued_by"] == actor.id:
+        return True
+    return row["unit_id"] not in actor.unit_ids and actor.may_at("case.supervise", pos=row["pos"])
+
+
 def of_case(tx: Tx, actor: Actor, case: Row, *, is_open: bool) -> dict[str, Any]:
-    rows = queries.of_case(tx, case["id"])
+    rows = [row for row in queries.of_case(tx, case["id"]) if sees(actor, row)]
     return {
         "items": [view(tx, actor, row) for row in rows],
         "may": may_issue(actor, case, rows, is_open=is_open),

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
+from wangge.cases.models import Action
 from wangge.kernel import queue
 from wangge.kernel.db import Tx
 from wangge.kernel.facts import Fact, on
 from wangge.kernel.ids import new_id
 from wangge.whistles import owning
 
+ABOUT = """
+select c.id from cases c where c.id = any(%s)
+    and (c.about_unit is not null or c.about_account is not null)
+    and exists (select from whistles w where w.case_id = c.id and w.state = 'open')
+"""
 SAID = frozenset(
     f"whistle_{what}"
     for what in (
@@ -26,6 +32,14 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
                 whistle_id=fact.subject, code=fact.body["code"], call=fact.body["call"],
                 key=new_id(),
             )  # fmt: skip
+
+
+@on("CaseMoved")
+def keep_away(tx: Tx, moved: Sequence[Fact]) -> None:
+    """A correction may have said whom the case is about."""
+    corrected = [fact.subject for fact in moved if fact.body["action"] == Action.CORRECT]
+    if about := [row["id"] for row in tx.rows(ABOUT, [corrected])] if corrected else []:
+        owning.leave(tx, about)
 
 
 @on("PostEnded")

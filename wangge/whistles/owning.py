@@ -1,6 +1,8 @@
 """Every open whistle has a desk that looks after it and a time; late ones turn red."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from wangge.cases import owners
 from wangge.kernel.db import Tx
@@ -9,13 +11,17 @@ from wangge.whistles.history import say, write_step
 from wangge.whistles.service import locked
 
 # The desk in charge leads; the ruling desk decides. Where nobody is on a post the next desk does.
+# Whom its case is about has nothing of it, as if he were not there.
 HELD = """exists (select from posts p join accounts a on a.id = p.account_id and a.active
     join organisations u on u.id = p.unit_id and u.active
-    where p.unit_id = w.{place} and p.role = any(%({place})s) and p.valid @> city_today())"""
+    where p.unit_id = w.{place} and p.role = any(%({place})s) and p.valid @> city_today()
+        and p.account_id is distinct from c.about_account
+        and p.unit_id is distinct from c.about_unit)"""
 HELD_DESK, HELD_RULING = HELD.format(place="desk_id"), HELD.format(place="ruling_desk_id")
 UNOWNED = f"""
-select w.id, {HELD_DESK} as desk_id, {HELD_RULING} as ruling_desk_id
-from whistles w where w.state = 'open' and not ({HELD_DESK} and {HELD_RULING}) order by w.id
+select w.id, {HELD_DESK} as desk_id, {HELD_RULING} as ruling_desk_id, c.about_unit
+from whistles w left join cases c on c.id = w.case_id
+where w.state = 'open' and not ({HELD_DESK} and {HELD_RULING}) order by w.id
 """
 
 
@@ -38,12 +44,38 @@ def see_to(tx: Tx) -> int:
         whistle = locked(tx, row["id"])
         for place, roles in _roles().items():
             if not row[place]:
-                _hand_over(tx, whistle, place, roles)
+                _hand_over(tx, whistle, place, roles, row["about_unit"])
     return len(found)
 
 
-def _hand_over(tx: Tx, whistle: dict[str, Any], place: str, roles: list[str]) -> None:
-    desk = owners.next_desk(tx, whistle[place], roles)
+ABOUT_CALLED = """
+select k.*, o.short_name as unit from whistle_calls k
+join organisations o on o.id = k.unit_id
+join whistles w on w.id = k.whistle_id and w.state = 'open'
+join cases c on c.id = w.case_id and c.about_unit = k.unit_id
+where c.id = any(%s) and k.state not in ('excused', 'signed') order by k.id for update of k
+"""
+EXCUSED = "update whistle_calls set state = 'excused', note = %s, overdue_at = null where id = %s"
+
+
+def leave(tx: Tx, case_ids: Sequence[UUID]) -> None:
+    """Somebody was named whom a case is about: he is not called to it and leads no whistle of it.
+
+    His call is excused, so that the whistle can be concluded without a word of his.
+    """
+    for call in tx.rows(ABOUT_CALLED, [list(case_ids)]):
+        whistle, note = locked(tx, call["whistle_id"]), "是反映的对象，不参加处置。"
+        tx.run(EXCUSED, [note, call["id"]])
+        tx.run("update whistles set version = version + 1 where id = %s", [whistle["id"]])
+        write_step(tx, whistle, "uphold", None, call=call, note=note)
+        say(tx, whistle, "whistle_uphold", call)
+    see_to(tx)
+
+
+def _hand_over(
+    tx: Tx, whistle: dict[str, Any], place: str, roles: list[str], about: UUID | None
+) -> None:
+    desk = owners.next_desk(tx, whistle[place], roles, about=about)
     if desk is None:
         return
     whistle["unit_ids"] = list(dict.fromkeys([*whistle["unit_ids"], desk["id"]]))

@@ -8,8 +8,8 @@ found by their own indexes, where the whole table was read for them.
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 
 # The four sets are apart from each other, so that no case counts twice: on the reader's ground;
 # elsewhere but of his units; elsewhere, of other units, but opened by him; less what is kept from
