@@ -62,6 +62,8 @@ from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
 from wangge.supervision import routes as supervision_routes
+from wangge.teams import party_routes as teams_party_routes
+from wangge.teams import routes as teams_routes
 from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
 from wangge.whistles import routes as whistles_routes
@@ -86,6 +88,8 @@ DOORS = (
     cases_indicator_routes.router,
     cases_misroute_routes.router,
     whistles_routes.router,
+    teams_party_routes.router,
+    teams_routes.router,
     dispatch_routes.router,
     supervision_routes.router,
     handovers_routes.router,

@@ -3,25 +3,18 @@
 One row is one post; rows with the same username make one account with several posts.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
 from uuid import UUID
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from wangge.kernel.crypto import normal_phone
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
 from wangge.kernel.ids import new_id
 from wangge.people import posts, service
-from wangge.people.models import FIRST_DAY, LAST_DAY, AccountDraft, Actor, PostDraft
+from wangge.people.models import AccountDraft, Actor, PostDraft
 from wangge.people.roles import ROLES
+from wangge.people.tables import day, lines
 
 MOST_ROWS = 20_000
 # Both headings are read; what each column takes is told in docs/decisions/0041-staff-import.md.
@@ -67,8 +60,7 @@ class Read:
 
 def table(content: bytes) -> list[Row]:
     """Read rows under known headings; refuses what is neither CSV nor XLSX."""
-    lines = _sheet(content) if content[:2] == b"PK" else _csv(content)
-    rows = [[_text(cell) for cell in line] for line in lines]
+    rows = lines(content, most=MOST_ROWS)
     keys = [HEADINGS.get(cell.strip().lower(), "") for cell in rows[0]] if rows else []
     missing = [heading for key, heading in COLUMNS.items() if key in {"name", "role"} - set(keys)]
     if missing:
@@ -81,40 +73,6 @@ def table(content: bytes) -> list[Row]:
     if len(rows) - 1 > MOST_ROWS:
         raise Invalid("too_many_rows", f"最多 {MOST_ROWS} 行", f"{MOST_ROWS} rows at most")
     return [dict(zip(keys, line, strict=False)) for line in rows[1:]]
-
-
-def _sheet(content: bytes) -> Iterable[Sequence[Any]]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise _unreadable() from None
-    sheet = book.worksheets[0]
-    found = list(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=40, values_only=True))
-    book.close()
-    return found
-
-
-def _csv(content: bytes) -> Iterable[Sequence[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return list(csv.reader(io.StringIO(content.decode(encoding), newline="")))
-        except (UnicodeDecodeError, csv.Error):
-            continue
-    raise _unreadable()
-
-
-def _unreadable() -> Invalid:
-    return Invalid(
-        "unreadable_table", "请上传 CSV 或 XLSX 表格", "send a CSV or XLSX table", field="file"
-    )
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
 
 
 def read(tx: Tx, rows: Sequence[Row], *, actor: Actor | None) -> Read:
@@ -222,17 +180,6 @@ def _post(row: Row, areas: dict[str, UUID], units: dict[str, UUID]) -> PostDraft
         row.get("title", ""),
         row.get("kind", ""),
         public in YES,
-        _day(row, "begins"),
-        _day(row, "ends"),
+        day(row, "begins"),
+        day(row, "ends"),
     )
-
-
-def _day(row: Row, column: str) -> date | None:
-    text = row.get(column, "").replace("/", "-").replace(".", "-")
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date() if text else None  # noqa: DTZ007 - a day
-    except ValueError:
-        day = date.min
-    if day and not FIRST_DAY <= day <= LAST_DAY:
-        raise Invalid("bad_date", "日期须如 2026-09-01", "a date is 2026-09-01", field=column)
-    return day

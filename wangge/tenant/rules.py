@@ -21,6 +21,7 @@ from wangge.tenant.step_names import StepNames
 from wangge.tenant.suggest import Suggester
 from wangge.tenant.supervision import Supervision
 from wangge.tenant.switches import Switches
+from wangge.tenant.teams import Teams
 from wangge.tenant.words import Matcher
 
 DOCUMENTS: dict[str, type[Part]] = {
@@ -33,6 +34,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "words": Words,
     "workflow": StepNames,
     "supervision": Supervision,
+    "teams": Teams,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -47,6 +49,7 @@ TITLES = {
         "督办：催办、督办单、逐级上报、无动静",
         "Supervision: urging, notices, the ladder, silence",
     ),
+    "teams": ("网格团队：名额与成员类别", "Grid teams: slots and kinds of member"),
 }
 
 
@@ -66,6 +69,7 @@ class Rules:
     words: Words
     workflow: StepNames
     supervision: Supervision
+    teams: Teams
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 
