@@ -21,7 +21,18 @@ from psycopg.conninfo import make_conninfo
 
 from wangge.areas import service as areas
 from wangge.areas.models import Level
-from wangge.demo import beixin, duty, ground, mailboxed, pouring, rulebook, staff, units, whistled
+from wangge.demo import (
+    beixin,
+    duty,
+    forces,
+    ground,
+    mailboxed,
+    pouring,
+    rulebook,
+    staff,
+    units,
+    whistled,
+)
 from wangge.demo.bare import bare
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
@@ -94,6 +105,8 @@ def furnish(
         say(f"{hired} 人 people，排班和规则 roster and rules")
         duty.fill(tx, tx.now)
         rulebook.lay_down(tx, recipe.rules, city.areas, organisations)
+        party, teams = forces.raise_up(tx, city.areas, organisations)
+        say(f"{party} 个党组织 party organisations, {teams} 个团队 teams")
 
 
 def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:

@@ -13,10 +13,11 @@ from psycopg.types.range import DateRange
 from wangge.audit.service import record
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
 from wangge.people.posts import today
 from wangge.teams.models import DEPTH, ON_GRIDS, Kind, PartyDraft
-from wangge.teams.rights import locked, reach_all
+from wangge.teams.rights import locked, reach_all, since
 from wangge.tenant.models import repeated
 
 TABLE = "party_organisations"
@@ -42,20 +43,17 @@ def load(tx: Tx, drafts: Sequence[PartyDraft], *, actor: Actor | None) -> int:
     tx.copy(
         TABLE,
         ("id", "code", "name", "kind", "area_id", "valid"),
-        (
-            (o.id, o.code, o.name, o.kind.value, o.area_id, DateRange(o.begins, None))
-            for o in drafts
-        ),
+        ((o.id, o.code, o.name, o.kind.value, o.area_id, since(o.begins)) for o in drafts),
     )
     tx.copy(
         "party_ties",
         ("organisation_id", "parent_id", "valid"),
-        ((o.id, o.parent_id, DateRange(o.begins, None)) for o in drafts if o.parent_id),
+        ((o.id, o.parent_id, since(o.begins)) for o in drafts if o.parent_id),
     )
     tx.copy(
         "party_grids",
         ("organisation_id", "area_id", "valid"),
-        ((o.id, grid, DateRange(o.begins, None)) for o in drafts for grid in o.grids),
+        ((o.id, grid, since(o.begins)) for o in drafts for grid in o.grids),
     )
     if actor:
         for one in drafts:
@@ -217,6 +215,18 @@ def join(
     row = {"id": member, "organisation_id": organisation, "account_id": account, "duty": duty}
     tx.insert("party_members", [{**row, "valid": DateRange(day, None)}])
     record(tx, "party.joined", member, detail={"organisation": str(organisation), "duty": duty})
+
+
+def lead(tx: Tx, secretaries: Sequence[tuple[UUID, UUID]], *, begins: date) -> None:
+    """Give organisations their secretaries at once: pairs of an organisation and an account."""
+    tx.copy(
+        "party_members",
+        ("id", "organisation_id", "account_id", "duty", "valid"),
+        (
+            (new_id(), organisation, account, "secretary", since(begins))
+            for organisation, account in secretaries
+        ),
+    )
 
 
 def leave(tx: Tx, member: UUID, *, on: date | None, actor: Actor | None) -> None:

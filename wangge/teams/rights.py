@@ -1,6 +1,7 @@
-"""Who may write what stands on which ground."""
+"""Who may write what stands on which ground, and from when on."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from wangge.kernel.db import Tx
@@ -39,3 +40,8 @@ def locked(tx: Tx, table: str, key: UUID, actor: Actor | None) -> dict[str, obje
     if row is None or (actor and not actor.may_at("people.edit", pos=row["pos"])):
         raise NotFound("not_found", OF[table], "there is no such organisation or team")
     return row
+
+
+def since(day: date) -> str:
+    """An open range of days as COPY takes it."""
+    return f"[{day},)"

@@ -15,6 +15,7 @@ from wangge.people.posts import today
 from wangge.people.schemas import Day, Line
 from wangge.teams import queries, service
 from wangge.teams.schemas import (
+    Composition,
     EndIn,
     GridsIn,
     Lacks,
@@ -25,6 +26,7 @@ from wangge.teams.schemas import (
     TeamPage,
     TeamWhole,
 )
+from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1", tags=["teams"])
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -65,6 +67,17 @@ def list_teams(
 def found_team(tx: OfficeDb, me: OfficeMe, body: TeamIn) -> dict[str, Any]:
     service.load(tx, [body.draft(today(tx))], actor=me)
     return whole(tx, scope(me), body.id, body.begins or today(tx))
+
+
+@router.get("/teams/composition", operation_id="readComposition", response_model=Composition)
+def read_composition(tx: Db, me: Me) -> dict[str, Any]:
+    me.must("people.read")
+    city = rules(tx).teams.model_dump()
+    return {
+        "template": city["template"],
+        "slots": [slot for slot in city["slots"] if slot["active"]],
+        "kinds": [kind for kind in city["kinds"] if kind["active"]],
+    }
 
 
 @router.get("/teams/members", operation_id="listTeamMembers", response_model=MemberPage)

@@ -210,6 +210,28 @@ class TeamPage(BaseModel):
     next: str | None
 
 
+class NameView(BaseModel):
+    zh: str
+    en: str
+
+
+class KindName(NameView):
+    code: str
+
+
+class SlotRule(KindName):
+    least: int
+    takes: list[Literal["person", "organisation"]]
+
+
+class Composition(BaseModel):
+    """How this city composes its teams: the slots and kinds that are in use."""
+
+    template: NameView
+    slots: list[SlotRule]
+    kinds: list[KindName]
+
+
 class TeamIn(Body):
     id: UUID = Field(default_factory=new_id)
     code: Code

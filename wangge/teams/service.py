@@ -15,7 +15,7 @@ from wangge.people.models import Actor
 from wangge.people.posts import today
 from wangge.teams import queries
 from wangge.teams.models import Seat, TeamDraft
-from wangge.teams.rights import locked, reach_all
+from wangge.teams.rights import locked, reach_all, since
 from wangge.tenant.models import repeated
 from wangge.tenant.service import rules
 from wangge.tenant.teams import Slot, Teams
@@ -36,16 +36,12 @@ def load(tx: Tx, drafts: Sequence[TeamDraft], *, actor: Actor | None) -> int:
     tx.copy(
         "teams",
         ("id", "code", "name", "area_id", "valid"),
-        ((o.id, o.code, o.name, o.area_id, DateRange(o.begins, None)) for o in drafts),
+        ((o.id, o.code, o.name, o.area_id, since(o.begins)) for o in drafts),
     )
     tx.copy(
         "team_grids",
         ("team_id", "area_id", "valid"),
-        (
-            (o.id, grid, DateRange(o.begins, None))
-            for o in drafts
-            for grid in dict.fromkeys(o.grids)
-        ),
+        ((o.id, grid, since(o.begins)) for o in drafts for grid in dict.fromkeys(o.grids)),
     )
     seat_all(tx, [(one.id, seat) for one in drafts for seat in one.seats])
     if actor:

@@ -7,6 +7,7 @@ import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import figures from '@/modules/figures'
+import forces from '@/modules/forces'
 import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
 import mailbox from '@/modules/mailbox'
@@ -23,6 +24,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, deskadmin, deskdemo],
+  modules: [words, contact, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -2,8 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 
 import { unwrap } from '@/api/client'
 import { desk, type NewShift } from '@/api/desk'
-import type { Option } from '@/shared/desk/options'
-import { inWords } from '@/shared/i18n/i18n'
 
 /** A unit's week and who would be woken now. */
 export function useRoster(unit: () => string | null, day: () => string) {
@@ -28,12 +26,4 @@ export function useRoster(unit: () => string | null, day: () => string) {
     onSuccess: renew,
   })
   return { ...query, add, remove, swap, standIn }
-}
-
-export async function findStaff(words: string): Promise<Option[]> {
-  const { items } = await unwrap(desk.GET('/api/v1/people', { params: { query: { ...(words && { q: words }), limit: 40 } } }))
-  return items.map((one) => {
-    const post = one.posts[0]
-    return { value: one.id, label: one.name, hint: post ? `${inWords(post.role_name)} ${post.unit?.name ?? post.area?.name ?? ''}` : '' }
-  })
 }

@@ -26,6 +26,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [mayCases(may), { to: '/handovers', name: 'handovers' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
     [may('people.read'), { to: '/people', name: 'people' }],
+    [may('people.read'), { to: '/forces', name: 'forces' }],
     [may('rules.edit'), { to: '/rules', name: 'rules' }],
     [may('area.edit'), { to: '/areas', name: 'areas' }],
     [may('audit.read'), { to: '/audit', name: 'audit' }],

@@ -12,6 +12,7 @@ export default {
     handovers: 'Handovers',
     roster: 'Roster',
     people: 'People',
+    forces: 'Teams',
     rules: 'Rules',
     areas: 'Areas',
     audit: 'Audit',

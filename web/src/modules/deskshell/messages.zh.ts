@@ -12,6 +12,7 @@ export default {
     handovers: '交接',
     roster: '值班表',
     people: '人员',
+    forces: '网格力量',
     rules: '规则',
     areas: '区域',
     audit: '审计',

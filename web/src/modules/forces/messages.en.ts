@@ -1,0 +1,26 @@
+export default {
+  forces: {
+    title: 'Who serves the grids',
+    tab: { party: 'Party tree', teams: 'Teams', members: 'Members', staffing: 'Staffing', lacks: 'What is missing', load: 'Import' },
+    area: 'Area', all: 'All areas', on: 'On the day', today: 'Today',
+    kind: { committee: 'Committee', general_branch: 'General branch', branch: 'Branch', group: 'Group', household: 'Member household' },
+    totals: 'Below: {committees} committees, {general_branches} general branches, {branches} branches, {groups} groups, {households} households, on {grids} grids',
+    top: 'Top', secretary: 'Secretary: {names}', below: 'Right below', stands: 'Stands on', people: 'People', duty: { secretary: 'Secretary', member: 'Member' },
+    none: { party: 'No party organisation on this day.', below: 'Nothing below.', teams: 'No team.', members: 'Nobody is listed.', lacks: 'Nothing is missing.', people: 'Nobody yet.' },
+    until: 'until {day}', since: 'since {day}', left: 'left',
+    search: 'Name or code of a team', count: '{n} people, {grids} grids', complete: 'Complete', short: 'Lacks: {slot}', noGrid: 'Serves no grid',
+    open: 'Open', close: 'Close', least: 'at least {n}', byPost: 'by post', listed: 'listed', former: 'Formerly in the team', retired: 'retired', empty: 'Empty',
+    add: 'Add a member', slot: 'Slot', memberKind: 'Kind', person: 'A colleague', unit: 'An organisation', name: 'Name (no account)', phone: 'Phone', ends: 'Term until', end: 'End', endSure: 'Really end',
+    one: 'Fill one of colleague, organisation, name.', noKind: 'No kind', saved: 'Saved.',
+    kinds: 'By kind (each person once)', people_n: '{n}', team: 'Team', term: 'Term', place: 'Area',
+    role: 'Role', whole: 'Total',
+    lack: {
+      grids_without_team: 'Grids without a team', grids_without_branch: 'Grids without a branch or group', grids_without_worker: 'Grids without a worker',
+      grids_without_liaison: 'Grids without a liaison', communities_without_leader: 'Communities without a grid leader', communities_without_secretary: 'Communities without a secretary',
+    },
+    lackTeams: 'Teams that are not complete', most: '500 at most are listed',
+    grid: { title: 'One grid, both nets', area: 'Governance', party: 'Party', noParty: 'No branch or group stands on this grid yet.', team: 'Service team', noTeam: 'No team serves this grid yet.', go: 'See the grid' },
+    loadHelp: 'One table of party organisations, teams or members, known by its headings. Party: code, name, kind, parent_code, area_code, grid_codes, begins. Teams: code, name, area_code, grid_codes, begins. Members: team_code, slot, kind, name (or username, unit_code), phone, retired, begins, ends. Several grid codes are parted by semicolons. Nothing is written unless all of it is right.',
+    file: 'CSV or XLSX table', check: 'Check first', load: 'Import', checked: '{rows} rows without a mistake; ready to import.', loaded: '{n} written.', row: 'Row {row}',
+  },
+}

@@ -1,0 +1,26 @@
+export default {
+  forces: {
+    title: '网格力量',
+    tab: { party: '党组织', teams: '服务团队', members: '成员名单', staffing: '岗位人数', lacks: '缺口', load: '导入' },
+    area: '区域', all: '全部区域', on: '哪一天', today: '今天',
+    kind: { committee: '党（工）委', general_branch: '党总支', branch: '党支部', group: '党小组', household: '党员中心户' },
+    totals: '下设：党委 {committees}、党总支 {general_branches}、党支部 {branches}、党小组 {groups}、中心户 {households}，覆盖网格 {grids} 个',
+    top: '最上级', secretary: '书记：{names}', below: '下级党组织', stands: '建在网格', people: '成员', duty: { secretary: '书记', member: '成员' },
+    none: { party: '这一天没有党组织。', below: '没有下级党组织。', teams: '没有团队。', members: '没有名单内的成员。', lacks: '没有缺口。', people: '还没有成员。' },
+    until: '至 {day}', since: '自 {day}', left: '已离开',
+    search: '团队名称或代码', count: '{n} 人，{grids} 个网格', complete: '配齐', short: '缺{slot}', noGrid: '没有服务的网格',
+    open: '打开', close: '收起', least: '至少 {n}', byPost: '按岗位', listed: '名单', former: '曾在团队', retired: '离退休', empty: '空缺',
+    add: '增加成员', slot: '名额', memberKind: '类别', person: '本平台人员', unit: '单位', name: '姓名（没有账号的人）', phone: '电话', ends: '任期至', end: '结束', endSure: '确认结束',
+    one: '人员、单位、姓名填一项。', noKind: '不分类', saved: '已保存。',
+    kinds: '各类人数（每人只计一次）', people_n: '{n} 人', team: '团队', term: '任期', place: '区域',
+    role: '岗位', whole: '合计',
+    lack: {
+      grids_without_team: '没有服务团队的网格', grids_without_branch: '没有党支部或党小组的网格', grids_without_worker: '没有网格员的网格',
+      grids_without_liaison: '没有民情联络员的网格', communities_without_leader: '没有网格长的社区（村）', communities_without_secretary: '没有党组织书记的社区（村）',
+    },
+    lackTeams: '没有配齐的团队', most: '最多列出 500 个',
+    grid: { title: '网格：两网一体', area: '治理网格', party: '党建网格', noParty: '这个网格还没有党支部或党小组。', team: '服务团队', noTeam: '还没有团队服务这个网格。', go: '查看网格' },
+    loadHelp: '一张表导入党组织、团队或成员，按表头识别：党组织填“代码、名称、类别、上级代码、区域代码、网格代码、起始日期”；团队填“代码、名称、区域代码、网格代码、起始日期”；成员填“团队代码、名额、类别、姓名（或用户名、单位代码）、电话、离退休、起始日期、截止日期”。多个网格代码用分号隔开。全部正确才写入。',
+    file: 'CSV 或 XLSX 表格', check: '先检查', load: '导入', checked: '{rows} 行，没有错误，可以导入。', loaded: '已导入 {n} 条。', row: '第 {row} 行',
+  },
+}
