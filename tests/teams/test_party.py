@@ -44,6 +44,8 @@ def test_from_the_street_to_a_branch_in_two_clicks_and_totals_add_up(town: Town)
     """Found a street's committee, two communities', and branches with groups on their grids.
 
     Acceptance: "from street party committee drill to a grid branch in 2 clicks; totals add up".
+
+    Seen red with the totals not going below the first layer.
     """
     street = found(town, "jd", "committee", STREET)
     communities = [
@@ -78,6 +80,8 @@ def test_a_report_uses_the_tree_that_stood_on_the_day(town: Town, open_tx: Openi
 
     Acceptance: "reports before/after the date use the right tree". The committee's ground is not a
     community's: party area ≠ administrative area.
+
+    Seen red with the ties of today instead of those of the matter's day.
     """
     before = day(open_tx)
     old = [found(town, f"zz{n}", "general_branch", STREET) for n in range(2)]
@@ -127,6 +131,8 @@ def test_branches_and_groups_are_loaded_from_a_table(town: Town, open_tx: Openin
     """Bring one table with 423 grid branches and 235 building groups under two committees.
 
     Acceptance: "423 branches, 235 groups load".
+
+    Seen red with the grids, and with the parents, of the table not read.
     """
     grids = [new_id() for _ in range(423)]
     with open_tx() as tx:
@@ -170,6 +176,8 @@ def test_a_worker_in_a_building_group_leaves_it_with_his_post(town: Town, open_t
 
     Acceptance: "worker page shows the group; removing the worker ends the link with a date,
     history kept".
+
+    Seen red without the handler of ended posts.
     """
     branch = found(town, "zb", "branch", EAST, grids=[town.area(GRID)])
     group = found(town, "xz", "group", EAST, parent_id=branch)
@@ -200,6 +208,8 @@ def test_a_grid_shows_both_its_chains(town: Town) -> None:
     """Read one grid: the chain of areas and the chain of the party.
 
     Acceptance: "a grid page shows both chains".
+
+    Seen red with another grid's organisations asked for.
     """
     street = found(town, "jd", "committee", STREET)
     community = found(town, "sq", "committee", EAST, parent_id=street)
@@ -214,7 +224,10 @@ def test_a_grid_shows_both_its_chains(town: Town) -> None:
 
 
 def test_the_neighbour_sees_nothing_of_it(town: Town) -> None:
-    """The next town's acceptor gets no list, no single read, no table of members."""
+    """The next town's acceptor gets no list, no single read, no table of members.
+
+    Seen red with everything seen by everybody.
+    """
     organisation = found(town, "zb", "branch", EAST, grids=[town.area(GRID)])
     town.person("sysadmin").post(
         f"/party/{organisation}/members", {"account_id": town.account("lihong")}

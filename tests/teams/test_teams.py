@@ -64,6 +64,8 @@ def test_a_team_of_several_grids_and_one_without_a_leader(town: Town) -> None:
 
     Acceptance: "rule violation listed (team without leader)". Slots are a rule document; a slot
     takes an organisation; "1" is a minimum: two full-time workers are no violation.
+
+    Seen red with no slot ever short.
     """
     team = found(town, "t1", EAST, GRID, GRID2)
     found(town, "t2", RIVER, GRID3)
@@ -90,6 +92,8 @@ def test_the_liaison_is_the_grid_worker_and_counts_once(town: Town) -> None:
 
     Acceptance: "template switch per tenant; nobody is counted twice": the leader gets a second
     post in a grid of his own team and still is one person.
+
+    Seen red with every filled slot counted.
     """
     team = found(town, "t1", EAST, GRID)
     admin = town.person("sysadmin")
@@ -122,6 +126,8 @@ def test_what_is_missing_is_listed(town: Town) -> None:
 
     Acceptance DA-11: "every grid has a liaison; missing → staffing report". Acceptance DY-04:
     "grids without = list".
+
+    Seen red with only liaisons by role, and with any grid's team taken for this one's.
     """
     admin, leader = town.person("sysadmin"), town.person("leader")
     switch(admin)
@@ -148,6 +154,8 @@ def test_members_are_counted_and_listed_by_kind(town: Town, open_tx: Opening) ->
 
     Acceptance DC-20: "counts by kind". Acceptance DA-15: "members listed by kind; retiree flag;
     term dates".
+
+    Seen red with terms that never end, and with the retiree's column not read.
     """
     team = found(town, "t1", EAST, GRID)
     with open_tx() as tx:
@@ -182,6 +190,8 @@ def test_kinds_are_the_tenants_own(town: Town) -> None:
     """Add auxiliary police and public-welfare posts to the tenant's list, and count them.
 
     Acceptance: "staff kinds editable by tenant; statistics by kind".
+
+    Seen red with kinds that are not the tenant's.
     """
     admin = town.person("sysadmin")
     switch(admin)
@@ -204,6 +214,8 @@ def test_the_staffing_report_matches(town: Town) -> None:
     """Import 120 advisers, 128 full-time and 48 professional workers, and 300 party members.
 
     Acceptance: "staffing report matches".
+
+    Seen red with only those counted who serve the area itself.
     """
     wanted = {"网格指导员": 120, "专职网格员": 128, "专业网格员": 48}
     lines = ["用户名,姓名,岗位,区域代码"]

@@ -2222,6 +2222,399 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Party
+         * @description The tops of the party's tree that one sees, as it stood on a day.
+         */
+        get: operations["listParty"];
+        put?: never;
+        /** Found Party */
+        post: operations["foundParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Party Matters
+         * @description Matters of a period by committee; each counts for the tree of the day it was received.
+         */
+        get: operations["partyMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Party */
+        get: operations["readParty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename Party */
+        patch: operations["renameParty"];
+        trace?: never;
+    };
+    "/api/v1/party/{organisation_id}/parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Party
+         * @description From a day on it stands under another; the days before are told as they were.
+         */
+        put: operations["moveParty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/{organisation_id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set Party Grids */
+        put: operations["setPartyGrids"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/{organisation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close Party */
+        post: operations["closeParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/{organisation_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join Party */
+        post: operations["joinParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/party/members/{member_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave Party */
+        post: operations["leaveParty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{account_id}/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Party Of Account
+         * @description The party organisations that a colleague works in, those of before with their dates.
+         */
+        get: operations["partyOfAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grids/{area_id}/forces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Grid Forces
+         * @description One grid with the party's chains and the teams that serve it; its own chain is in names.
+         */
+        get: operations["readGridForces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Teams
+         * @description Party organisations, teams or their members from a table, all or none.
+         */
+        post: operations["importTeams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description Teams of one's ground on a day, each with how many people it has and what it lacks.
+         */
+        get: operations["listTeams"];
+        put?: never;
+        /** Found Team */
+        post: operations["foundTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/composition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Composition */
+        get: operations["readComposition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Those listed in teams, by kind, with the dates of their term; and how many of each kind.
+         */
+        get: operations["listTeamMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing
+         * @description How many people hold each role at an area, and at each of its parts.
+         */
+        get: operations["readStaffing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/lacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lacks
+         * @description Grids and communities without what each should have, and teams that are not complete.
+         */
+        get: operations["readLacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Team */
+        get: operations["readTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Team Grids
+         * @description From a day on it serves exactly these.
+         */
+        put: operations["setTeamGrids"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seat Member */
+        post: operations["seatMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/members/{member_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unseat Member */
+        post: operations["unseatMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close Team */
+        post: operations["closeTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -4072,6 +4465,22 @@ export interface components {
             emergency: string[];
             refusal: components["schemas"]["RefusedView"] | null;
         };
+        /** AreaBrief */
+        AreaBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Level */
+            level: string;
+            /** Names */
+            names: string[];
+        };
         /**
          * AreaDetail
          * @description One area with what lies above it and the versions of its border.
@@ -4339,6 +4748,41 @@ export interface components {
             /** Answers */
             answers: components["schemas"]["AnswerView"][];
         };
+        /** Belongs */
+        Belongs: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+            /**
+             * Duty
+             * @enum {string}
+             */
+            duty: "secretary" | "member";
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Of Today */
+            of_today: boolean;
+        };
+        /** BelongsList */
+        BelongsList: {
+            /** Items */
+            items: components["schemas"]["Belongs"][];
+        };
         /**
          * BlowBody
          * @description On a case its place is taken; otherwise say where. ``report_by`` left out: as the reason.
@@ -4373,6 +4817,11 @@ export interface components {
         };
         /** Body_importPeople */
         Body_importPeople: {
+            /** File */
+            file: string;
+        };
+        /** Body_importTeams */
+        Body_importTeams: {
             /** File */
             file: string;
         };
@@ -4480,6 +4929,19 @@ export interface components {
          * @enum {string}
          */
         Box: "todo" | "open" | "ended";
+        /**
+         * Brief
+         * @description ``id`` and a name; of a team, a committee, a branch.
+         */
+        Brief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * CallAction
          * @description What somebody says of one call.
@@ -4876,6 +5338,17 @@ export interface components {
              */
             real?: boolean;
         };
+        /**
+         * Composition
+         * @description How this city composes its teams: the slots and kinds that are in use.
+         */
+        Composition: {
+            template: components["schemas"]["NameView"];
+            /** Slots */
+            slots: components["schemas"]["SlotRule"][];
+            /** Kinds */
+            kinds: components["schemas"]["KindName"][];
+        };
         /** ConclusionBody */
         ConclusionBody: {
             /**
@@ -5179,6 +5652,14 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * EndIn
+         * @description ``on`` is the first day without it; today if left out.
+         */
+        EndIn: {
+            /** On */
+            on?: string | null;
+        };
         /** FactView */
         FactView: {
             /** Code */
@@ -5415,6 +5896,24 @@ export interface components {
          */
         Going: "runs" | "rests" | "stood" | "late";
         /**
+         * GridForces
+         * @description Two nets in one: the chain of areas, the party's chains, and the teams of one grid.
+         */
+        GridForces: {
+            area: components["schemas"]["AreaBrief"];
+            /** Chains */
+            chains: components["schemas"]["Link"][][];
+            /** Teams */
+            teams: components["schemas"]["TeamWhole"][];
+        };
+        /** GridsIn */
+        GridsIn: {
+            /** Grids */
+            grids: string[];
+            /** On */
+            on?: string | null;
+        };
+        /**
          * GroupView
          * @description A sub-area, a unit or a desk; without an id it is what belongs to none of them.
          */
@@ -5440,6 +5939,51 @@ export interface components {
             above_id: string | null;
             /** Rows */
             rows: components["schemas"]["GroupView"][];
+        };
+        /**
+         * Held
+         * @description Somebody in a slot: by a post (``source`` post) or because he is listed.
+         */
+        Held: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "post" | "listed";
+            /** Id */
+            id?: string | null;
+            /** Account Id */
+            account_id: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Role */
+            role?: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Retired
+             * @default false
+             */
+            retired?: boolean;
+            /** Begins */
+            begins?: string | null;
+            /** Ends */
+            ends?: string | null;
         };
         /** HelpView */
         HelpView: {
@@ -5582,6 +6126,19 @@ export interface components {
             /** Sent */
             sent: number;
         };
+        /** ImportErrorView */
+        ImportErrorView: {
+            /** Row */
+            row: number;
+            /** Column */
+            column: string;
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * ImportView
          * @description What an import did or would do; nothing is written while one row is wrong.
@@ -5601,6 +6158,17 @@ export interface components {
             unchanged: number;
             /** Errors */
             errors: components["schemas"]["Problem"][];
+        };
+        /** Imported */
+        Imported: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
+            /** Written */
+            written: number;
+            /** Errors */
+            errors: components["schemas"]["ImportErrorView"][];
         };
         /** InHand */
         InHand: {
@@ -5671,7 +6239,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["wangge__supervision__models__Kind"];
             /** Reason */
             reason: string;
             /** Answer By */
@@ -5746,12 +6314,46 @@ export interface components {
             /** People */
             people: components["schemas"]["PersonBrief"][];
         };
+        /** KindCount */
+        KindCount: {
+            /** Kind */
+            kind: string;
+            /** People */
+            people: number;
+            /** Retired */
+            retired: number;
+        };
+        /** KindName */
+        KindName: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+        };
+        /** Lack */
+        Lack: {
+            /** What */
+            what: string;
+            /** Areas */
+            areas: components["schemas"]["AreaBrief"][];
+        };
         /**
-         * Kind
-         * @description What was issued on a case.
-         * @enum {string}
+         * Lacks
+         * @description At most 500 areas of each; ``teams`` are those with an unfilled slot or without a grid.
          */
-        Kind: "notice" | "listing" | "criticism";
+        Lacks: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Lacks */
+            lacks: components["schemas"]["Lack"][];
+            /** Teams */
+            teams: components["schemas"]["TeamView"][];
+        };
         /**
          * Layout
          * @description A saved way of reading one hotline's export: our field → its column.
@@ -6000,6 +6602,17 @@ export interface components {
             /** En */
             en: string;
         };
+        /** Link */
+        Link: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+        };
         /**
          * Located
          * @description Where a point lies; ``area`` is None outside the city.
@@ -6185,6 +6798,64 @@ export interface components {
             /** Parts */
             parts: components["schemas"]["PartView"][];
         };
+        /** MemberIn */
+        MemberIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * Duty
+             * @default member
+             * @enum {string}
+             */
+            duty?: "secretary" | "member";
+            /** Begins */
+            begins?: string | null;
+        };
+        /**
+         * MemberPage
+         * @description ``kinds`` counts all of the area, each person once; ``items`` is one page.
+         */
+        MemberPage: {
+            /** Kinds */
+            kinds: components["schemas"]["KindCount"][];
+            /** Items */
+            items: components["schemas"]["MemberView"][];
+            /** Next */
+            next: string | null;
+        };
+        /** MemberView */
+        MemberView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slot */
+            slot: string;
+            /** Kind */
+            kind: string;
+            /** Retired */
+            retired: boolean;
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            team: components["schemas"]["Brief"];
+            area: components["schemas"]["AreaBrief"];
+        };
         /**
          * MergeBody
          * @description Let the case ``lead_id`` carry this one; ``id`` is the step's own.
@@ -6233,7 +6904,7 @@ export interface components {
         };
         /**
          * MisroutesView
-         * @description ``rows`` are the cases behind the counts.
+         * @description ``rows`` are the cases behind the counts, a page of them; ``next`` leads to more.
          */
         MisroutesView: {
             /**
@@ -6254,6 +6925,19 @@ export interface components {
             by_desk: components["schemas"]["WrongDesk"][];
             /** Rows */
             rows: components["schemas"]["Misroute"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Missing */
+        Missing: {
+            /** Slot */
+            slot: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Short */
+            short: number;
         };
         /**
          * Mode
@@ -6379,6 +7063,11 @@ export interface components {
             shifts: components["schemas"]["MyShift"][];
             /** Changes */
             changes: components["schemas"]["MyChange"][];
+        };
+        /** NameIn */
+        NameIn: {
+            /** Name */
+            name: string;
         };
         /** NameView */
         NameView: {
@@ -6785,6 +7474,16 @@ export interface components {
             name: string;
         };
         /**
+         * ParentIn
+         * @description ``on`` is the first day; today if left out.
+         */
+        ParentIn: {
+            /** Parent Id */
+            parent_id: string | null;
+            /** On */
+            on?: string | null;
+        };
+        /**
          * PartBody
          * @description One of the matters; without a place or an asker of its own it has those of the whole.
          */
@@ -6824,6 +7523,168 @@ export interface components {
             title: string;
             /** State */
             state: string;
+        };
+        /** PartyIn */
+        PartyIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Parent Id */
+            parent_id?: string | null;
+            /** Grids */
+            grids?: string[];
+            /** Begins */
+            begins?: string | null;
+        };
+        /** PartyList */
+        PartyList: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Items */
+            items: components["schemas"]["PartyView"][];
+        };
+        /** PartyMatters */
+        PartyMatters: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Matters */
+            matters: number;
+        };
+        /**
+         * PartyMattersList
+         * @description Matters received in the period, by the tree that stood on the day of each.
+         */
+        PartyMattersList: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Items */
+            items: components["schemas"]["PartyMatters"][];
+        };
+        /**
+         * PartyMember
+         * @description ``ends`` is the last day; nobody who ever was in it is left out.
+         */
+        PartyMember: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Duty
+             * @enum {string}
+             */
+            duty: "secretary" | "member";
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Of Today */
+            of_today: boolean;
+        };
+        /** PartyView */
+        PartyView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+            area: components["schemas"]["AreaBrief"];
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Secretaries */
+            secretaries: components["schemas"]["Secretary"][];
+            totals: components["schemas"]["Totals"];
+        };
+        /** PartyWhole */
+        PartyWhole: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wangge__teams__models__Kind"];
+            area: components["schemas"]["AreaBrief"];
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Secretaries */
+            secretaries: components["schemas"]["Secretary"][];
+            totals: components["schemas"]["Totals"];
+            /** Above */
+            above: components["schemas"]["Link"][];
+            /** Below */
+            below: components["schemas"]["PartyView"][];
+            /** Grids */
+            grids: components["schemas"]["AreaBrief"][];
+            /** People */
+            people: components["schemas"]["PartyMember"][];
         };
         /** PeriodFigures */
         PeriodFigures: {
@@ -7650,6 +8511,47 @@ export interface components {
             count: number;
         };
         /**
+         * SeatIn
+         * @description One of ``account_id``, ``unit_id`` and ``name``; ``ends`` is the last day.
+         */
+        SeatIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /** Slot */
+            slot: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /** Account Id */
+            account_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Retired
+             * @default false
+             */
+            retired?: boolean;
+            /** Begins */
+            begins?: string | null;
+            /** Ends */
+            ends?: string | null;
+        };
+        /**
          * SecondStepBegin
          * @description ``code`` is of the second step that is in force, if there is one.
          */
@@ -7688,6 +8590,16 @@ export interface components {
             uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /** Secretary */
+        Secretary: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * SelfHandled
@@ -7870,6 +8782,36 @@ export interface components {
          * @enum {string}
          */
         Size: "full" | "large" | "thumb";
+        /** SlotRule */
+        SlotRule: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+            /** Least */
+            least: number;
+            /** Takes */
+            takes: ("person" | "organisation")[];
+        };
+        /** SlotView */
+        SlotView: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Least */
+            least: number;
+            /** Most */
+            most: number | null;
+            /** Short */
+            short: number;
+            /** Held */
+            held: components["schemas"]["Held"][];
+        };
         /** SortBody */
         SortBody: {
             /**
@@ -7995,6 +8937,39 @@ export interface components {
             /** Reported At */
             reported_at?: string | null;
             self_handle?: components["schemas"]["SelfHandled"] | null;
+        };
+        /** Staffing */
+        Staffing: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Items */
+            items: components["schemas"]["StaffingRow"][];
+        };
+        /**
+         * StaffingRow
+         * @description People by role at an area and inside it; ``whole`` is the area that was asked for.
+         */
+        StaffingRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Level */
+            level: string;
+            /** Whole */
+            whole: boolean;
+            /** Roles */
+            roles: {
+                [key: string]: number;
+            };
         };
         /**
          * StageTimeView
@@ -8196,7 +9171,7 @@ export interface components {
             case_number: string | null;
             /** Title */
             title: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["wangge__supervision__models__Kind"];
             state: components["schemas"]["wangge__supervision__models__Status"];
             /** Number */
             number: string | null;
@@ -8523,6 +9498,95 @@ export interface components {
             /** Actions */
             actions: components["schemas"]["ActionView"][];
         };
+        /** TeamIn */
+        TeamIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Grids */
+            grids?: string[];
+            /** Begins */
+            begins?: string | null;
+        };
+        /** TeamPage */
+        TeamPage: {
+            /** Items */
+            items: components["schemas"]["TeamView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TeamView
+         * @description ``people`` counts each person once, however many slots he fills.
+         */
+        TeamView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaBrief"];
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Grids */
+            grids: number;
+            /** People */
+            people: number;
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+        };
+        /** TeamWhole */
+        TeamWhole: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["AreaBrief"];
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            /** Grids */
+            grids: number;
+            /** People */
+            people: number;
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+            /** Slots */
+            slots: components["schemas"]["SlotView"][];
+            /** Ground */
+            ground: components["schemas"]["AreaBrief"][];
+            /** Former */
+            former: components["schemas"]["Held"][];
+        };
         /** TemplateBody */
         TemplateBody: {
             /** Text */
@@ -8841,6 +9905,26 @@ export interface components {
             outside: number;
             /** Flaws */
             flaws: components["schemas"]["FlawView"][];
+        };
+        /**
+         * Totals
+         * @description What stands below, at every depth; ``members`` and ``grids`` count each once.
+         */
+        Totals: {
+            /** Committees */
+            committees: number;
+            /** General Branches */
+            general_branches: number;
+            /** Branches */
+            branches: number;
+            /** Groups */
+            groups: number;
+            /** Households */
+            households: number;
+            /** Grids */
+            grids: number;
+            /** Members */
+            members: number;
         };
         /**
          * TriedView
@@ -9517,6 +10601,12 @@ export interface components {
             text?: string;
         };
         /**
+         * Kind
+         * @description What was issued on a case.
+         * @enum {string}
+         */
+        wangge__supervision__models__Kind: "notice" | "listing" | "criticism";
+        /**
          * Status
          * @description Where it stands; a criticism is proposed first, a listing stays open until it is lifted.
          * @enum {string}
@@ -9527,6 +10617,12 @@ export interface components {
             /** Answer */
             answer: string;
         };
+        /**
+         * Kind
+         * @description The layers of the party's tree, from above.
+         * @enum {string}
+         */
+        wangge__teams__models__Kind: "committee" | "general_branch" | "branch" | "group" | "household";
         /** Refused */
         Refused: {
             code: string;
@@ -13346,6 +14442,8 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 area?: string | null;
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -13638,6 +14736,724 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listParty: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    foundParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    partyMatters: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyMattersList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readParty: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    renameParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    moveParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    setPartyGrids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    closeParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    joinParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    leaveParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    partyOfAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BelongsList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readGridForces: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridForces"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    importTeams: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_importTeams"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: {
+                q?: string;
+                area?: string | null;
+                on?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    foundTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readComposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Composition"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    listTeamMembers: {
+        parameters: {
+            query?: {
+                kind?: string | null;
+                retired?: boolean | null;
+                area?: string | null;
+                on?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readStaffing: {
+        parameters: {
+            query: {
+                area: string;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staffing"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readLacks: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lacks"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readTeam: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWhole"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    setTeamGrids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    seatMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamWhole"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    unseatMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    closeTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

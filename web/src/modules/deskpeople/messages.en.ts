@@ -1,5 +1,6 @@
 export default {
   deskpeople: {
+    party: 'Party organisations', partyDuty: { secretary: 'Secretary', member: 'Member' },
     title: 'Staff',
     search: 'Name or number',
     role: 'Post',

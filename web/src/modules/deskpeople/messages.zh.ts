@@ -1,5 +1,6 @@
 export default {
   deskpeople: {
+    party: '党组织', partyDuty: { secretary: '书记', member: '成员' },
     title: '工作人员',
     search: '姓名、电话',
     role: '岗位',

@@ -4,7 +4,7 @@ export default {
     tab: { party: 'Party tree', teams: 'Teams', members: 'Members', staffing: 'Staffing', lacks: 'What is missing', load: 'Import' },
     area: 'Area', all: 'All areas', on: 'On the day', today: 'Today',
     kind: { committee: 'Committee', general_branch: 'General branch', branch: 'Branch', group: 'Group', household: 'Member household' },
-    totals: 'Below: {committees} committees, {general_branches} general branches, {branches} branches, {groups} groups, {households} households, on {grids} grids',
+    total: { committees: 'committees {n}', general_branches: 'general branches {n}', branches: 'branches {n}', groups: 'groups {n}', households: 'households {n}', grids: 'on {n} grids', members: 'people {n}' },
     top: 'Top', secretary: 'Secretary: {names}', below: 'Right below', stands: 'Stands on', people: 'People', duty: { secretary: 'Secretary', member: 'Member' },
     none: { party: 'No party organisation on this day.', below: 'Nothing below.', teams: 'No team.', members: 'Nobody is listed.', lacks: 'Nothing is missing.', people: 'Nobody yet.' },
     until: 'until {day}', since: 'since {day}', left: 'left',

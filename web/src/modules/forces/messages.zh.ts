@@ -4,7 +4,7 @@ export default {
     tab: { party: '党组织', teams: '服务团队', members: '成员名单', staffing: '岗位人数', lacks: '缺口', load: '导入' },
     area: '区域', all: '全部区域', on: '哪一天', today: '今天',
     kind: { committee: '党（工）委', general_branch: '党总支', branch: '党支部', group: '党小组', household: '党员中心户' },
-    totals: '下设：党委 {committees}、党总支 {general_branches}、党支部 {branches}、党小组 {groups}、中心户 {households}，覆盖网格 {grids} 个',
+    total: { committees: '党委 {n}', general_branches: '党总支 {n}', branches: '党支部 {n}', groups: '党小组 {n}', households: '中心户 {n}', grids: '覆盖网格 {n} 个', members: '在册 {n} 人' },
     top: '最上级', secretary: '书记：{names}', below: '下级党组织', stands: '建在网格', people: '成员', duty: { secretary: '书记', member: '成员' },
     none: { party: '这一天没有党组织。', below: '没有下级党组织。', teams: '没有团队。', members: '没有名单内的成员。', lacks: '没有缺口。', people: '还没有成员。' },
     until: '至 {day}', since: '自 {day}', left: '已离开',

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0031"
+down_revision = "0030"
 
 TEAMS = """
 create table party_organisations (
