@@ -204,7 +204,7 @@ def _write_down(
                 "actor_title": actor.title,
                 "unit_id": after["desk_id"],
                 "note": given.note,
-                "data": Jsonb(_plain({"before": before, "after": said, "was": after["was"]})),
+                "data": Jsonb(_plain({"before": before, "after": said}) | {"was": after["was"]}),
                 "due_at": after["due_at"],
                 "at": tx.now,
             }

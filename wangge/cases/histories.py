@@ -111,7 +111,7 @@ class Telling:
         after = changed(self.known, at, self.case, move, given, taker)
         after["version"] += 1
         if self.suggest:
-            after["route"] = self.suggest(given.action.value, after)
+            after["route"] = self.suggest(given.action, after)
         self.requests.follow(self.known, at, self.case, after, given, taker)
         self.case = after
         self.steps.append(history(at, before, after, given, taker))

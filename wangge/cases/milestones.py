@@ -6,8 +6,8 @@ Indicators read the row as it stands. What a step changes of it is written into 
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from wangge.cases.models import STAGE, Action
 from wangge.tenant.case_types import Stage
@@ -19,7 +19,11 @@ ROAD: dict[Stage, tuple[str, str]] = {
     "handle": ("handle_due_at", "handle_done_at"),
     "check": ("check_due_at", "check_done_at"),
 }
-LATER = {stage: list(ROAD.values())[n + 1 :] for n, stage in enumerate(ROAD)}
+# What a stage that is entered anew takes back: its own end, and the times of the stages after it.
+TAKES_BACK: dict[Stage, tuple[str, ...]] = {
+    stage: (done, *(name for pair in list(ROAD.values())[n + 1 :] for name in pair))
+    for n, (stage, (_, done)) in enumerate(ROAD.items())
+}
 # The step that does the work of a stage. Whatever else leaves a stage leaves it undone.
 DOES: dict[Action, str] = {
     Action.ACCEPT: "accept_done_at",
@@ -54,6 +58,8 @@ WATCHED = (
     "registered_at", "closed_at", "solved", "satisfaction", "unit_ids",
 )  # fmt: skip
 
+_watched = itemgetter(*WATCHED)
+
 
 def keep_times(
     now: datetime, before: Mapping[str, Any], after: dict[str, Any], action: Action
@@ -65,14 +71,13 @@ def keep_times(
     """
     came, stands = STAGE.get(before["state"]), STAGE.get(after["state"])
     if stands in ROAD:
-        due, done = ROAD[stands]
         if came != stands:
-            for name in (done, *(name for pair in LATER[stands] for name in pair)):
-                after[name] = None
-        after[due] = after["due_at"]
-    for names in (DOES, MARKS):
-        if action in names:
-            after[names[action]] = now
+            after |= dict.fromkeys(TAKES_BACK[stands])
+        after[ROAD[stands][0]] = after["due_at"]
+    if done := DOES.get(action):
+        after[done] = now
+    if mark := MARKS.get(action):
+        after[mark] = now
     if action in (Action.EVALUATE, Action.REOPEN) and after["solved"] is not None:
         after["said_at"] = now
     if action is Action.SELF_HANDLE:
@@ -86,18 +91,7 @@ def keep_times(
 
 
 def _was(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
-    for name in WATCHED:
-        old, new = before[name], after[name]
-        if old is not new and old != new:  # most are the very same, and need no comparison
-            found[name] = plain(old)
-    return found
-
-
-def plain(value: Any) -> Any:
-    """As JSON keeps it: moments and ids as text."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        return [plain(one) for one in value]
-    return str(value) if isinstance(value, UUID | str) else value
+    """What was otherwise before, as it was; JSON keeps moments and ids as text."""
+    values = zip(WATCHED, _watched(before), _watched(after), strict=True)
+    # Most are the very same, and need no comparison.
+    return {name: old for name, old, new in values if old is not new and old != new}

@@ -104,8 +104,10 @@ class Month:
         case = telling.case
         if case["overdue_at"] or not case["due_at"] or case["duty"] not in WORKED:
             return None
-        at = next_sweep(case["due_at"], SWEEP)
         ends = min(move.at, self.present) if move else self.present
+        if case["due_at"] >= ends:
+            return None
+        at = next_sweep(case["due_at"], SWEEP)
         return at if at < ends else None
 
     def _fall_silent(self, telling: Telling) -> None:

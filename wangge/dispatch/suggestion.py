@@ -57,7 +57,7 @@ def suggested(known: Rules, units: Directory, case: dict[str, Any]) -> dict[str,
 
 def after_step(known: Rules, units: Directory, action: str, case: dict[str, Any]) -> dict[str, Any]:
     """The suggestion that a case carries after a step, as the handler of steps leaves it."""
-    if action in RESTS_ON and str(case["state"]) in UNSENT_STATES:
+    if action in RESTS_ON and case["state"] in UNSENT_STATES:
         return suggested(known, units, case)
     route: dict[str, Any] = case["route"]
     return route

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from operator import add
 
 APART = re.compile(r"[\W_]+")
 
@@ -21,8 +22,7 @@ def bigrams(text: str) -> list[str]:
     for word in APART.split(folded(text)):
         if len(word) == 1:
             found[word] = None
-        for i in range(len(word) - 1):
-            found[word[i : i + 2]] = None
+        found |= dict.fromkeys(map(add, word, word[1:]))
     return list(found)
 
 

@@ -5,12 +5,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from operator import add
 from typing import NamedTuple
 
 from wangge.tenant.emergency import Help, WordGroup, Words
 
 BREAK = "\n"
+BREAKS = re.compile("\n{2,}")
+CHARACTERS = 20_000  # are remembered; people write no more
 ENDS = set("。！？；，、：!?;,:…\n\r|")
 GAP = "…"
 ACROSS = "[^\n]{0,6}?"
@@ -24,10 +27,23 @@ SPELLED = re.compile(r"(?:(?<=\n)|^)\w(?:\n\w)+(?=\n|$)")
 
 @dataclass(frozen=True)
 class Flat:
-    """Text without marks and spaces; ``places[i]`` is where its character i stood."""
+    """Text without marks and spaces, and what it was made of."""
 
     text: str
-    places: list[int]
+    original: str
+    kept: tuple[int, ...] | None = None  # which characters stay where breaks were taken out
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where each character of the text stood; asked only of a text in which a word is heard."""
+        places: list[int] = []
+        last = BREAK
+        for place, raw in enumerate(self.original):
+            for letter in PLAIN[ord(raw)]:
+                if letter != BREAK or last != BREAK:
+                    places.append(place)
+                last = letter
+        return places if self.kept is None else [places[i] for i in self.kept]
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
@@ -80,6 +96,9 @@ class Emergency:
         return [numbers[number] for number in order]
 
 
+NOTHING = Emergency()
+
+
 @lru_cache(maxsize=64)
 def flat(text: str) -> Flat:
     """Fold width, case and traditional forms; drop spaces and marks between characters.
@@ -88,15 +107,7 @@ def flat(text: str) -> Flat:
     every single character is set apart by them (着！火！了！). The last few texts are remembered,
     because a report is asked for emergencies and for its type with the same words.
     """
-    letters: list[str] = []
-    places: list[int] = []
-    for place, raw in enumerate(text):
-        for letter in _plain(raw):
-            if letter == BREAK and (not letters or letters[-1] == BREAK):
-                continue
-            letters.append(letter)
-            places.append(place)
-    joined = "".join(letters)
+    joined = BREAKS.sub(BREAK, text.translate(PLAIN)).removeprefix(BREAK)
     drop = {
         place
         for run in SPELLED.finditer(joined)
@@ -104,21 +115,27 @@ def flat(text: str) -> Flat:
         if joined[place] == BREAK
     }
     if not drop:
-        return Flat(joined, places)
-    keep = [place for place in range(len(joined)) if place not in drop]
-    return Flat("".join(joined[i] for i in keep), [places[i] for i in keep])
+        return Flat(joined, text)
+    keep = tuple(place for place in range(len(joined)) if place not in drop)
+    return Flat("".join(joined[i] for i in keep), text, keep)
 
 
-@lru_cache(maxsize=20_000)
-def _plain(raw: str) -> str:
-    """What one character becomes: letters, a break, or nothing."""
-    found = ""
-    for letter in unicodedata.normalize("NFKC", raw).casefold().translate(SIMPLE):
-        if letter.isalnum():
-            found += letter
-        elif raw in ENDS or letter in ENDS:
-            found += BREAK
-    return found
+class _Plain(dict[int, str]):
+    """What one character becomes: letters, a break, or nothing; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        raw, found = chr(code), ""
+        for letter in unicodedata.normalize("NFKC", raw).casefold().translate(SIMPLE):
+            if letter.isalnum():
+                found += letter
+            elif raw in ENDS or letter in ENDS:
+                found += BREAK
+        if len(self) < CHARACTERS:
+            self[code] = found
+        return found
+
+
+PLAIN = _Plain()
 
 
 @dataclass(frozen=True)
@@ -146,9 +163,12 @@ class Matcher:
 
     def __init__(self, words: Words) -> None:
         self._groups = [_compiled(group) for group in words.groups if group.active]
+        self._beginnings = frozenset(chain.from_iterable(g.beginnings for g in self._groups))
 
     def __call__(self, text: str) -> Emergency:
         seen = flat(text)
+        if self._beginnings.isdisjoint(seen.beginnings):
+            return NOTHING
         near = (one for one in self._groups if not one.beginnings.isdisjoint(seen.beginnings))
         matches = (_matched(group, seen) for group in near)
         return Emergency(tuple(match for match in matches if match.found))
