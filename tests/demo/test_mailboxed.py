@@ -9,6 +9,7 @@ from wangge.demo.mailboxed import Mailboxes
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, transaction
 from wangge.mailbox import openings, queries
+from wangge.tenant.service import rules
 
 COUNTS = """
 select (select count(*) from mailboxes) as boxes, (select count(*) from mailbox_groups) as groups,
@@ -35,7 +36,7 @@ def test_a_loaded_city_has_a_week_of_letters_behind_it(loaded: Cell) -> None:
 
 def test_boxes_are_opened_and_letters_sorted_day_by_day(own: Cell) -> None:
     with transaction(own) as tx:
-        days = openings.rules(tx).calendar.days
+        days = rules(tx).calendar.days
         morning = days.moment(openings.day_of(tx) + timedelta(days=1), "08:00")
         while not days.at(morning).spans:
             morning += timedelta(days=1)

@@ -147,7 +147,8 @@ def test_every_letter_has_a_group_within_a_working_day_or_is_red(town: Town, box
         assert noticed(who).count("mailbox_unsorted") == 1
     why = desk.get("/mailbox/violators").json()
     assert [(one["case_id"], one["why"]) for one in why] == [(second, "unsorted")]
-    assert box.sort(desk, second, kind="suggestion", way="talk").json()["light"] == "none"
+    assert box.sort(desk, second, kind="wish", way="talk").json()["light"] == "none"
+    assert desk.get(f"/cases/{second}").json()["kind"] == "wish"
     assert waiting(leader) == []
 
 

@@ -60,11 +60,12 @@ class Postmen:
     def __init__(self, town: Town, rng: Random) -> None:
         self.town, self.rng, self.told = town, rng, told()
         self.zone = town.known.calendar.days.zone
+        atlas = town.directory.atlas
+        self.township = atlas.codes.get(TOWNSHIP) or atlas.level(Level.TOWNSHIP)[0]
 
     def hang(self, tx: Tx) -> list[UUID]:
         """Boxes at the estates of one township, and the groups of its sorting desk."""
-        atlas = self.town.directory.atlas
-        township = atlas.codes.get(TOWNSHIP) or atlas.level(Level.TOWNSHIP)[0]
+        township = self.township
         desk = self._desk(township)
         if desk is None:
             return []
@@ -232,9 +233,9 @@ def _talks(tx: Tx, men: Postmen, present: datetime) -> None:
         cases += [(one, words) for one in men.write(tx, person, row["id"], words)]
     for n, (case_id, words) in enumerate(cases):
         matter = queries.matter(tx, case_id) or {}
-        desk, county = men.sorter(matter["desk_id"]), TOWNSHIP[:6]
+        desk, code = men.sorter(matter["desk_id"]), men.township.code
         units = [
-            unit.id for key in (f"cg-{county}", f"zj-{county}", f"zf-{TOWNSHIP}")
+            unit.id for key in (f"cg-{code[:6]}", f"zj-{code[:6]}", f"zf-{code}")
             if (unit := men.town.directory.units.get(key))
         ]  # fmt: skip
         if desk is None or len(units) < 2:

@@ -23,6 +23,7 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 MOST_MATTERS = 10
+OTHERWISE = "help"  # what a wish is called where the city's own list has none
 SORT_WITHIN = Limit.parse("1WD")
 PHOTO_WORDS = "红色信箱来信（照片，内容待分拣时录入）"
 LETTER = "select * from mailbox_letters where id = %s for update"
@@ -128,7 +129,7 @@ def online(tx: Tx, report: Report, kind: LetterKind) -> Receipt:
     """A letter of the online box: one matter, and its sender's own follow code."""
     known = rules(tx)
     report.channel = code_in(known, "channels", "mailbox", "letter")
-    report.kind = code_in(known, "kinds", kind.value, "help")
+    report.kind = code_in(known, "kinds", kind.value, OTHERWISE)
     [receipt] = receive_many(tx, [report], Source())
     if tx.one(LETTER, [report.id]) is None:
         asker = report.asker
@@ -160,7 +161,7 @@ def _open(
             id=one.id,
             text=one.text,
             channel=code_in(known, "channels", "mailbox", "letter"),
-            kind=code_in(known, "kinds", one.kind.value, "help"),
+            kind=code_in(known, "kinds", one.kind.value, OTHERWISE),
             lon=box["lon"] if one.lon is None else one.lon,
             lat=box["lat"] if one.lat is None else one.lat,
             place_words=one.place_words or f"红色信箱 {box['name']}".strip(),

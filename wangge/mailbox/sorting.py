@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.rights import may_take
 from wangge.cases.service import check_version, locked, step_of_account
-from wangge.cases.workflow import LOOP
+from wangge.cases.workflow import BEFORE_CLOSING, LOOP
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
 from wangge.kernel.ids import new_id
 from wangge.mailbox import queries
 from wangge.mailbox.history import tell_case
+from wangge.mailbox.letters import OTHERWISE, code_in
 from wangge.mailbox.models import LetterKind, Way
 from wangge.mailbox.rights import must_run, no_such_letter
 from wangge.mailbox.telling import moved, tell
@@ -63,9 +65,19 @@ def sort(
         {"now": tx.now, "by": actor.id, "group": group_id, "way": way.value, "kind": kind.value,
          "case": case_id},
     )  # fmt: skip
+    _say_kind(tx, actor, case_id, kind)
     if way is Way.GROUP:
         lead(tx, actor, case_id, group["unit_id"])
     moved(tx, case_id, "sorted", case["pos"], [case["desk_id"]])
+
+
+def _say_kind(tx: Tx, actor: Actor, case_id: UUID, kind: LetterKind) -> None:
+    """The case is of the kind that was read in the letter; its history says what it was before."""
+    case = locked(tx, case_id)
+    code = code_in(rules(tx), "kinds", kind.value, OTHERWISE)
+    if case["kind"] != code and State(case["state"]) in BEFORE_CLOSING:
+        given = Correction(id=new_id(), version=case["version"], kind=code)
+        correct(tx, actor, case_id, given)
 
 
 def _group(tx: Tx, group_id: UUID, desk_id: UUID) -> dict[str, Any]:

@@ -6,7 +6,7 @@ export default {
     calls: 'Call-backs',
     whistles: 'Whistles',
     hotline: '12345',
-    mailbox: 'Red Mailbox',
+    mailbox: 'Mailbox',
     figures: 'Figures',
     supervision: 'Supervision',
     handovers: 'Handovers',

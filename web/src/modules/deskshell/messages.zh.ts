@@ -6,7 +6,7 @@ export default {
     calls: '回访',
     whistles: '吹哨报到',
     hotline: '12345 工单',
-    mailbox: '红色信箱',
+    mailbox: '信箱',
     figures: '指标',
     supervision: '督办',
     handovers: '交接',

@@ -22,6 +22,6 @@ export default {
     noWishes: '还没有微心愿。', posted: '已公示', unposted: '未公示',
     toPost: '可以公示', noToPost: '没有等待公示的来信。', asked: '反映了什么（改写，不写人名、电话、门牌）', decidedWords: '决定怎么办', doPost: '公示', postings: '已公示的', noPostings: '还没有公示。', withdraw: '撤下', sheet: '打印公示单',
     found: '这些内容会让人认出是谁：', takeMasked: '采用隐去后的文字', postHint: '系统只认得出常见的姓名、电话、门牌等，发布前请再读一遍。', public: '公众页',
-    boxes: '信箱', groups: '小组（专班）', noBoxes: '还没有信箱。', newBox: '登记信箱', editBox: '修改', code: '编号', boxName: '名称', openTime: '最晚开箱时间', days: '哪天开箱', dayKinds: { every: '每天', working: '工作日' }, openers: '开箱人（按天轮流）', active: '在用', inactive: '停用', save: '保存', cancel: '取消', groupName: '小组名称', groupUnit: '由哪个单位的人组成', groupTask: '负责什么', newGroup: '设立小组', openCases: '在办 {n} 件', placeNeeded: '请在地图上点出位置',
+    boxes: '信箱', groups: '小组（专班）', noBoxes: '还没有信箱。', newBox: '登记信箱', editBox: '修改', code: '编号', boxName: '名称', openTime: '最晚开箱时间', days: '哪天开箱', dayKinds: { every: '每天', working: '工作日' }, openers: '开箱人（按天轮流）', openersAre: '开箱人：{names}', active: '在用', inactive: '停用', save: '保存', cancel: '取消', groupName: '小组名称', groupUnit: '由哪个单位的人组成', groupTask: '负责什么', newGroup: '设立小组', openCases: '在办 {n} 件', placeNeeded: '请在地图上点出位置',
   },
 }
