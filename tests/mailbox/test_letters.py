@@ -49,7 +49,7 @@ def waiting(person: Person, **asked: Any) -> list[dict[str, Any]]:
 def test_one_letter_with_two_matters_is_two_cases_and_may_be_anonymous(
     town: Town, box: Box
 ) -> None:
-    """Seen red: with the second matter left out, and with the channel of the first."""
+    """Seen red: with the second matter left out."""
     person, opening = box.opened(2)
     told = [{"id": str(new_id()), "kind": kind, "text": text} for kind, text in (LAMP, BENCH)]
     body = {"id": str(new_id()), "opening_id": opening, "matters": told}
@@ -87,7 +87,7 @@ def test_a_letter_waits_for_the_record_of_its_opening(town: Town, box: Box) -> N
 
 
 def test_a_photographed_letter_is_a_case_at_once_and_read_out_later(town: Town, box: Box) -> None:
-    """Seen red: with a picture not looked into, and with the words put into a case of their own."""
+    """Seen red: with the words left out, and with them in a case of their own."""
     person, opening = box.opened(1)
     bad = person.client.post(
         "/api/v1/files", data={"id": str(new_id())},
@@ -119,7 +119,7 @@ def test_every_letter_has_a_group_within_a_working_day_or_is_red(town: Town, box
     A letter waits at the sorting desk; a person gives it its group, and it is led to the group's
     people. What has none when its working day is over is red, and the desk and the leader hear.
 
-    Seen red: with the limit at a calendar day, and with the sweep left out.
+    Seen red: with two working days, and with the sweep left out.
     """
     first, second = box.cases(LAMP, BENCH)
     desk, leader = town.person("dutyleader"), town.person("leader")
@@ -159,7 +159,6 @@ def test_an_acceptor_sorts_and_the_dispatcher_dispatches(town: Town, box: Box) -
 
 
 def test_another_street_sorts_nothing_and_sees_no_letter(town: Town, box: Box) -> None:
-    """Seen red: with the policy of matters open."""
     [case] = box.cases(LAMP)
     neighbour = town.person("liulin")
     assert waiting(neighbour) == []
@@ -177,7 +176,7 @@ def test_a_wish_goes_to_the_board_of_wishes_and_the_others_are_events(
     Written without an account at the online box. Each has an owner and a clock; the wish stands on
     the board of wishes, in public once its words are posted; the two others stand on none.
 
-    Seen red: with every kind on the board, and with wishes kept out of the cases.
+    Seen red: with every kind on the desk's board, and on the public one.
     """
     codes = {}
     for kind, text in (LAMP, BENCH, STORY):
@@ -210,7 +209,7 @@ def test_a_nightly_check_lists_what_nobody_answered(town: Town, box: Box) -> Non
     promised day gone by, not done in its time. Each desk is told once of those it did not know
     yet, and the list stands at its door.
 
-    Seen red: with the check at every hour, and with the desk told of the same every night.
+    Seen red: with the check at every hour, and with what is over its time not looked at.
     """
     lamp, bench = box.cases(LAMP, BENCH)
     desk = town.person("dutyleader")
@@ -238,7 +237,7 @@ def test_an_order_of_the_online_box_is_taken_called_back_and_solved(
     Sent without an account as a phone's page or a mini-program sends it; the group's courier takes
     the order, the call to its sender is written down, and the sender himself says it is solved.
 
-    Seen red: with a call that reached nobody, and with the times of the city's clock left out.
+    Seen red: with the letter not entered at the box, and with the group's order not sent out.
     """
     body = {
         "id": str(new_id()), "kind": "complaint", "text": LAMP[1], "lon": 118.1, "lat": 37.3,

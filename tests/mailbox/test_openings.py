@@ -60,7 +60,7 @@ def test_a_missed_day_is_red_and_an_opening_has_its_time(town: Town, box: Box) -
 
 
 def test_no_letter_is_recorded_by_the_days_person_alone(town: Town, box: Box) -> None:
-    """Seen red: with whoever takes turns let in."""
+    """Seen red: with whoever sees the opening let in."""
     box.sweep()
     people = [town.person("lihong"), town.person("wangqiang")]
     [person] = [one for one in people if box.today(one, only="mine")]
@@ -126,7 +126,7 @@ def test_who_left_is_passed_over_and_where_nobody_is_left_the_desk_hears(
 
 
 def test_another_street_sees_no_box_and_no_opening(town: Town, box: Box) -> None:
-    """Seen red: with the policies of both tables open."""
+    """Seen red: with the policy of boxes open."""
     box.sweep()
     neighbour, own = town.person("liulin"), town.person("acceptor")
     assert [one["code"] for one in own.get("/mailbox/boxes").json()["boxes"]] == ["AH-01"]
