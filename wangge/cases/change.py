@@ -61,6 +61,10 @@ def _take_over(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) 
     owners.take_over(after, given)
 
 
+# What was heard in the words when the case came in stays, whatever the directory says later.
+HEARD = ("suggested", "unsure", "model")
+
+
 def _without_unit(_now: datetime, after: CaseRow, _given: StepInput, _taker: Taker) -> None:
     after |= {"unit_id": None, "holder_id": None}
 
@@ -105,7 +109,8 @@ def _give_to_unit(now: datetime, after: CaseRow, given: StepInput, _taker: Taker
     after["unit_ids"] = list(dict.fromkeys([*after["unit_ids"], given.unit_id]))
     after |= {"holder_id": None, "dispatched_at": now}
     if given.data.get("route"):
-        after["route"] = given.data["route"]
+        heard = {key: after["route"][key] for key in HEARD if key in after["route"]}
+        after["route"] = {**heard, **given.data["route"]}
 
 
 EFFECTS: dict[Action, Effect] = {

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wangge.cases import owners
+from wangge.cases import admission, owners
 from wangge.cases.models import Action, StepInput
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
@@ -62,6 +62,8 @@ def aimed(tx: Tx, case: dict[str, Any], given: StepInput) -> StepInput:
     found = tx.one(query, values)
     if found is None:
         raise _no_desk(given.action)
+    if given.action is not Action.ESCALATE:
+        admission.check_lead(tx, case, found["id"])
     before = tx.one(NAME, [case["desk_id"]]) or {"short_name": ""}
     names = {"from_desk": before["short_name"], "to_desk": found["short_name"]}
     said = {**given.data, "desk_id": str(found["id"]), **names}

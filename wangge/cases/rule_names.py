@@ -8,6 +8,7 @@ from wangge.tenant.models import Label
 BY_RULE = {
     "auto_register": Label(zh="受理后自动登记", en="registered when accepted"),
     "auto_dispatch": Label(zh="按派单目录自动派单", en="sent by the directory"),
+    "grid_first": Label(zh="派单目录：格内专业网格员先办", en="the grid's professional first"),
     "auto_check": Label(zh="办结后自动送核查", en="sent to be checked"),
     "auto_close": Label(zh="核查通过自动结案", en="closed once checked"),
     "auto_evaluate_days": Label(zh="到期未评价自动归档", en="filed when nobody answered"),

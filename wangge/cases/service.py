@@ -5,7 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import approval, assistance, ladder, objections, owners, requests, stopping
+from wangge.cases import (
+    admission,
+    approval,
+    assistance,
+    ladder,
+    objections,
+    owners,
+    requests,
+    stopping,
+)
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
 from wangge.cases.clock import CaseRow
@@ -179,6 +188,7 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
     known = rules(tx)
     if move.action in (Action.DISPATCH, Action.RULE):
         owners.check_unit(tx, given.unit_id, about=case.get("about_unit"))
+        admission.check_lead(tx, case, given.unit_id)
     if move.action is Action.DISPATCH:
         objections.check_dispatch(tx, case, given.unit_id)
     if move.action in ladder.MOVES:

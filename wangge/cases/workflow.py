@@ -68,6 +68,16 @@ LOOP: Workflow[State, Action] = Workflow(
             may=("files", "solved"),
             primary=True,
         ),
+        # Who went to look and could put it right on the spot does not send it round the houses.
+        _move(
+            A.SELF_HANDLE,
+            S.VERIFYING,
+            S.HANDLED,
+            GRID,
+            "case.verify",
+            needs=("note",),
+            may=("note", "files", "answer"),
+        ),
         _move(A.WITHDRAW, frozenset({S.REPORTED, S.VERIFYING}), S.WITHDRAWN, ASKER),
         _move(
             A.WITHDRAW_FOR,
@@ -353,7 +363,7 @@ DUTY = {
 }
 OFFERED = [
     A.ACKNOWLEDGE_ALARM,
-    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.REGISTER, A.DISPATCH, A.RECALL,
+    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.SELF_HANDLE, A.REGISTER, A.DISPATCH, A.RECALL,
     A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
     A.GRANT_PAUSE, A.REFUSE_PAUSE, A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION, A.RESUME, A.REVIEW,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.ASK_PAUSE, A.ASK_SUSPENSION, A.RESUME_CLOCK,

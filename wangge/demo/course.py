@@ -15,7 +15,7 @@ from wangge.cases.workflow import LOOP
 from wangge.demo.crew import FIELD, HANDLERS
 from wangge.demo.habits import Rhythm, id_at, words
 from wangge.demo.inventing import BY_WORKER, Mind, Town
-from wangge.dispatch.routing import choose
+from wangge.dispatch.routing import Matter, choose
 from wangge.dispatch.service import HANDLES
 
 RATED = ("very_satisfied", "very_satisfied", "satisfied", "satisfied", "fairly_satisfied")
@@ -141,7 +141,8 @@ class Course:
         """The directory's unit, or after a return or where it names none a service nearby."""
         town = self.town
         place = town.directory.atlas.areas[case["area_id"]]
-        chosen = choose(town.known.routes, town.known.types, town.directory, place, case["type"])
+        matter = Matter(place, case["type"], case["desk_id"], case["received_at"])
+        chosen = choose(town.known, town.directory, matter)
         if chosen and chosen.unit.kind in HANDLES and not (mind.returned and case["round"] == 1):
             return chosen.unit.id
         near = [

@@ -20,6 +20,7 @@ class Unit(NamedTuple):
     code: str
     name: str
     area_id: UUID | None
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +31,38 @@ class Directory:
     units: dict[str, Unit]
     at: dict[tuple[str, UUID | None], list[Unit]]
     _lines: dict[UUID, tuple[Area, ...]] = field(default_factory=dict)
+    _above: dict[UUID | None, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def city(self) -> Area:
         return self.atlas.level(Level.CITY)[0]
+
+    @cached_property
+    def by_id(self) -> dict[UUID, Unit]:
+        return {unit.id: unit for unit in self.units.values()}
+
+    def desks_above(self, unit_id: UUID | None) -> frozenset[str]:
+        """Codes of the organisation itself and of those above it; worked out once for each."""
+        if unit_id not in self._above:
+            codes, here = [], self.by_id.get(unit_id) if unit_id else None
+            while here and here.code not in codes:
+                codes.append(here.code)
+                here = self.by_id.get(here.parent_id) if here.parent_id else None
+            self._above[unit_id] = frozenset(codes)
+        return self._above[unit_id]
+
+    def beside(self, desk_id: UUID | None, place: Area, *, down: bool) -> Unit | None:
+        """The desk one level above the one in charge, or one below it on the way to ``place``."""
+        desk = self.by_id.get(desk_id) if desk_id else None
+        ground = self.atlas.areas.get(desk.area_id) if desk and desk.area_id else None
+        if ground is None:
+            return None
+        line = self.line(place) if down else self.line(ground)
+        if ground not in line:
+            return None
+        at = line.index(ground)
+        way = line[at + 1 :] if down else reversed(line[:at])
+        return next((found[0] for here in way if (found := self.at.get(("desk", here.id)))), None)
 
     def line(self, area: Area) -> tuple[Area, ...]:
         """From the city down to the area itself; worked out once for each area."""
@@ -57,7 +86,8 @@ class Directory:
 _kept: dict[str, tuple[int, Directory]] = {}
 _lock = Lock()
 UNITS = """
-select id, kind, code, short_name as name, area_id from organisations where active order by code
+select id, kind, code, short_name as name, area_id, parent_id
+from organisations where active order by code
 """
 
 

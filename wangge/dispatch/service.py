@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,7 +11,8 @@ from wangge.cases.marks import mark
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import step_of_system
 from wangge.dispatch.directory import Directory, directory
-from wangge.dispatch.routing import choose
+from wangge.dispatch.loads import open_of
+from wangge.dispatch.routing import Loads, Matter, choose, no_loads
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
@@ -54,26 +56,30 @@ def dispatch_by_rule(tx: Tx, case_id: UUID) -> None:
         "select *, true as has_asker from cases where id = %s and state = 'registered' for update",
         [case_id],
     )
-    step = step_by_rule(rules(tx), directory(tx), case) if case else None
+    loads = partial(open_of, tx)
+    step = step_by_rule(rules(tx), directory(tx), case, loads) if case else None
     away = case and step and step.unit_id == case["about_unit"]
     if case and step and step.unit_id and not away and owners.can_handle(tx, step.unit_id):
         step_of_system(tx, case, step)
 
 
-def step_by_rule(known: Rules, places: Directory, case: dict[str, Any]) -> StepInput | None:
+def step_by_rule(
+    known: Rules, places: Directory, case: dict[str, Any], loads: Loads = no_loads
+) -> StepInput | None:
     """The dispatch of a registered case that the tenant lets run by itself, if there is one."""
     place = places.atlas.areas.get(case["area_id"])
     alone = case["round"] > 1 or case["emergency"] or case["place_state"] == "outside"
     if place is None or alone or not known.switches.auto_dispatch:
         return None
-    chosen = choose(known.routes, known.types, places, place, case["type"])
+    matter = Matter(place, case["type"], case["desk_id"], case["received_at"])
+    chosen = choose(known, places, matter, loads)
     if chosen is None or chosen.unit.kind not in HANDLES:
         return None
     return StepInput(
         id=new_id(),
         action=Action.DISPATCH,
         unit_id=chosen.unit.id,
-        data={"rule": "auto_dispatch", "route": chosen.reason(known.types)},
+        data={"rule": "auto_dispatch", "route": chosen.reason(known)},
     )
 
 

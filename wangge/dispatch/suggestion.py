@@ -1,14 +1,17 @@
 """The unit that the directory names for a case waiting to be sent, kept in step with its ground."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from wangge.cases.change import HEARD
 from wangge.cases.models import Action
 from wangge.dispatch.directory import Directory, directory
-from wangge.dispatch.routing import choose
+from wangge.dispatch.loads import open_of
+from wangge.dispatch.routing import Loads, Matter, choose, no_loads
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.tenant.rules import Rules
@@ -22,7 +25,7 @@ RESTS_ON = frozenset(
 UNSENT_STATES = ("reported", "verifying", "accepted", "registered", "reopened")
 UNSENT = str(UNSENT_STATES)
 READ = f"""
-select id, area_id, type, route, pos, unit_ids from cases
+select id, area_id, type, route, pos, unit_ids, desk_id, received_at from cases
 where id = any(%s) and state in {UNSENT} order by id for update
 """
 WAITING = f"""
@@ -39,20 +42,29 @@ def refresh(tx: Tx, case_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     known, units = rules(tx), directory(tx)
     changed = []
     for case in tx.rows(READ, [list(case_ids)]):
-        route = suggested(known, units, case)
-        if route != case["route"]:
+        route = suggested(known, units, case, partial(open_of, tx))
+        if _plain(route) != _plain(case["route"]):
             tx.run("update cases set route = %s where id = %s", [Jsonb(route), case["id"]])
             changed.append(case)
     return changed
 
 
-def suggested(known: Rules, units: Directory, case: dict[str, Any]) -> dict[str, Any]:
-    """What the directory says of a case now; pure, so that a past can be computed by it."""
-    guessed = case["route"].get("suggested") or []
+def _plain(route: dict[str, Any]) -> dict[str, Any]:
+    """Without the version: a new one that says the same of a case is no news to anybody."""
+    return {key: value for key, value in route.items() if key != "version"}
+
+
+def suggested(
+    known: Rules, units: Directory, case: dict[str, Any], loads: Loads = no_loads
+) -> dict[str, Any]:
+    """What the directory says of a case now; a past is computed by it without ``loads``."""
+    told = {key: case["route"][key] for key in HEARD if key in case["route"]}
+    guessed = told.get("suggested") or []
     code = case["type"] or (guessed[0]["code"] if guessed else None)
     place = units.atlas.areas.get(case["area_id"])
-    chosen = choose(known.routes, known.types, units, place, code) if place else None
-    return {"suggested": guessed, **(chosen.reason(known.types) if chosen else {})}
+    matter = place and Matter(place, code, case["desk_id"], case["received_at"])
+    chosen = choose(known, units, matter, loads) if matter else None
+    return {"suggested": guessed, **told, **(chosen.reason(known) if chosen else {})}
 
 
 def after_step(known: Rules, units: Directory, action: str, case: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from wangge.cases.clock import first_due
 from wangge.cases.models import Asker, Mode, Opening
 from wangge.cases.opening import Opened
 from wangge.dispatch.directory import Directory, Unit, directory
-from wangge.dispatch.routing import choose
+from wangge.dispatch.loads import open_of
+from wangge.dispatch.routing import Matter, choose
 from wangge.intake.models import AskerWords, Receipt, Report, Source
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
@@ -50,7 +52,8 @@ class Reader:
         self.source = source
         self.rules, self.places = known or rules(tx), places or directory(tx)
         self._dues: dict[tuple[str | None, str, UUID], dict[str, Any]] = {}
-        self._routes: dict[tuple[UUID, str | None], dict[str, Any]] = {}
+        self._routes: dict[tuple[UUID, str | None, UUID], dict[str, Any]] = {}
+        self._open_of = partial(open_of, tx)
 
     def try_opening(self, report: Report | Refusal) -> Opening | Refusal:
         if isinstance(report, Refusal):
@@ -99,7 +102,7 @@ class Reader:
                 "suggested": [
                     {"code": one.type.code, "reasons": list(one.words)} for one in suggested
                 ],
-                **self._route(place, guess),
+                **self._route(place, guess, desk_id),
             },
             created_by=actor.id if actor else None,
             source_ref=report.source_ref,
@@ -196,13 +199,14 @@ class Reader:
             )
         return desk
 
-    def _route(self, place: Area, code: str | None) -> dict[str, Any]:
+    def _route(self, place: Area, code: str | None, desk_id: UUID) -> dict[str, Any]:
         """Which unit the directory names, and why; nothing when it says nothing."""
-        key = place.id, code
+        key = place.id, code, desk_id
         if key not in self._routes:
-            known = self.rules
-            chosen = choose(known.routes, known.types, self.places, place, code)
-            self._routes[key] = chosen.reason(known.types) if chosen else {}
+            chosen = choose(
+                self.rules, self.places, Matter(place, code, desk_id, self.now), self._open_of
+            )
+            self._routes[key] = chosen.reason(self.rules) if chosen else {}
         return self._routes[key]
 
     def _due(self, code: str | None, level: str, desk_id: UUID) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _told(name: str, item: ErrorDetails) -> Problem:
 
 def crossed(rules: Rules, logos: Sequence[str]) -> list[Problem]:
     """Find what is right in each document and wrong between them. ``logos`` are those there are."""
-    return [*_types(rules), *_routes(rules), *_logo(rules, logos)]
+    return [*_types(rules), *_routes(rules), *_duties(rules), *_logo(rules, logos)]
 
 
 def _types(rules: Rules) -> Iterator[Problem]:
@@ -114,6 +114,17 @@ def _routes(rules: Rules) -> Iterator[Problem]:
                 f"派单目录第{n + 1}行的类型“{route.type}”不存在",
                 f"row {n + 1} of the dispatch directory names an unknown type '{route.type}'",
             )
+
+
+def _duties(rules: Rules) -> Iterator[Problem]:
+    for n, one in enumerate(rules.duties.lists):
+        for code in one.types:
+            if code not in rules.types.by_code:
+                yield Problem(
+                    f"duties.lists.{n}.types",
+                    f"职责清单“{one.zh}”里的类型“{code}”不存在",
+                    f"the duty list '{one.en}' names an unknown type '{code}'",
+                )
 
 
 def _logo(rules: Rules, logos: Sequence[str]) -> Iterator[Problem]:

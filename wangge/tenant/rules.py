@@ -12,6 +12,7 @@ from wangge.tenant.calendar import Calendar
 from wangge.tenant.case_types import Types
 from wangge.tenant.deadline import Deadline, deadline
 from wangge.tenant.documents import default
+from wangge.tenant.duties import Duties
 from wangge.tenant.emergency import Words
 from wangge.tenant.limits import Limit
 from wangge.tenant.lists import Lists
@@ -31,6 +32,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "lists": Lists,
     "types": Types,
     "routes": Routes,
+    "duties": Duties,
     "words": Words,
     "workflow": StepNames,
     "supervision": Supervision,
@@ -43,6 +45,7 @@ TITLES = {
     "lists": ("选项：来源、性质、等级、理由、评价", "Lists: channels, kinds, levels, reasons"),
     "types": ("事项类型：立案条件、时限、结案条件", "Case types: conditions, limits, closing"),
     "routes": ("派单目录：什么事、哪里、谁办", "Dispatch directory: what, where, who"),
+    "duties": ("准入：社区（村）可以牵头的事项", "Duty list: what a community may lead"),
     "words": ("紧急词：听到就要有人管", "Emergency words: somebody must wake up"),
     "workflow": ("流程：状态和步骤的名称、岗位、要求", "Workflow: names, roles and needs of steps"),
     "supervision": (
@@ -66,6 +69,7 @@ class Rules:
     lists: Lists
     types: Types
     routes: Routes
+    duties: Duties
     words: Words
     workflow: StepNames
     supervision: Supervision
