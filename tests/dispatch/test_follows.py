@@ -18,8 +18,12 @@ PHONE = "13854600001"
 
 
 def rule(town: Town, name: str, **changes: Any) -> None:
-    """Change one document of the city's rules through its door."""
+    """Change one document of the city's rules through its door, without a trial of it first."""
     admin = town.person("sysadmin")
+    if name in ("routes", "duties"):
+        switches = admin.get("/rules/switches").json()
+        if switches["body"]["dry_run_first"]:
+            rule(town, "switches", dry_run_first=False)
     now = admin.get(f"/rules/{name}").json()
     body = {"body": {**now["body"], **changes}, "version": now["version"], "note": "测试"}
     answer = admin.put(f"/rules/{name}", body)

@@ -13,6 +13,7 @@ from wangge.dispatch import (
     reckoning,
     service,
     suggestion,
+    trying,
 )
 from wangge.kernel.queue import Open, defer, sweep, task
 
@@ -70,6 +71,11 @@ def suggest_anew(open_tx: Open) -> None:
         if not batch:
             return
         after = batch[-1]
+
+
+@task("try_rules")
+def try_rules(open_tx: Open, trial_id: str) -> None:
+    trying.run(open_tx, UUID(trial_id))
 
 
 @task("reckon_anew")

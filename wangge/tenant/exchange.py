@@ -19,6 +19,7 @@ HEAD = f"""# 网格化服务管理平台的全部规则。可以逐行审阅、�
 wangge_rules: {FORMAT}
 """
 KEYS = ("code", "type", "day", "first", "number", "photo", "zh")
+NARROWS = ("desk", "hours", "season")
 PRODUCT = ("产品自带", "comes with the product")
 
 
@@ -136,7 +137,16 @@ def _keyed(rows: Any) -> dict[str, Any] | None:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None
     for key in KEYS:
-        names = [f"{row.get(key)}@{row['area']}" if "area" in row else row.get(key) for row in rows]
+        names = [_name(row, key) for row in rows]
         if None not in names and len(set(names)) == len(names):
             return dict(zip(map(str, names), rows, strict=True))
     return None
+
+
+def _name(row: dict[str, Any], key: str) -> Any:
+    """What names a row; a row of the directory by its area and what narrows it, too."""
+    name = row.get(key)
+    if name is None or "area" not in row:
+        return name
+    more = [str(row[narrow]) for narrow in NARROWS if row.get(narrow)]
+    return " & ".join([f"{name}@{row['area']}", *more])

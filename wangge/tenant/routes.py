@@ -10,13 +10,13 @@ from wangge.kernel.db import Tx
 from wangge.kernel.description import binary
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.kernel.web import Db, Permission, PublicDb
-from wangge.tenant import queries, schemas, service
+from wangge.tenant import queries, schemas, service, trials
 from wangge.tenant.brand import BUILT_IN
 from wangge.tenant.exchange import compared, plain
 from wangge.tenant.limits import Limit
 from wangge.tenant.logo import MOST_BYTES, built_in
 from wangge.tenant.permissions import EDIT
-from wangge.tenant.schemas import RuleChange, RuleFile, RulePreview
+from wangge.tenant.schemas import RuleChange, RuleFile, RulePreview, RuleRestore
 from wangge.tenant.seeds import proposed
 
 router = APIRouter(prefix="/api/v1", tags=["tenant"])
@@ -113,6 +113,8 @@ def read_rule(
 
 @router.put("/rules/{name}", operation_id="changeRule", dependencies=[MAY_EDIT])
 def change_rule(name: str, change: RuleChange, tx: Db) -> dict[str, Any]:
+    """Save a new version; what sends cases somewhere must have been tried on past ones."""
+    trials.check(tx, name, change.body)
     service.save(
         tx,
         name,
@@ -125,6 +127,15 @@ def change_rule(name: str, change: RuleChange, tx: Db) -> dict[str, Any]:
     rules = service.rules(tx)
     view = schemas.document_view(rules, name)
     return {**view, "warnings": schemas.problems_view(schemas.warned(tx, rules))}
+
+
+@router.post("/rules/{name}/restore", operation_id="restoreRule", dependencies=[MAY_EDIT])
+def restore_rule(name: str, asked: RuleRestore, tx: Db) -> dict[str, Any]:
+    """Put an earlier version in force again, as a new version; 0 is what comes with the product."""
+    service.restore(
+        tx, name, to=asked.to, version=asked.version, author_id=_author(tx), note=asked.note
+    )
+    return schemas.document_view(service.rules(tx), name)
 
 
 @router.post("/rules/{name}/preview", operation_id="previewRule", dependencies=[MAY_EDIT])

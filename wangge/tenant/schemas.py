@@ -33,6 +33,16 @@ class RuleChange(BaseModel):
     move_open: bool = False
 
 
+class RuleRestore(BaseModel):
+    """Go back to version ``to``; ``version`` is the one that was on the screen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: int = Field(ge=0)
+    version: int = Field(ge=0)
+    note: Remark = ""
+
+
 class RulePreview(BaseModel):
     """A body that somebody is thinking about."""
 

@@ -140,11 +140,19 @@ def save(
     try:
         part = parsed(name, body)
     except ValidationError as error:
-        raise _invalid(told(name, error)) from None
+        raise refused(told(name, error)) from None
     if part == before.document(name):
         return version
     _write(tx, before, {name: part}, author_id=author_id, note=note, move_open=move_open)
     return version + 1
+
+
+def restore(tx: Tx, name: str, *, to: int, version: int, author_id: UUID | None, note: str) -> int:
+    """Put an earlier version in force again as a new one; 0 is what comes with the product."""
+    body = plain(version_of(tx, name, to, None).part)
+    said = f"恢复第{to}版" if to else "恢复产品自带的规则"
+    note = f"{said}：{note.strip()}" if note.strip() else said
+    return save(tx, name, body, version=version, author_id=author_id, note=note)
 
 
 def history(tx: Tx, name: str) -> list[dict[str, Any]]:
@@ -199,7 +207,7 @@ def import_(
     if dry_run:
         return result
     if result.problems:
-        raise _invalid(result.problems)
+        raise refused(result.problems)
     if parts := _changed(result.documents):
         _write(tx, before, parts, author_id=author_id, note=note, move_open=move_open)
     return result
@@ -279,7 +287,7 @@ def with_body(tx: Tx, name: str, body: Any) -> Rules:
     try:
         part = parsed(name, body)
     except ValidationError as error:
-        raise _invalid(told(name, error)) from None
+        raise refused(told(name, error)) from None
     return _placed(tx, _with(rules(tx), {name: part}))
 
 
@@ -299,7 +307,7 @@ def _write(
 ) -> None:
     after = _with(before, parts)
     if problems := crossed(after, queries.logo_ids(tx)):
-        raise _invalid(problems)
+        raise refused(problems)
     row = tx.one(NEXT)
     tx.versions["rules"] = row["n"] if row else tx.versions["rules"] + 1
     news = []
@@ -315,7 +323,8 @@ def _write(
     facts.record(tx, news)
 
 
-def _invalid(problems: Sequence[Problem]) -> Invalid:
+def refused(problems: Sequence[Problem]) -> Invalid:
+    """The refusal that carries every problem of a document."""
     first, more = problems[0], len(problems) - 1
     also = (f"（另有{more}处）", f" (and {more} more)") if more else ("", "")
     return Invalid(

@@ -46,6 +46,10 @@ class Switches(Part):
         "找到承办单位时自动派单（紧急事项除外）",
         "Dispatch by itself when a route is found (never an emergency)",
     )
+    dry_run_first: bool = _on(
+        "派单目录、准入清单改动前须先用过去的事项试运行",
+        "Changes of the directory and the duty lists are tried on past cases first",
+    )
     auto_check: bool = _on("部门办结后自动通知网格员核查", "Ask for a check when a unit is done")
     auto_close: bool = _on("核查通过后自动结案", "Close by itself after the check is passed")
     approve_answers: bool = _off(

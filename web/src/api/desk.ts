@@ -204,6 +204,34 @@ export interface RuleEffect {
 }
 export interface RuleVersion { version: number; author: string | null; note: string; at: string; changes: RuleChange[] }
 
+/** Two numbers stand for the rules in force and the proposed ones. */
+type Both = number[]
+export interface WentTo { name: Words; why: Words }
+interface TriedCase { number: string | null; type: Words; area: string; received_at: string }
+export interface TrialResult {
+  cases: number
+  left_out: number
+  moved: number
+  silent: Both
+  sent: number
+  agreed: Both
+  units: { name: Words; before: number; after: number }[]
+  pairs: { from: Words; to: Words; cases: number }[]
+  rows: (TriedCase & { from: WentTo; to: WentTo; actual: string | null })[]
+  against_list: number
+  listed: (TriedCase & { lead: string })[]
+}
+export interface Trial {
+  id: string
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+  days: number
+  looked: number
+  total: number
+  result: TrialResult | null
+}
+export interface VersionChange extends RuleChange { place: Words; was: Words | null; now: Words | null }
+export interface RuleNames { areas: Record<string, string>; units: Record<string, string> }
+
 export interface Flaw { fault: string; square_metres: number; areas: AreaRef[] }
 export interface Topology { area: AreaRef; children: number; without_border: AreaRef[]; gap: number; overlap: number; outside: number; flaws: Flaw[] }
 
@@ -309,6 +337,11 @@ export interface DeskPaths {
   }
   '/api/v1/rules/{name}/preview': { post: Op<ImportResult, OnName & { body: { body: unknown } }> }
   '/api/v1/rules/{name}/effect': { post: Op<RuleEffect, OnName & { body: { body: unknown } }> }
+  '/api/v1/rules/{name}/trials': { post: Op<Trial, OnName & { body: { id: string; body: unknown; days: number } }> }
+  '/api/v1/rule-trials/{id}': { get: Op<Trial, OnId>; delete: Op<Trial, OnId> }
+  '/api/v1/rules/{name}/restore': { post: Op<RuleDocument, OnName & { body: { to: number; version: number; note: string } }> }
+  '/api/v1/rules/{name}/difference': { get: Op<{ changes: VersionChange[] }, OnName & { query: { first: number; last: number } }> }
+  '/api/v1/rule-names': { get: Op<RuleNames> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }
   '/api/v1/calendar/years/{year}': { get: Op<{ source: string; holidays: { zh: string; en: string; first: string; last: string }[]; make_up: { zh: string; en: string; day: string }[] }, { path: { year: number } }> }
   '/api/v1/rules/import': { post: Op<ImportResult, { query: { dry_run: boolean }; body: { text: string; note: string; seen?: number } }> }

@@ -24,6 +24,21 @@ export default {
       choose: 'What about open cases', keep: 'They keep their times (only dates on trial are reckoned anew); the new rules hold for what begins from now on', move: 'They follow: after saving, these {n} are reckoned anew in the background, each with its line in the history',
       stage: { accept: 'Acceptance', dispatch: 'Dispatch', acknowledge: 'Acknowledgement', handle: 'Handling', check: 'Check', callback: 'Call-back', total: 'Whole time' },
     },
+    trial: {
+      title: 'Dry run', hint: 'Past cases take the proposed rules once more: which would have gone elsewhere, and why. You only look; nothing moves.', days: 'Which cases', lastDays: 'Received in the last {n} days',
+      start: 'Begin the dry run', cancel: 'Stop', waiting: 'Getting ready…', progress: '{looked} of {total} cases', failed: 'Not finished: other rules have just changed; look at the differences again and try once more',
+      moved: '{moved} of {cases} cases would have gone elsewhere', agreed: 'Same unit as in fact (of {n} that were sent): {before} now, {after} then.', silent: 'The directory says nothing and a dispatcher decides: {before} now, {after} then.',
+      leftOut: '{n} complaints are left out.', cases: 'Cases that would have gone elsewhere', first: 'the first {n}', from: 'In force', to: 'Proposed', actual: 'In fact: {unit}', units: 'What changes for each unit', unit: 'Unit', by: 'Change',
+      listed: 'Led by a community and not on its duty list: {n}', first_try: 'Try it on past cases first, then put it in force.',
+    },
+    makeLive: 'Put in force as a new version', versions: 'All versions: compare, go back', backToRule: 'Back to the rule', inForce: 'in force', placesChanged: '{n} places changed', compareFrom: 'From', compareTo: 'To',
+    restore: 'Go back to {version}', restoreHint: 'What {version} says comes into force as a new version; the present one stays and can be brought back.', restoreDo: 'Go back',
+    route: {
+      search: 'Find', searchHint: 'type, area, unit or code', count: '{n} rows, {shown} shown', add: 'New row', remove: 'Remove this row', type: 'Case type', any: 'All matters', area: 'Area', city: 'The whole city', unit: 'Unit in charge',
+      unitHint: 'A unit by name, or by kind: property, department, one level up or down', kind: { property: 'Property company of the estate', desk: 'Nearest desk', department: 'Nearest department', up: 'Desk one level up', down: 'Desk one level down' },
+      share: 'Units that share the load', shareHint: 'whoever has the least open gets it', hours: 'Received', anyTime: 'at any time', working: 'in working hours', off: 'outside working hours', between: 'between (such as 22:00-06:00)',
+      season: 'Season', from: 'from (month-day)', to: 'to (month-day)', desk: 'Only for this desk', gridFirst: "The grid's professional first", ground: 'Ground', active: 'In use', who: 'in charge', pick: 'Choose a row to change it, or add one.', off_: 'off',
+    },
     state: { same: 'no change', changed: 'changed', wrong: 'wrong' },
     where: 'Where',
     before: 'Before',
@@ -123,7 +138,7 @@ export default {
       count: 'number', usernames: 'usernames', fields: 'changed', account_id: 'account', role: 'post', begins: 'from', on: 'until', public: 'on the notice', code: 'code', unit_id: 'unit', q: 'words looked for', phone: 'telephone', name: 'name', version: 'version', case_id: 'case', action: 'kind', from: 'from', to: 'to', duty: 'duty', username: 'username', reason: 'reason', way: 'way', until: 'until', emergency: 'emergency',
     },
     document: {
-      brand: 'Brand', switches: 'Switches', calendar: 'Working calendar', lists: 'Lists', types: 'Case types', routes: 'Dispatch directory', words: 'Emergency words', workflow: 'Workflow',
+      brand: 'Brand', switches: 'Switches', calendar: 'Working calendar', lists: 'Lists', types: 'Case types', routes: 'Dispatch directory', duties: 'Duty lists', words: 'Emergency words', workflow: 'Workflow',
     },
     actionKind: {
       session: 'Sign-in', asker: 'Asker read', caller: 'Caller looked up', case: 'Cases printed', cases: 'Lists exported', file: 'Files released', rules: 'Rules',

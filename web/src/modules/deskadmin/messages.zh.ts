@@ -24,6 +24,21 @@ export default {
       choose: '在办事项怎么办', keep: '保持原来的时限（只重算暂算日期），新规则只管以后的事项和环节', move: '一并改期：保存后在后台分批重算这 {n} 件，逐件写入办理过程',
       stage: { accept: '受理', dispatch: '派单', acknowledge: '签收', handle: '处置', check: '核查', callback: '回访', total: '总时限' },
     },
+    trial: {
+      title: '试运行', hint: '用过去的事项重走一遍，看哪些会派到别处、为什么；只看结果，什么都不会动。', days: '用哪些事项', lastDays: '最近 {n} 天收到的',
+      start: '开始试运行', cancel: '停止', waiting: '正在准备……', progress: '已看 {looked} / {total} 件', failed: '没有完成：其他规则刚改过，请重新预览后再试',
+      moved: '{cases} 件事项中，{moved} 件会派到别处', agreed: '与实际承办单位一致（{n} 件已派的）：现行 {before}，改后 {after}。', silent: '目录没有说明、由派单员决定：现行 {before} 件，改后 {after} 件。',
+      leftOut: '另有 {n} 件投诉不计入。', cases: '会派到别处的事项', first: '只列前 {n} 件', from: '现行', to: '改后', actual: '实际承办：{unit}', units: '各单位件数变化', unit: '单位', by: '增减',
+      listed: '社区（村）牵头而不在准入清单的：{n} 件', first_try: '请先试运行，看过结果再启用。',
+    },
+    makeLive: '启用为新版本', versions: '全部版本：比较、恢复', backToRule: '返回规则', inForce: '现行', placesChanged: '改动 {n} 处', compareFrom: '从', compareTo: '到',
+    restore: '恢复{version}', restoreHint: '将{version}的内容作为新版本启用；现在的版本仍保留，随时可以再恢复。', restoreDo: '恢复',
+    route: {
+      search: '查找', searchHint: '类型、区域、单位或代码', count: '共 {n} 行，显示 {shown} 行', add: '新增一行', remove: '删除这一行', type: '事项类型', any: '所有事项', area: '区域', city: '全市', unit: '承办单位',
+      unitHint: '选单位，或按类别：物业、部门、上一级、下一级', kind: { property: '所在小区物业', desk: '就近的网格中心', department: '就近的部门', up: '上一级网格中心', down: '下一级网格中心' },
+      share: '一起分担的单位', shareHint: '填了就派给在办最少的', hours: '收到时间', anyTime: '不限', working: '工作时间', off: '非工作时间', between: '钟点（如 22:00-06:00）',
+      season: '季节', from: '起（月-日）', to: '止（月-日）', desk: '限受理单位', gridFirst: '格内专业网格员先办', ground: '依据', active: '启用', who: '承办', pick: '选一行修改，或新增一行。', off_: '停用',
+    },
     state: { same: '没有变化', changed: '有变化', wrong: '有错误' },
     where: '位置',
     before: '原来',
@@ -123,7 +138,7 @@ export default {
       count: '数量', usernames: '用户名', fields: '改动项', account_id: '账号', role: '岗位', begins: '起', on: '止', public: '公示', code: '代码', unit_id: '单位', q: '查找词', phone: '电话', name: '名称', version: '版本', case_id: '事项', action: '类别', from: '原时间', to: '新时间', duty: '班次', username: '用户名', reason: '原因', way: '方式', until: '至', emergency: '紧急',
     },
     document: {
-      brand: '品牌', switches: '开关', calendar: '工作日历', lists: '选项', types: '事项类型', routes: '派单目录', words: '紧急词', workflow: '流程',
+      brand: '品牌', switches: '开关', calendar: '工作日历', lists: '选项', types: '事项类型', routes: '派单目录', duties: '准入清单', words: '紧急词', workflow: '流程',
     },
     actionKind: {
       session: '登录', asker: '查看诉求人', caller: '来电查询', case: '打印事项', cases: '导出列表', file: '附件公开', rules: '规则', organisation: '单位', people: '账号',
