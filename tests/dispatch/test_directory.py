@@ -1,10 +1,9 @@
 """Finer rows of the directory: desk, hours, season, load, levels, grid first; duty lists."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +15,6 @@ from wangge.dispatch.routing import Matter, choose
 from wangge.kernel.db import Tx
 from wangge.tenant.rules import Rules, bundle
 
-Opening = Callable[..., AbstractContextManager[Tx]]
 EAST = "3799010010010001"
 WORKDAY = datetime(2026, 5, 12, 2, 0, tzinfo=UTC)  # 10:00 on a Tuesday
 NIGHT = datetime(2026, 5, 12, 15, 30, tzinfo=UTC)  # 23:30
@@ -197,16 +195,15 @@ def test_what_the_field_reports_is_not_sent_back_to_it(town: Town, market: dict[
     assert town.person("acceptor").get(f"/cases/{case}").json()["state"] == "reported"
 
 
-def test_one_statement_more_only_where_a_load_is_shared(open_tx: Opening) -> None:
-    """The open matters are counted when a row asks for them, and at no other time."""
-    counted: list[Any] = []
-    fake = SimpleNamespace(count=lambda ids: counted.append(ids) or {})
-    with open_tx() as tx:
-        places = directory(tx)
-    plain = rules_of(route("*", "*", "urban-379901"))
-    shared = rules_of(route("*", "*", "urban-379901", share=["water-379901"]))
+def test_what_is_open_is_counted_only_where_a_load_is_shared(places: Directory) -> None:
+    counted: list[Sequence[UUID]] = []
 
-    asked(places, plain, loads=fake.count)
+    def count(units: Sequence[UUID]) -> Mapping[UUID, int]:
+        counted.append(units)
+        return {}
+
+    asked(places, rules_of(route("*", "*", "urban-379901")), loads=count)
     assert counted == []
-    asked(places, shared, loads=fake.count)
+    shared = route("*", "*", "urban-379901", share=["water-379901"])
+    asked(places, rules_of(shared), loads=count)
     assert len(counted) == 1
