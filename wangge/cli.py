@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from wangge.areas import commands as areas
+from wangge.classify import commands as classify
 from wangge.demo import commands
 from wangge.doctor import examine
 from wangge.intake import importing
@@ -31,6 +32,7 @@ cli.add_typer(tenant_cli, name="tenant")
 cli.add_typer(areas.cli, name="areas")
 cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")
+cli.add_typer(classify.cli, name="classify")
 cli.add_typer(upkeep.cli)
 cli.command()(commands.load)
 cli.command()(commands.simulate)

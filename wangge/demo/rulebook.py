@@ -22,9 +22,13 @@ def _rows(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[dict[st
     known = {unit.code for unit in units}
     grounds: dict[str, str] = plan["grounds"]
     if not any(area.level is Level.COUNTY for area in areas):
-        plan[Level.CITY.value] = plan[Level.COUNTY.value]
+        for part in (plan, plan["off_hours"]):
+            part[Level.CITY.value] = part[Level.COUNTY.value]
     for area in areas:
-        for kind, key in plan.get(area.level.value, {}).items():
+        level = area.level.value
+        usual = [(kind, key, {}) for kind, key in plan.get(level, {}).items()]
+        off = plan["off_hours"].get(level, {}).items()
+        for kind, key, more in [*usual, *((kind, key, {"hours": "off"}) for kind, key in off)]:
             unit = key if key.startswith("@") else f"{key}-{area.code}"
             if unit in known or unit.startswith("@"):
                 yield {
@@ -32,6 +36,7 @@ def _rows(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[dict[st
                     "area": area.code,
                     "unit": unit,
                     "ground": grounds.get(kind, ""),
+                    **more,
                 }
 
 

@@ -60,7 +60,8 @@ def suggested(
     """What the directory says of a case now; a past is computed by it without ``loads``."""
     told = {key: case["route"][key] for key in HEARD if key in case["route"]}
     guessed = told.get("suggested") or []
-    code = case["type"] or (guessed[0]["code"] if guessed else None)
+    silent = told.get("unsure") and told.get("model")  # a model that is not sure names no unit
+    code = case["type"] or (guessed[0]["code"] if guessed and not silent else None)
     place = units.atlas.areas.get(case["area_id"])
     matter = place and Matter(place, code, case["desk_id"], case["received_at"])
     chosen = choose(known, units, matter, loads) if matter else None

@@ -19,7 +19,8 @@ def _open(url: str, folder: str) -> ObjectStore:
     return from_url(url) if url else LocalStore(folder, mkdir=True)
 
 
-def _store() -> ObjectStore:
+def opened() -> ObjectStore:
+    """The tenants' storage, as the settings name it."""
     return _open(settings().files_url, str(settings().home / "files"))
 
 
@@ -30,16 +31,16 @@ def _path(tenant: str, digest: bytes, size: Size) -> str:
 
 def put(tenant: str, digest: bytes, size: Size, data: bytes) -> None:
     """Write under the digest; the same bytes are the same object, so a repeat changes nothing."""
-    obstore.put(_store(), _path(tenant, digest, size), data)
+    obstore.put(opened(), _path(tenant, digest, size), data)
 
 
 def length(tenant: str, digest: bytes, size: Size) -> int:
-    return obstore.head(_store(), _path(tenant, digest, size))["size"]
+    return obstore.head(opened(), _path(tenant, digest, size))["size"]
 
 
 def read(tenant: str, digest: bytes, size: Size, start: int, end: int) -> Iterator[bytes]:
     """Open the bytes from ``start`` up to but not including ``end``; missing ones fail at once."""
-    found = obstore.get(_store(), _path(tenant, digest, size), options={"range": (start, end)})
+    found = obstore.get(opened(), _path(tenant, digest, size), options={"range": (start, end)})
     return map(bytes, found.stream(min_chunk_size=CHUNK))
 
 
@@ -47,6 +48,6 @@ def remove(tenant: str, digest: bytes) -> None:
     """Take the object and its smaller copies away; what is gone already is no failure."""
     for size in Size:
         try:
-            obstore.delete(_store(), _path(tenant, digest, size))
+            obstore.delete(opened(), _path(tenant, digest, size))
         except FileNotFoundError:
             continue

@@ -13,6 +13,7 @@ from wangge.areas.models import Area, Level
 from wangge.cases.clock import first_due
 from wangge.cases.models import Asker, Mode, Opening
 from wangge.cases.opening import Opened
+from wangge.classify import service as classify
 from wangge.dispatch.directory import Directory, Unit, directory
 from wangge.dispatch.loads import open_of
 from wangge.dispatch.routing import Matter, choose
@@ -51,6 +52,7 @@ class Reader:
         self.version = tx.versions["rules"]
         self.source = source
         self.rules, self.places = known or rules(tx), places or directory(tx)
+        self.model = classify.current(tx)
         self._dues: dict[tuple[str | None, str, UUID], dict[str, Any]] = {}
         self._routes: dict[tuple[UUID, str | None, UUID], dict[str, Any]] = {}
         self._open_of = partial(open_of, tx)
@@ -69,9 +71,9 @@ class Reader:
         self._check(report, text)
         place, place_state = self._place(report)
         emergency = self.rules.matcher(told(report.title, "。", text)).groups
-        suggested = self.rules.suggester(told(report.title, " ", text))
+        heard = classify.listen(self.rules, self.model, report.title, text)
         level = report.level or (URGENT_LEVEL if emergency else self._usual_level(report))
-        guess = report.type or (suggested[0].type.code if suggested else None)
+        guess = report.type or heard.first
         sorted_at = self.places.city if report.to_sorting_desk else place
         desk_id = self._desk(sorted_at, place_state).id
         actor = self.source.actor
@@ -99,9 +101,7 @@ class Reader:
             found_at=report.found_at,
             reported_at=report.reported_at,
             route={
-                "suggested": [
-                    {"code": one.type.code, "reasons": list(one.words)} for one in suggested
-                ],
+                **heard.kept(),
                 **self._route(place, guess, desk_id),
             },
             created_by=actor.id if actor else None,

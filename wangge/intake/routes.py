@@ -9,6 +9,7 @@ from wangge.cases import queries
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_account
 from wangge.cases.views import view
+from wangge.classify import service as classify
 from wangge.intake.models import Outcome, Receipt, Source
 from wangge.intake.schemas import (
     BatchBody,
@@ -109,15 +110,19 @@ def suggest(text: Annotated[str, Query(max_length=5000)], tx: Db, me: Me) -> dic
     """Types that the words point to, with the reasons, and emergency words that were heard."""
     me.must("case.report")
     known = rules(tx)
+    found = classify.listen(known, classify.current(tx), "", text)
     return {
         "types": [
             {
-                "code": one.type.code,
-                "zh": one.type.zh,
-                "en": one.type.en,
-                "reasons": list(one.words),
+                "code": one.code,
+                "zh": known.types.by_code[one.code].zh,
+                "en": known.types.by_code[one.code].en,
+                "reasons": list(one.reasons),
+                "by": one.by,
             }
-            for one in known.suggester(text)
+            for one in found.types
         ],
+        "unsure": found.unsure,
+        "model": found.model,
         "emergency": heard(tx, text),
     }

@@ -213,6 +213,7 @@ class SuggestedType(BaseModel):
     zh: str
     en: str
     reasons: list[str]
+    by: Literal["words", "model", "both"]
 
 
 class HelpView(BaseModel):
@@ -227,5 +228,9 @@ class EmergencyView(BaseModel):
 
 
 class Suggestions(BaseModel):
+    """``unsure`` (不确定): nothing points clearly anywhere. ``model``: the version asked."""
+
     types: list[SuggestedType]
+    unsure: bool
+    model: int | None
     emergency: EmergencyView

@@ -9145,11 +9145,23 @@ export interface components {
             en: string;
             /** Reasons */
             reasons: string[];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "words" | "model" | "both";
         };
-        /** Suggestions */
+        /**
+         * Suggestions
+         * @description ``unsure`` (不确定): nothing points clearly anywhere. ``model``: the version asked.
+         */
         Suggestions: {
             /** Types */
             types: components["schemas"]["SuggestedType"][];
+            /** Unsure */
+            unsure: boolean;
+            /** Model */
+            model: number | null;
             emergency: components["schemas"]["EmergencyView"];
         };
         /**

@@ -1,0 +1,1 @@
+"""Suggesting types."""
