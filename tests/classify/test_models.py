@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tests.dispatch.test_follows import report
+from tests.cases.test_loop import taken
+from tests.dispatch.test_follows import report, route, rule
 from tests.town import Town
 from wangge.classify import kept, service, training
 from wangge.classify.alike import alike
@@ -229,3 +230,27 @@ def test_the_command_evaluates_a_labelled_file_beside_the_baseline(tmp_path: Pat
     assert "macro-F1" in baseline
     assert baseline.startswith("基线")
     assert "60 条 texts, 3 类 types, 2 折 folds" in ours
+
+
+def test_how_often_a_suggestion_was_taken_is_counted_with_its_cases(
+    town: Town, client: Any
+) -> None:
+    """Taken, changed and uncertain, each count opening its cases; likewise the unit."""
+    rule(town, "routes", routes=[route("*", "*", "urban-379901")])
+    rule(town, "switches", auto_dispatch=False)
+    acceptor, dispatcher = town.person("acceptor"), town.person("dispatcher")
+    lamp, other, vague = (
+        report(client, text=text) for text in ("路灯不亮", "路灯杆倒了", "有件事说不清楚")
+    )
+    taken(acceptor, lamp, "accept", type="street_lamp")
+    taken(acceptor, other, "accept", type="noise")
+    taken(acceptor, vague, "accept", type="noise")
+    taken(dispatcher, lamp, "dispatch", unit_id=town.unit("urban-379901"))
+    taken(dispatcher, other, "dispatch", unit_id=town.unit("water-379901"))
+
+    facts = town.person("dutyleader").get("/indicators/facts").json()["facts"]
+
+    counted = {fact["code"]: fact["count"] for fact in facts}
+    assert counted["type_guess_taken"] == counted["type_guess_changed"] == 1
+    assert counted["type_unsure"] == 1
+    assert counted["unit_guess_taken"] == counted["unit_guess_changed"] == 1

@@ -32,6 +32,7 @@ class Fact:
         )
 
 
+GUESS = "c.route -> 'suggested' -> 0 ->> 'code'"
 DONE = f"c.state in ({_listed(FINISHED)}) and c.merged_at is null and {within('closed_at')}"
 OUT = {state: state.value for state, stands in STANDS.items() if stands is Standing.LEFT_OUT}
 ALL = (
@@ -72,6 +73,26 @@ ALL = (
         "called back in vain, in neither satisfaction nor solved",
         "c.id in (select k.case_id from case_contacts k where k.outcome = 'unreached'"
         f" and {within('at').replace('c.', 'k.')})",
+    ),
+    Fact(
+        "type_guess_taken", "建议的类型被采用的", "whose suggested type was taken",
+        f"{within('received_at')} and {GUESS} = c.type",
+    ),
+    Fact(
+        "type_guess_changed", "建议了类型、人工定为别的", "given another type than the suggested one",
+        f"{within('received_at')} and {GUESS} <> c.type",
+    ),
+    Fact(
+        "type_unsure", "类型建议为“不确定”的", "whose type was suggested as uncertain",
+        f"{within('received_at')} and c.route @> '{{\"unsure\": true}}'",
+    ),
+    Fact(
+        "unit_guess_taken", "按目录建议的单位派出的", "sent to the unit that the directory names",
+        f"{within('received_at')} and (c.route ->> 'unit_id')::uuid = c.unit_id",
+    ),
+    Fact(
+        "unit_guess_changed", "目录有建议、派给别的单位的", "sent to another unit than that",
+        f"{within('received_at')} and (c.route ->> 'unit_id')::uuid <> c.unit_id",
     ),
     Fact(
         "left_out", "收到后不计入结案的（不予受理、撤回、并案、分拆等）",

@@ -19,7 +19,10 @@ export interface CaseRoute extends Partial<Words> {
   unit_id?: string
   unit?: string
   ground?: string
-  suggested?: { code: string; reasons: string[] }[]
+  suggested?: { code: string; reasons: string[]; by?: string }[]
+  unsure?: boolean
+  model?: number
+  version?: number
 }
 
 export interface DeskStep extends CaseStep {
@@ -104,9 +107,11 @@ export interface Correction {
   asker_mode?: string
 }
 
-export interface TypeGuess extends Words { code: string; reasons: string[] }
+export interface TypeGuess extends Words { code: string; reasons: string[]; by: string }
 export interface Suggestion {
   types: TypeGuess[]
+  unsure: boolean
+  model: number | null
   emergency: { groups: string[]; words: string[]; help: Help[] }
 }
 

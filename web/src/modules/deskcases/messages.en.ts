@@ -128,6 +128,7 @@ export default {
     ground: ' (ground: {ground})',
     groundIs: 'Ground: {ground}',
     noRoute: 'The directory names no unit: please choose',
+    ruleVersion: 'directory version {n}',
     typeGuess: 'Suggested type',
     unitGuess: 'Suggested unit',
     whyUnit: 'Why this unit',

@@ -128,6 +128,7 @@ export default {
     ground: '（依据：{ground}）',
     groundIs: '依据：{ground}',
     noRoute: '派单目录中没有对应的单位，请选择',
+    ruleVersion: '目录第 {n} 版',
     typeGuess: '建议类型',
     unitGuess: '建议承办单位',
     whyUnit: '派单依据',

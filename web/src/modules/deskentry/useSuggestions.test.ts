@@ -8,7 +8,7 @@ import { useSuggestions } from './useSuggestions'
 beforeEach(() => { vi.useFakeTimers() })
 afterEach(() => vi.useRealTimers())
 
-const answer = (code: string): Suggestion => ({ types: [{ code, zh: '', en: code, reasons: [] }], emergency: { groups: [], words: [], help: [] } })
+const answer = (code: string): Suggestion => ({ types: [{ code, zh: '', en: code, reasons: [], by: 'words' }], unsure: false, model: null, emergency: { groups: [], words: [], help: [] } })
 
 test('a failure keeps what was heard before; emptied words forget it', async () => {
   const text = ref('a burst pipe')

@@ -4,7 +4,7 @@ import { unwrap } from '@/api/client'
 import { desk, type Suggestion } from '@/api/desk'
 
 const pause = 350
-const nothing: Suggestion = { types: [], emergency: { groups: [], words: [], help: [] } }
+const nothing: Suggestion = { types: [], unsure: false, model: null, emergency: { groups: [], words: [], help: [] } }
 
 async function ask(text: string): Promise<Suggestion> {
   return unwrap(desk.GET('/api/v1/suggestions', { params: { query: { text } } }))

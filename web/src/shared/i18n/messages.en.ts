@@ -70,6 +70,7 @@ export default {
     householdsAdd: 'Add households',
     stageOf: { report: 'found → reported', accept: 'reported → accepted', dispatch: 'accepted → dispatched', acknowledge: 'dispatched → acknowledged', handle: 'handling', check: 'check', close: 'checked → closed' },
     answer: 'Answer to the asker',
+    unsure: 'Uncertain: the words do not say clearly which type; you decide',
     condition: 'Filed when',
     whyPhoto: 'Why a photo: {reason}',
     judgedBy: '{name}: {words}',

@@ -70,6 +70,7 @@ export default {
     householdsAdd: '登记住户',
     stageOf: { report: '发现→上报', accept: '上报→受理', dispatch: '受理→派单', acknowledge: '派单→签收', handle: '处置', check: '核查', close: '核查→结案' },
     answer: '对外答复',
+    unsure: '不确定：话里看不出是哪一类，请您判断',
     condition: '立案条件',
     whyPhoto: '为什么要照片：{reason}',
     judgedBy: '{name}：{words}',
