@@ -46,7 +46,7 @@ def examples(each: int = 12) -> list[training.Example]:
 def model() -> Model:
     known = examples()
     return training.fitted(
-        [one.told for one in known], np.array([one.code for one in known]), least=0.2
+        [one.told for one in known], np.array([one.code for one in known]), least=0.5
     )
 
 

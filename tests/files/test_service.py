@@ -23,7 +23,7 @@ NewCase = Callable[[], UUID]
 
 
 def kept(cell: Cell) -> list[str]:
-    listing = obstore.list(store.opened(), prefix=cell.tenant).collect()  # noqa: SLF001 - what lies there
+    listing = obstore.list(store.opened(), prefix=cell.tenant).collect()
     return [found["path"] for found in listing]
 
 

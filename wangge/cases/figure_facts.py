@@ -79,7 +79,7 @@ ALL = (
         f"{within('received_at')} and {GUESS} = c.type",
     ),
     Fact(
-        "type_guess_changed", "建议了类型、人工定为别的", "given another type than the suggested one",
+        "type_guess_changed", "建议了类型、人工定为别的", "given another type than suggested",
         f"{within('received_at')} and {GUESS} <> c.type",
     ),
     Fact(

@@ -26,7 +26,9 @@ def _rows(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[dict[st
             part[Level.CITY.value] = part[Level.COUNTY.value]
     for area in areas:
         level = area.level.value
-        usual = [(kind, key, {}) for kind, key in plan.get(level, {}).items()]
+        usual: list[tuple[str, str, dict[str, str]]] = [
+            (kind, key, {}) for kind, key in plan.get(level, {}).items()
+        ]
         off = plan["off_hours"].get(level, {}).items()
         for kind, key, more in [*usual, *((kind, key, {"hours": "off"}) for kind, key in off)]:
             unit = key if key.startswith("@") else f"{key}-{area.code}"

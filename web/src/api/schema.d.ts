@@ -175,9 +175,32 @@ export interface paths {
          * @description The document in force; or the one of a ``version``, or of a moment ``at``.
          */
         get: operations["readRule"];
-        /** Change Rule */
+        /**
+         * Change Rule
+         * @description Save a new version; what sends cases somewhere must have been tried on past ones.
+         */
         put: operations["changeRule"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Rule
+         * @description Put an earlier version in force again, as a new version; 0 is what comes with the product.
+         */
+        post: operations["restoreRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2989,6 +3012,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{name}/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Trial
+         * @description Try a body on past cases in the background; nothing moves. A repeat answers as the first.
+         */
+        post: operations["tryRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-trials/{trial_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Trial */
+        get: operations["readTrial"];
+        put?: never;
+        post?: never;
+        /** Cancel Trial */
+        delete: operations["cancelTrial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{name}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description What differs between two versions, in words.
+         */
+        get: operations["compareRuleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rule-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rule Names */
+        get: operations["readRuleNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/found": {
         parameters: {
             query?: never;
@@ -5308,6 +5406,21 @@ export interface components {
             after: string;
         };
         /**
+         * ChangeInWords
+         * @description One difference: its path, where that is in words, and both values in words.
+         */
+        ChangeInWords: {
+            /** Path */
+            path: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+            place: components["schemas"]["NameView"];
+            was: components["schemas"]["NameView"] | null;
+            now: components["schemas"]["NameView"] | null;
+        };
+        /**
          * ChannelView
          * @description What came in by a channel; ``change`` is in per cent of the same days of the year before.
          */
@@ -5596,6 +5709,20 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * Difference
+         * @description Two versions of a document; 0 comes with the product.
+         */
+        Difference: {
+            /** Name */
+            name: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Changes */
+            changes: components["schemas"]["ChangeInWords"][];
         };
         /** DoubleCount */
         DoubleCount: {
@@ -6614,6 +6741,24 @@ export interface components {
             kind: components["schemas"]["wangge__teams__models__Kind"];
         };
         /**
+         * ListedCase
+         * @description One that a community led and may not lead by the proposed list.
+         */
+        ListedCase: {
+            /** Number */
+            number: string | null;
+            type: components["schemas"]["NameView"];
+            /** Area */
+            area: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Lead */
+            lead: string;
+        };
+        /**
          * Located
          * @description Where a point lies; ``area`` is None outside the city.
          */
@@ -7472,6 +7617,16 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PairCount
+         * @description How many would go from one unit to another.
+         */
+        PairCount: {
+            from: components["schemas"]["NameView"];
+            to: components["schemas"]["NameView"];
+            /** Cases */
+            cases: number;
         };
         /**
          * ParentIn
@@ -8472,6 +8627,20 @@ export interface components {
             move_open?: boolean;
         };
         /**
+         * RuleNames
+         * @description What the codes of areas and units in the rules are called.
+         */
+        RuleNames: {
+            /** Areas */
+            areas: {
+                [key: string]: string;
+            };
+            /** Units */
+            units: {
+                [key: string]: string;
+            };
+        };
+        /**
          * RulePreview
          * @description A body that somebody is thinking about.
          */
@@ -8480,6 +8649,21 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * RuleRestore
+         * @description Go back to version ``to``; ``version`` is the one that was on the screen.
+         */
+        RuleRestore: {
+            /** To */
+            to: number;
+            /** Version */
+            version: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /** SameAnswer */
         SameAnswer: {
@@ -9134,6 +9318,26 @@ export interface components {
             due_at: string | null;
             /** Files */
             files: string[];
+        };
+        /**
+         * StrayCase
+         * @description One that would have gone elsewhere; ``actual`` is the unit that has it.
+         */
+        StrayCase: {
+            /** Number */
+            number: string | null;
+            type: components["schemas"]["NameView"];
+            /** Area */
+            area: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            from: components["schemas"]["WentTo"];
+            to: components["schemas"]["WentTo"];
+            /** Actual */
+            actual: string | null;
         };
         /** SuggestedType */
         SuggestedType: {
@@ -9939,6 +10143,95 @@ export interface components {
             members: number;
         };
         /**
+         * TrialResult
+         * @description Pairs of numbers are by the rules in force and by the proposed ones.
+         *
+         *     ``silent``: no unit named. ``agreed``: of the ``sent``, named the unit that has the case.
+         *     ``left_out``: complaints, which nobody but their desk knows. ``rows``: the first of ``moved``.
+         */
+        TrialResult: {
+            /** Cases */
+            cases: number;
+            /** Left Out */
+            left_out: number;
+            /** Moved */
+            moved: number;
+            /** Silent */
+            silent: [
+                number,
+                number
+            ];
+            /** Sent */
+            sent: number;
+            /** Agreed */
+            agreed: [
+                number,
+                number
+            ];
+            /** Units */
+            units: components["schemas"]["UnitCount"][];
+            /** Pairs */
+            pairs: components["schemas"]["PairCount"][];
+            /** Rows */
+            rows: components["schemas"]["StrayCase"][];
+            /** Against List */
+            against_list: number;
+            /** Listed */
+            listed: components["schemas"]["ListedCase"][];
+        };
+        /**
+         * TrialStart
+         * @description A body to be tried on the cases of the last ``days``; ``id`` is made by the sender.
+         */
+        TrialStart: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Body */
+            body: {
+                [key: string]: unknown;
+            };
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+        };
+        /**
+         * TrialView
+         * @description A trial and how far it has come.
+         */
+        TrialView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Days */
+            days: number;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Looked */
+            looked: number;
+            /** Total */
+            total: number;
+            result?: components["schemas"]["TrialResult"] | null;
+        };
+        /**
          * TriedView
          * @description ``open`` names the blanks for which the case has no words yet.
          */
@@ -9965,6 +10258,17 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * UnitCount
+         * @description Cases of a unit by the rules in force and by the proposed ones.
+         */
+        UnitCount: {
+            name: components["schemas"]["NameView"];
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
         };
         /** UnitView */
         UnitView: {
@@ -10101,6 +10405,14 @@ export interface components {
          * @enum {string}
          */
         Way: "group" | "talk";
+        /**
+         * WentTo
+         * @description Where a case goes by some rules, and by which row.
+         */
+        WentTo: {
+            name: components["schemas"]["NameView"];
+            why: components["schemas"]["NameView"];
+        };
         /**
          * WhistleCard
          * @description ``due_at`` is the next time by which somebody has to answer.
@@ -10945,6 +11257,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    restoreRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRestore"];
             };
         };
         responses: {
@@ -16120,6 +16467,145 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    tryRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    cancelTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    compareRuleVersions: {
+        parameters: {
+            query: {
+                first: number;
+                last: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readRuleNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleNames"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     deliverFound: {
