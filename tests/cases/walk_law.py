@@ -89,7 +89,8 @@ def may(walk: "Walk", case: Case, action: str, actor_id: Any) -> bool:
             for one in case["pending"] if one["kind"] == kind for post in posts
         )  # fmt: skip
     roles, place = RIGHTS.get(action, NOBODY)
-    if action == "self_handle" and case["created_by"] != actor_id:
+    reported = action == "self_handle" and case["state"] == "reported"
+    if reported and case["created_by"] != actor_id:
         return False
     return _holds(walk, posts, case, roles, place, narrowed=action == "verify")
 
