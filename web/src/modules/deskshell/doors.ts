@@ -20,7 +20,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.callback'), { to: '/calls', name: 'calls' }],
     [may('case.read'), { to: '/whistles', name: 'whistles' }],
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
-    [may('mailbox.run') || mayCases(may), { to: '/mailbox', name: 'mailbox' }],
+    [may('case.read'), { to: '/mailbox', name: 'mailbox' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
     [mayCases(may), { to: '/handovers', name: 'handovers' }],
