@@ -26,6 +26,7 @@ from wangge.demo import (
     duty,
     forces,
     ground,
+    handing,
     mailboxed,
     pouring,
     rulebook,
@@ -120,6 +121,8 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         blown = whistled.live(tx)
     with transaction(cell) as tx:
         written = mailboxed.live(tx)
+    with transaction(cell) as tx:
+        handing.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)

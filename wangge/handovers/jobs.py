@@ -1,7 +1,9 @@
 """The sweeps of handing over; all safe to run twice."""
 
-from wangge.handovers import promises, queries, shifts
+from wangge.handovers import promises, queries, releasing, shifts
 from wangge.kernel.queue import Open, sweep
+
+MOST = 500  # as many as one transaction lets out
 
 
 @sweep("handovers.moved_on", every=60)
@@ -21,3 +23,12 @@ def late_promises(open_tx: Open) -> None:
 def forgotten_shifts(open_tx: Open) -> None:
     with open_tx() as tx:
         shifts.remind(tx)
+
+
+@sweep("notices.held", every=20)
+def held_notices(open_tx: Open) -> None:
+    """At the first allowed minute what was held goes out, once."""
+    while True:
+        with open_tx() as tx:
+            if releasing.release(tx) < MOST:
+                return

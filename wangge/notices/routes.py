@@ -10,10 +10,16 @@ from pydantic import ValidationError
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed
 from wangge.kernel.web import Db, hop
-from wangge.notices import queries, service
+from wangge.notices import queries, service, settings
 from wangge.notices.gateway import is_signed, shared_token
 from wangge.notices.models import SmsState
-from wangge.notices.schemas import NoticePage, NoticeView, Receipt
+from wangge.notices.schemas import (
+    NoticePage,
+    NoticeSettings,
+    NoticeView,
+    NoticeWish,
+    Receipt,
+)
 from wangge.people.doors import Me
 
 RECEIPT = Receipt.model_json_schema()
@@ -49,6 +55,19 @@ def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
         raise Invalid(
             "bad_cursor", "翻页标记无效", "not a cursor of this list", field="cursor"
         ) from None
+
+
+@router.get("/notices/settings", operation_id="noticeSettings")
+def read_settings(db: Db, me: Me) -> NoticeSettings:
+    """When reminders come as a digest, and which hours are quiet here."""
+    return NoticeSettings(**settings.of(db, me.id))
+
+
+@router.put("/notices/settings", operation_id="setNotices")
+def set_notices(db: Db, me: Me, body: NoticeWish) -> NoticeSettings:
+    """Choose a digest at a time, single reminders (empty), or what the post has (null)."""
+    settings.choose(db, me.id, body.digest_at)
+    return NoticeSettings(**settings.of(db, me.id))
 
 
 @router.post("/notices/{notice_id}/read", operation_id="readNotice", status_code=204)

@@ -1,10 +1,10 @@
 """Wire shapes of notices and receipts."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from wangge.notices.models import notice_words
 
@@ -49,3 +49,23 @@ class Receipt(BaseModel):
     provider_id: str = Field(max_length=200)
     state: Literal["delivered", "failed"]
     error: str = Field("", max_length=500)
+
+
+class NoticeWish(BaseModel):
+    """``null``: as the post has it; empty: single reminders; else the time of the digest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    digest_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] | None
+
+
+class NoticeSettings(BaseModel):
+    """``own`` is what this person chose, ``by_post`` what his posts have."""
+
+    own: str | None
+    by_post: str | None
+    quiet: bool
+    quiet_first: str
+    quiet_last: str
+    quiet_until: datetime | None
+    waiting: int

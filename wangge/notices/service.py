@@ -1,7 +1,7 @@
 """Tell somebody on the screen or by SMS; what is queued here leaves only after the commit."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from wangge.kernel import crypto, facts, queue
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
-from wangge.notices import queries
+from wangge.notices import holding, queries
 from wangge.notices.gateway import Gateway, NeverSent, TryAgain
 from wangge.notices.models import Notice, Sms, SmsState, sms_text
 from wangge.settings import settings
 from wangge.tenant.service import rules
 
-__all__ = ["Notice", "Sms", "messages", "notify", "read", "receive", "send_sms"]
+__all__ = ["Notice", "Sms", "deliver", "messages", "notify", "read", "receive", "send_sms"]
 
 TASK = "sms.send"
 ATTEMPTS = 9
@@ -25,6 +25,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 URGENT = 10  # an emergency passes every queue of ordinary messages
 CODE = "phone_code"
+WAITS = frozenset({"asker", "follower"})
 
 NOTICED = """
 insert into notices (id, account_id, case_id, code, body, urgent, at)
@@ -56,7 +57,15 @@ returning case_id, purpose, at
 
 
 def notify(tx: Tx, notices: Sequence[Notice]) -> None:
-    """Put notices on people's screens; open ones hear of it at once. One that stands stays."""
+    """Put notices on people's screens; open ones hear of it at once. One that stands stays.
+
+    In quiet hours what is not urgent waits for their end, and reminders for a digest.
+    """
+    deliver(tx, holding.sorted_out(tx, notices))
+
+
+def deliver(tx: Tx, notices: Sequence[Notice]) -> None:
+    """As ``notify``, whatever the hour: urgent, or held long enough."""
     known = tx.rows("select id from notices where id = any(%s)", [[one.id for one in notices]])
     stand = {row["id"] for row in known}
     notices = [one for one in notices if one.id not in stand]
@@ -135,8 +144,22 @@ def send_sms(
         ],
     )
     if not silent:
-        queue.defer(tx, TASK, priority=_priority(purpose), message_id=str(message_id))
+        queue.defer(
+            tx,
+            TASK,
+            at=_not_before(tx, purpose),
+            priority=_priority(purpose),
+            message_id=str(message_id),
+        )
     return message_id
+
+
+def _not_before(tx: Tx, purpose: str) -> datetime | None:
+    """In quiet hours a word on progress waits; an answer to what somebody does now does not."""
+    known = rules(tx)
+    if purpose not in WAITS or not known.quiet.askers:
+        return None
+    return known.quiet.ends(tx.now, known.calendar.days.zone)
 
 
 def _priority(purpose: str) -> int:

@@ -17,6 +17,7 @@ from wangge.tenant.emergency import Words
 from wangge.tenant.limits import Limit
 from wangge.tenant.lists import Lists
 from wangge.tenant.models import Part
+from wangge.tenant.quiet import Quiet
 from wangge.tenant.routing import Routes
 from wangge.tenant.step_names import StepNames
 from wangge.tenant.suggest import Suggester
@@ -37,6 +38,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "workflow": StepNames,
     "supervision": Supervision,
     "teams": Teams,
+    "quiet": Quiet,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -53,6 +55,10 @@ TITLES = {
         "Supervision: urging, notices, the ladder, silence",
     ),
     "teams": ("网格团队：名额与成员类别", "Grid teams: slots and kinds of member"),
+    "quiet": (
+        "静默时段和每日汇总：夜里哪些消息先不发",
+        "Quiet hours and daily digests: which messages wait",
+    ),
 }
 
 
@@ -74,6 +80,7 @@ class Rules:
     workflow: StepNames
     supervision: Supervision
     teams: Teams
+    quiet: Quiet
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 

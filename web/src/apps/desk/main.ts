@@ -16,6 +16,7 @@ import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
+import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
 import letter from '@/shared/mailbox/words'
@@ -24,6 +25,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
+  modules: [words, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -5,14 +5,16 @@ import handovers from '@/modules/handovers'
 import inbox from '@/modules/inbox'
 import mailbox from '@/modules/mailbox'
 import mine from '@/modules/mine'
+import supervision from '@/modules/supervision'
 import today from '@/modules/today'
 import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
+import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
 import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, joined, joint, letter, today, casework, field, grid, inbox, mine, whistles, handovers, mailbox], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, handover, joined, joint, letter, today, casework, field, grid, inbox, mine, whistles, handovers, supervision, mailbox], staff: true })

@@ -6,6 +6,7 @@ export { default as OrderBox } from '@/shared/hotline/OrderBox.vue'
 export { default as RelatedBox } from '@/shared/joined/RelatedBox.vue'
 export { default as CaseWhistles } from '@/shared/joint/CaseWhistles.vue'
 export { default as TasksBox } from '@/shared/joint/TasksBox.vue'
+export { default as PromisesBox } from '@/shared/handovers/PromisesBox.vue'
 export { default as SupervisionBox } from '@/shared/supervision/SupervisionBox.vue'
 
 export { default as AboutBox } from './AboutBox.vue'

@@ -17,6 +17,8 @@ export default {
     then: 'Then',
     whistles: 'Whistles',
     handovers: '{n} items to be handed over',
+    supervision: 'Supervision list',
+    shifts: 'Handovers and my shifts',
     allWhistles: 'All whistles',
     more: '{n} more under “Cases”',
     do: {

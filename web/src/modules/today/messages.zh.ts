@@ -17,6 +17,8 @@ export default {
     then: '接下来',
     whistles: '吹哨',
     handovers: '{n} 件待交接的工作',
+    supervision: '督办清单',
+    shifts: '交接、我的班次',
     allWhistles: '全部吹哨',
     more: '另有 {n} 件在“事件”里',
     do: {

@@ -1,0 +1,21 @@
+export default {
+  handover: {
+    promises: 'Promises',
+    promise: 'Note a promise',
+    what: 'What was promised',
+    until: 'By when',
+    by: 'by {moment}',
+    past: 'past its time',
+    madeBy: 'promised by {name}',
+    kept: 'kept by {name} {moment}',
+    keep: 'Kept',
+    digest: 'Reminders',
+    digestHint: 'Only reminders (late, soon due, without a word, told further up); new work and emergencies come at once.',
+    single: 'One by one',
+    daily: 'Once a day',
+    asPost: 'As the post has it ({what})',
+    at: 'Time of the digest',
+    quiet: 'Quiet hours here are {first}–{last}: what is not urgent comes when they end; whoever is on duty and emergencies are not held up.',
+    waiting: '{n} messages wait.',
+  },
+}

@@ -1,0 +1,21 @@
+export default {
+  handover: {
+    promises: '承诺',
+    promise: '记下一项承诺',
+    what: '答应了什么',
+    until: '什么时间前',
+    by: '{moment}前',
+    past: '已过时间',
+    madeBy: '{name}承诺',
+    kept: '{name}{moment}兑现',
+    keep: '兑现',
+    digest: '提醒方式',
+    digestHint: '只影响提醒（超期、临期、无动静、逐级上报）；派给您的工作和紧急事项照样马上通知。',
+    single: '逐条提醒',
+    daily: '每天汇总一次',
+    asPost: '按岗位规定（{what}）',
+    at: '汇总时间',
+    quiet: '本市静默时段 {first}–{last}：不急的消息到点一次送达，值班的人和紧急事项不受影响。',
+    waiting: '有 {n} 条消息等着送达。',
+  },
+}
