@@ -1188,6 +1188,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description When reminders come as a digest, and which hours are quiet here.
+         */
+        get: operations["noticeSettings"];
+        /**
+         * Set Notices
+         * @description Choose a digest at a time, single reminders (empty), or what the post has (null).
+         */
+        put: operations["setNotices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{notice_id}/read": {
         parameters: {
             query?: never;
@@ -7277,6 +7301,26 @@ export interface components {
             unread: number;
         };
         /**
+         * NoticeSettings
+         * @description ``own`` is what this person chose, ``by_post`` what his posts have.
+         */
+        NoticeSettings: {
+            /** Own */
+            own: string | null;
+            /** By Post */
+            by_post: string | null;
+            /** Quiet */
+            quiet: boolean;
+            /** Quiet First */
+            quiet_first: string;
+            /** Quiet Last */
+            quiet_last: string;
+            /** Quiet Until */
+            quiet_until: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * NoticeView
          * @description A notice with its words; ``body`` has the values alone for screens that say it otherwise.
          */
@@ -7305,6 +7349,14 @@ export interface components {
             urgent: boolean;
             /** Read At */
             read_at: string | null;
+        };
+        /**
+         * NoticeWish
+         * @description ``null``: as the post has it; empty: single reminders; else the time of the digest.
+         */
+        NoticeWish: {
+            /** Digest At */
+            digest_at: string | null;
         };
         /**
          * OnlineBody
@@ -13234,6 +13286,60 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    noticeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    setNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettings"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };
