@@ -61,7 +61,7 @@ def test_it_learns_what_no_keyword_says_and_tells_by_which_words(model: Model) -
 
 
 def test_it_says_when_it_is_not_sure(model: Model) -> None:
-    """Seen red with a lead of nothing at all: it was certain of everything."""
+    """Seen red with a lead that was too small: it was certain of words that say nothing."""
     heard = listen(bundle({}, {}), model, "", "请问明天几点开会")
 
     assert heard.unsure

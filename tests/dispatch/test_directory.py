@@ -45,7 +45,7 @@ def names(places: Directory, known: Rules, **more: Any) -> str | None:
 
 
 def test_narrower_rows_win_and_say_why(places: Directory) -> None:
-    """By organisation, time of day and season; each shown red by leaving its condition out."""
+    """By organisation, time of day and season."""
     known = rules_of(
         route("noise", "*", "urban-379901"),
         route("noise", "*", "urban-379901001", hours="off"),
@@ -119,7 +119,7 @@ def handed_down(town: Town, case: str) -> Any:
 
 
 def test_a_community_is_not_made_to_lead_what_is_not_its_duty(town: Town, client: Any) -> None:
-    """Seen red without the check in the ladder: the case went down."""
+    """A community may settle what its list names, by type or by class, and nothing else."""
     rule(town, "switches", auto_dispatch=False, auto_register=False)
     rule(town, "duties", enforced=True, lists=[LIST])
     lamp = report(client, text="路灯不亮")

@@ -13,7 +13,7 @@ from tests.town import Town
 def test_a_row_is_changed_tried_on_past_cases_put_in_force_and_brought_back(
     house: House, town: Town
 ) -> None:
-    """Seen red while saving was offered before the trial was done."""
+    """Nothing is offered for saving before it was tried on past cases."""
     rule(town, "routes", routes=[route("noise", "*", "urban-379901")])
     rule(town, "switches", dry_run_first=True)
     acceptor = town.person("acceptor")

@@ -14,6 +14,7 @@ from wangge.tenant.switches import Switches
 
 Words = tuple[str, str]
 STEP = re.compile(r"\[([^\]]*)\]|\.?([^.\[\]]+)")
+SAID_BY_THE_PLACE = ("type", "area", "code")
 FIELDS: dict[str, Words] = {
     "unit": ("承办单位", "unit"),
     "share": ("按负荷分派", "shared with"),
@@ -114,7 +115,11 @@ class Teller:
                 parts = [self._words(one) for one in value]
                 return "、".join(p[0] for p in parts), ", ".join(p[1] for p in parts)
             case dict():
-                shown = [(k, self._words(v)) for k, v in value.items() if v not in (None, "", [])]
+                shown = [
+                    (k, self._words(v))
+                    for k, v in value.items()
+                    if v and k not in SAID_BY_THE_PLACE
+                ]
                 return (
                     "；".join(f"{FIELDS.get(k, (k, k))[0]}：{v[0]}" for k, v in shown),
                     "; ".join(f"{FIELDS.get(k, (k, k))[1]}: {v[1]}" for k, v in shown),
