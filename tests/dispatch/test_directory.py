@@ -152,15 +152,10 @@ def entered(town: Town, market: dict[str, Any]) -> str:
     return str(answer.json()["id"])
 
 
-@pytest.mark.mission("DA-06")
 def test_the_grids_own_professional_settles_it_in_the_grid(
     town: Town, market: dict[str, Any]
 ) -> None:
-    """格内快速反应: "event type handled by in-grid professional without leaving the grid".
-
-    Seen red without `in_grid.send` (the case lay with the desk) and without the move out of
-    verifying (the professional could only send it back).
-    """
+    """格内先办: its type is handled by the grid's professional without leaving the grid."""
     case = entered(town, market)
     sunlei = town.person("sunlei")
     here = sunlei.get(f"/cases/{case}").json()
