@@ -43,6 +43,7 @@ OWN = """
 update cases set source_ref = %s where id in (select case_id from mailbox_matters)
     and source_ref <> %s
 """
+OLD_NEWS = "delete from pgqueuer"  # of a week that is over nobody is told any more
 DUE = """
 select o.* from mailbox_openings o where o.state = 'due' and o.opener_id is not null
     and o.due_at - interval '1 hour' < %s order by o.due_at limit 20
@@ -184,6 +185,7 @@ def live(tx: Tx) -> int:
     _talks(tx, men, present)
     tx.now = present
     tx.run(OWN, [MADE, MADE])
+    tx.run(OLD_NEWS)
     row = tx.one("select count(*) as n from mailbox_letters")
     return int(row["n"]) if row else 0
 
