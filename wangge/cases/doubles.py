@@ -22,8 +22,8 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 MOST = 5
-# Two texts are compared by their beginnings: 10,000 characters beside a hundred neighbours would
-# be a second of the database for anybody who asks. More than 1,000 are not even taken apart.
+# Two texts are compared by their beginnings: 10,000 characters beside a hundred neighbours took
+# the database more than a second, for anybody who asks. More than 1,000 are not even taken apart.
 COMPARED, READ = 300, 1_000
 OPEN_STATES = "'{" + ",".join(sorted(BEFORE_CLOSING)) + "}'"
 # The grids around a place and the states are what the index holds; the rest is asked of the few.

@@ -157,8 +157,7 @@ def facts(tx: Tx, within: Within) -> list[dict[str, Any]]:
     here = [
         f"count(*) filter (where {fact.where}) as {fact.code}" for fact in FACTS if not fact.past
     ]
-    scan = f"select {', '.join(here)} from ({within.scanned('c.*')}) c"
-    row = tx.one(scan, within.params) or {}
+    row = tx.one(f"select {', '.join(here)} from cases c where {within.where}", within.params) or {}
     for fact in FACTS:
         if fact.past:
             where = f"{fact.where} and {fact.reach(within.where)}"

@@ -13,27 +13,23 @@ from wangge.cases.models import SYSTEM, State, StepInput
 from wangge.cases.service import history, locked, moved, seen_to, step_of_system
 from wangge.cases.workflow import LOOP
 from wangge.kernel import facts
-from wangge.kernel.db import Tx
+from wangge.kernel.db import Tx, dumps
 from wangge.tenant.service import rules
 
-MARK = """
-update cases c set version = version + 1, due_at = m.due_at, due_from = m.due_from,
-    due_limit = m.due_limit, overdue_at = m.overdue_at, yellow_at = m.yellow_at,
-    warned_at = m.warned_at, total_due_at = m.total_due_at, until_at = m.until_at, {kept}
-from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], {moments})
-    as m(id, due_at, due_from, due_limit, overdue_at, yellow_at, warned_at, total_due_at,
-    until_at, {names})
-where c.id = m.id
-"""
 # A mark leaves a case in its stage; only that stage's limit can have moved with the rules.
-DUES = [due for due, _ in ROAD.values()]
-MARK = MARK.format(
-    kept=", ".join(f"{name} = m.{name}" for name in DUES), names=", ".join(DUES),
-    moments=", ".join(["%s::timestamptz[]"] * len(DUES)),
+TIMES = (
+    "due_at", "due_from", "overdue_at", "yellow_at", "warned_at", "total_due_at", "until_at",
+    *(due for due, _ in ROAD.values()),
 )  # fmt: skip
-MARKED = ("id", "due_at", "due_from", "due_limit", "overdue_at", "yellow_at", "warned_at",
-          "total_due_at", "until_at", *DUES)  # fmt: skip
+MARKED = dict.fromkeys(TIMES, "timestamptz") | {"id": "uuid", "due_limit": "text"}
+# One document for all: fourteen arrays of five hundred take the driver ten times as long.
+MARK = """
+update cases c set version = version + 1, {kept}
+from jsonb_to_recordset(%s) as m({columns}) where c.id = m.id
+""".format(
+    kept=", ".join(f"{name} = m.{name}" for name in MARKED if name != "id"),
+    columns=", ".join(f"{name} {kind}" for name, kind in MARKED.items()),
+)
 
 
 def mark(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:
@@ -64,7 +60,7 @@ def _write(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:
         rows.append(after)
         lines.append(line | {"data": Jsonb(line["data"])})
         happened.append(moved(before, after, given, SYSTEM))
-    tx.run(MARK, [[row[name] for row in rows] for name in MARKED])
+    tx.run(MARK, [Jsonb([{name: row[name] for name in MARKED} for row in rows], dumps)])
     tx.copy("case_steps", list(lines[0]), (list(line.values()) for line in lines))
     facts.record(tx, happened)
     for case_id in owners.unowned(tx, [row["id"] for row in rows], most=len(rows)):

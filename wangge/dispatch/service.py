@@ -39,6 +39,12 @@ join posts p on p.area_id = r.id and p.role = any(%s)
 join accounts a on a.id = p.account_id and a.active
 where p.valid @> today.day
 """
+# What a notice says and what whose turn it is depends on; a whole row is six times as much to read.
+TOLD_OF = """
+select id, number, title, state, duty, desk_id, unit_id, pos, emergency, round, handler_id,
+    about_account, due_at
+from cases where id = any(%s)
+"""
 LATE = """
 select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker
 from cases c where overdue_at is null and duty not in ('none', 'asker') and due_at < %s
@@ -95,7 +101,7 @@ def tell_holders(
 
     ``said`` are more values for its words.
     """
-    cases = tx.rows("select * from cases where id = any(%s)", [list(case_ids)])
+    cases = tx.rows(TOLD_OF, [list(case_ids)])
     told = holders(tx, cases)
     notices.notify(
         tx,

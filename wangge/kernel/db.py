@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from time import monotonic
 from typing import Any, Literal, cast
@@ -28,6 +28,8 @@ from wangge.kernel.ids import new_id
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
+# Ids and moments too, for rows that are sent as one document.
+dumps = partial(orjson.dumps, default=str)
 Role = Literal["app", "intake"]
 PREFIX = "wangge_t_"
 TEMPLATE = "wangge_template"

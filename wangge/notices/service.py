@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
+from psycopg.types.json import Jsonb
 
 from wangge.kernel import crypto, facts, queue
-from wangge.kernel.db import Tx
+from wangge.kernel.db import Tx, dumps
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
 from wangge.notices import holding, queries
@@ -30,8 +30,8 @@ WAITS = frozenset({"asker", "follower"})
 NOTICED = """
 insert into notices (id, account_id, case_id, code, body, urgent, at)
 select id, account_id, case_id, code, body, urgent, %(now)s
-from unnest(%(ids)s::uuid[], %(accounts)s::uuid[], %(cases)s::uuid[], %(codes)s::text[],
-    %(bodies)s::jsonb[], %(urgent)s::bool[]) as n (id, account_id, case_id, code, body, urgent)
+from jsonb_to_recordset(%(rows)s)
+    as n (id uuid, account_id uuid, case_id uuid, code text, body jsonb, urgent bool)
 """
 TO_SEND = "select id, phone_sealed, text, purpose, attempts, state from sms_messages where id = %s"
 SENT = """
@@ -75,12 +75,20 @@ def deliver(tx: Tx, notices: Sequence[Notice]) -> None:
         NOTICED,
         {
             "now": tx.now,
-            "ids": [notice.id for notice in notices],
-            "accounts": [notice.account_id for notice in notices],
-            "cases": [notice.case_id for notice in notices],
-            "codes": [notice.code for notice in notices],
-            "bodies": [orjson.dumps(notice.body, default=str).decode() for notice in notices],
-            "urgent": [notice.urgent for notice in notices],
+            "rows": Jsonb(
+                [
+                    {
+                        "id": notice.id,
+                        "account_id": notice.account_id,
+                        "case_id": notice.case_id,
+                        "code": notice.code,
+                        "body": notice.body,
+                        "urgent": notice.urgent,
+                    }
+                    for notice in notices
+                ],
+                dumps,
+            ),
         },
     )
     facts.record(
