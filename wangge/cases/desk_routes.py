@@ -10,11 +10,9 @@ from wangge.cases import answer_templates, bulk, kept_filters
 from wangge.cases.models import Action
 from wangge.cases.schemas import CaseCard, Long, NameView, Wire
 from wangge.cases.service import not_found
-from wangge.kernel.db import Tx
 from wangge.kernel.presence import Here, announce
 from wangge.kernel.web import Db
 from wangge.people.doors import Me
-from wangge.people.models import Actor
 
 router = APIRouter(prefix="/api/v1", tags=["desk"])
 Many = Literal[
@@ -94,18 +92,15 @@ def open_here(case_id: UUID, tx: Db, me: Me) -> None:
 
     Said again every twenty seconds; kept in memory for less than a minute and written nowhere.
     """
-    _say_here(tx, me, case_id, stays=True)
+    if tx.one("select from cases where id = %s", [case_id]) is None:
+        raise not_found()
+    announce(tx, Here(case_id, me.id, me.name, me.title, stays=True))
 
 
 @router.delete("/cases/{case_id}/presence", operation_id="leaveCase", status_code=204)
 def leave_case(case_id: UUID, tx: Db, me: Me) -> None:
-    _say_here(tx, me, case_id, stays=False)
-
-
-def _say_here(tx: Tx, me: Actor, case_id: UUID, *, stays: bool) -> None:
-    if tx.one("select from cases where id = %s", [case_id]) is None:
-        raise not_found()
-    announce(tx, Here(case_id, me.id, me.name, me.title, stays))
+    """Only one's own name goes, so it may be said of a case that one does not see any more."""
+    announce(tx, Here(case_id, me.id, me.name, me.title, stays=False))
 
 
 class FilterBody(Wire):

@@ -1662,7 +1662,10 @@ export interface paths {
          */
         put: operations["openCaseHere"];
         post?: never;
-        /** Leave Case */
+        /**
+         * Leave Case
+         * @description Only one's own name goes, so it may be said of a case that one does not see any more.
+         */
         delete: operations["leaveCase"];
         options?: never;
         head?: never;

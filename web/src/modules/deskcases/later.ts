@@ -5,6 +5,9 @@ import type * as Boxes from './boxes'
 /** The list stands first; the case comes with its pane, and what few cases have comes after it. */
 export const CasePane = lazyBox(async () => (await import('./CasePane.vue')).default)
 
+/** The step on many; few use it, and not at once. */
+export const ManyPane = lazyBox(async () => (await import('./ManyPane.vue')).default)
+
 const box = <K extends keyof typeof Boxes>(name: K) => lazyBox(async () => (await import('./boxes'))[name])
 export const HouseholdsBox = box('HouseholdsBox')
 export const RequestsBox = box('RequestsBox')

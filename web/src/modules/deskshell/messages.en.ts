@@ -40,7 +40,7 @@ export default {
     help: 'Keyboard',
     helpKey: 'Keyboard (?)',
     keys: {
-      next: 'Next case',
+      choose: 'choose this one, to act on several', next: 'Next case',
       previous: 'Previous case',
       open: 'Open the selected case',
       accept: 'Accept',

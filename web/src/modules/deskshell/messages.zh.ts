@@ -40,7 +40,7 @@ export default {
     help: '键盘操作',
     helpKey: '键盘操作（?）',
     keys: {
-      next: '下一件',
+      choose: '选中这件，再一起办理', next: '下一件',
       previous: '上一件',
       open: '打开所选',
       accept: '受理',

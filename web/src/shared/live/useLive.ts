@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { onScopeDispose, readonly, ref } from 'vue'
 
+import { hearPresence, type Present } from './usePresence'
+
 export type LiveState = 'connecting' | 'live' | 'lost'
 
 const state = ref<LiveState>('connecting')
@@ -40,7 +42,8 @@ export function useLive(): void {
   function heard(event: MessageEvent<string>): void {
     lastHeard.value = Date.now()
     const fact = factOf(event.data)
-    if (fact) renew(touchedBy(fact.name, fact.subject))
+    if (fact?.name === 'Presence' && fact.subject) hearPresence(fact.subject, fact.who ?? [])
+    else if (fact) renew(touchedBy(fact.name, fact.subject))
   }
 
   function open(): void {
@@ -84,11 +87,12 @@ export function useLive(): void {
 }
 
 /** The fact in an announcement, or null when it is none of ours. */
-export function factOf(data: string): { name: string; subject: string | null } | null {
+export function factOf(data: string): { name: string; subject: string | null; who?: Present[] } | null {
   try {
-    const body = JSON.parse(data) as { name?: unknown; subject?: unknown }
+    const body = JSON.parse(data) as { name?: unknown; subject?: unknown; who?: Present[] }
     if (typeof body.name !== 'string') return null
-    return { name: body.name, subject: typeof body.subject === 'string' ? body.subject : null }
+    const subject = typeof body.subject === 'string' ? body.subject : null
+    return body.who ? { name: body.name, subject, who: body.who } : { name: body.name, subject }
   } catch {
     return null
   }
