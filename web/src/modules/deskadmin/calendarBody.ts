@@ -5,7 +5,9 @@ export interface Season extends Words { first: string; last: string; spans: Span
 export interface Holiday extends Words { first: string; last: string }
 export interface MakeUp extends Words { day: string }
 export interface Year { source: string; holidays: Holiday[]; make_up: MakeUp[] }
-export interface CalendarBody { zone: string; spans: Span[]; seasons: Season[]; weekend: number[]; roll_calendar_days: boolean; years: Record<string, Year> }
+/** Null is as in the city; what the form does not show is kept as it stands. */
+export interface OwnHours extends Words { spans?: Span[] | null; weekend?: number[] | null; public_holidays?: boolean }
+export interface CalendarBody { zone: string; spans: Span[]; seasons: Season[]; weekend: number[]; roll_calendar_days: boolean; years: Record<string, Year>; own?: Record<string, OwnHours> }
 
 /** The years of which the calendar says nothing, from this one to the next. */
 export function missingYears(body: CalendarBody, today: Date): number[] {

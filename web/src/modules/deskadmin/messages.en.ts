@@ -108,6 +108,12 @@ export default {
       keywords: 'Keywords',
       keywordsHint: 'Parted by commas or blanks; they suggest the type.',
     },
+    own: {
+      title: 'Hours of an organisation of its own',
+      hint: 'Street cleaners, property companies and others whose hours differ from the city’s. What is not said is as in the city; before it is kept you see which open cases it would move.',
+      drop: 'As in the city again', spans: 'Other working hours than the city', weekend: 'Other weekly days off than the city', through: 'Works on public holidays',
+      add: 'Add an organisation', search: 'Type a name to find it', none: 'Nothing found',
+    },
     calendar: {
       missing: 'The holidays of {year} are not entered: limits that reach it are on trial.',
       enter: 'Enter {year}',

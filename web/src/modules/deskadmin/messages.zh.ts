@@ -108,6 +108,12 @@ export default {
       keywords: '关键词',
       keywordsHint: '用顿号、逗号或空格分开，用来建议类型。',
     },
+    own: {
+      title: '单位自己的作息',
+      hint: '环卫、物业等作息与全市不同的单位。没有写的，按全市；保存前能看到会改动哪些在办事项的时限。',
+      drop: '取消，按全市', spans: '上班时间与全市不同', weekend: '每周休息与全市不同', through: '法定节假日照常上班',
+      add: '增加一个单位', search: '输入单位名称查找', none: '没有找到',
+    },
     calendar: {
       missing: '{year} 年的放假和调休还没有录入，跨到这一年的时限都是暂算。',
       enter: '录入 {year} 年',

@@ -1,5 +1,12 @@
 export default {
   figures: {
+    misroutes: {
+      title: 'Wrong dispatches',
+      hint: 'Cases whose objection to the dispatch was upheld: which row of the directory sent them, and which were sent by hand. It is there to mend the directory, not to judge anybody.',
+      from: 'From', to: 'To', none: 'No wrong dispatch in this time',
+      sum: '{first} to {last}: {n} dispatched wrongly',
+      byRule: 'Rows of the directory that went wrong', rows: 'The cases', itself: 'dispatched by the directory', byHand: 'dispatched by hand',
+    },
     title: 'How did it go in this time?',
     period: 'Period',
     span: { week: '7 days', month: '30 days', thisMonth: 'This month', lastMonth: 'Last month', year: 'This year' },

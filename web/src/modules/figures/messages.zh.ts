@@ -1,5 +1,12 @@
 export default {
   figures: {
+    misroutes: {
+      title: '派错单',
+      hint: '派单异议成立的事项：是派单目录的哪一行派错的，哪些是人工派的。据此改目录，不评价个人。',
+      from: '从', to: '到', none: '这段时间没有派错的事项',
+      sum: '{first} 至 {last}：派错 {n} 件',
+      byRule: '派单目录里错得多的行', rows: '派错的事项', itself: '按目录自动派单', byHand: '人工派单',
+    },
     title: '这段时间办得怎么样',
     period: '统计期',
     span: { week: '近 7 天', month: '近 30 天', thisMonth: '本月', lastMonth: '上月', year: '今年' },
