@@ -20,7 +20,7 @@ def test_twenty_four_at_once_lose_nothing_and_break_nothing(town: Town, client: 
 
     Every note stands once; one step is taken, each other is refused with 409 in words that say
     that what was typed is kept, and leaves no trace. Seen red without the lock of the case: two
-    lines had the same place in the history, which the table refused with 500.
+    lines wanted the same place in the history, and notes were refused.
     """
     case = client.post("/api/v1/public/cases", json=told()).json()["id"]
     people = {name: town.person(name) for name in WRITERS}

@@ -146,7 +146,8 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, half: int
     Seen red: without ``seen_to`` a registered case of a desk without a dispatcher was nobody's. A
     whistle was, too, while people of a dissolved desk could blow one for it. A case set free or
     reopened was due in the whole by rules of the day of its report, and what a city narrowed to
-    fewer roles was nobody's until the next sweep.
+    fewer roles was nobody's until the next sweep. With a unit's steps open to anybody a supervisor
+    acknowledged a case without right.
     """
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + half))  # noqa: S311 - chance that can be repeated
