@@ -22,6 +22,7 @@ from wangge.cases import archive_routes as cases_archive_routes
 from wangge.cases import complaint_routes as cases_complaint_routes
 from wangge.cases import contact_routes as cases_contact_routes
 from wangge.cases import desk_routes as cases_desk_routes
+from wangge.cases import ground_routes as cases_ground_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
@@ -30,6 +31,7 @@ from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.demo import routes as demo_routes
+from wangge.dispatch import responsible_routes as dispatch_responsible_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
@@ -86,11 +88,13 @@ DOORS = (
     cases_routes.router,
     cases_task_routes.router,
     cases_indicator_routes.router,
+    cases_ground_routes.router,
     cases_misroute_routes.router,
     whistles_routes.router,
     teams_party_routes.router,
     teams_routes.router,
     dispatch_routes.router,
+    dispatch_responsible_routes.router,
     supervision_routes.router,
     handovers_routes.router,
     handovers_shift_routes.router,

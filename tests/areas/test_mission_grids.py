@@ -16,7 +16,8 @@ def ground(column: int, row: int, part: int = 0, parts: int = 1) -> dict[str, An
     """A field of a chessboard south of the town, or one of ``parts`` strips of it."""
     west, south = WEST + column * STEP, SOUTH + row * STEP
     low, high = part * STEP / parts, (part + 1) * STEP / parts
-    return mapping(box(west, south + low, west + STEP, south + high))
+    found: dict[str, Any] = mapping(box(west, south + low, west + STEP, south + high))
+    return found
 
 
 def feature(code: str, name: str, geometry: Any, **more: str) -> dict[str, Any]:

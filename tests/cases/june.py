@@ -245,7 +245,7 @@ def counted(lines: list[Line], first: datetime, cap: datetime) -> dict[str, Coun
         **{
             f"solved_{rung}": share(
                 lambda c: inside(c.done["close"]),
-                lambda c, rung=rung: rung_of(c) == rung,
+                on_rung(rung),
                 out=lambda c: c.state not in OVER,
             )
             for rung in ("grid", "community", "street", "county", "city")
@@ -254,6 +254,10 @@ def counted(lines: list[Line], first: datetime, cap: datetime) -> dict[str, Coun
 
 
 HIGH = {"prop": "community", "squad": "street", "urban": "county", "water": "county"}
+
+
+def on_rung(rung: str) -> Callable[[Line], bool]:
+    return lambda c: rung_of(c) == rung
 
 
 def rung_of(c: Line) -> str:

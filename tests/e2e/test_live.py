@@ -5,9 +5,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, Route, expect
 
-from tests.cases.test_loop import told
+from tests.cases.test_loop import taken, told
 from tests.e2e.browsing import House
 from tests.e2e.pages import FLOODED, GARAGE, Desk, at_desk, resident
+from tests.town import Town
 
 FIRE = "地下车库电动车着火了，冒浓烟"
 MOST_SECONDS = 3.0
@@ -51,6 +52,34 @@ def test_a_report_is_on_the_open_desk_within_three_seconds(house: House) -> None
     touched = int(phone.seat.page.evaluate("sessionStorage.getItem('touched')"))
     assert 0 < (shown - touched) / 1000 <= MOST_SECONDS
     assert desk.seat.page.evaluate("window.stayed")
+
+
+@pytest.mark.mission("DC-07")
+def test_one_desk_leads_a_matter_without_leaving_its_page(house: House, town: Town) -> None:
+    """DC-07, from the list to the unit's word, on one page that is never loaded anew.
+
+    "from one desk an operator opens an event, sees the map position, dispatches and receives
+    acknowledgement without leaving the page".
+    """
+    asker = TestClient(town.web, raise_server_exceptions=False)
+    case = asker.post("/api/v1/public/cases", json=told(GARAGE)).json()["id"]
+    desk = at_desk(house, "陈刚")
+    page = desk.seat.page
+    desk.opens(FLOODED, "待受理")
+    page.evaluate("window.stayed = true")
+    picture = desk.pane.locator(".place-box img.picture")
+    expect(picture).to_be_visible()
+    assert "lon=118.1&lat=37.3" in (picture.get_attribute("src") or "")
+    assert picture.evaluate("at => at.complete && at.naturalWidth > 0")
+    desk.accepts("积水")
+    desk.dispatches("安东区城市管理局")
+    expect(desk.pane).to_contain_text("已派单")
+
+    assert taken(town.person("handler"), case, "acknowledge").status_code == 200
+
+    expect(desk.pane).to_contain_text("办理中")
+    expect(desk.pane).to_contain_text("许工")
+    assert page.evaluate("window.stayed")
 
 
 def test_an_emergency_is_over_everything_and_first_in_its_queue(house: House) -> None:

@@ -44,6 +44,21 @@ def test_a_word_inside_a_longer_one_counts_once() -> None:
     assert only.words == ("路灯不亮",)
 
 
+def test_two_parts_of_a_keyword_may_stand_apart_but_not_far() -> None:
+    [near] = [one for one in suggest("昨夜水管又裂了") if one.type.code == "pipe_burst"]
+    far = suggest("水管是去年春天才换的新的，墙倒是裂了")
+
+    assert near.words == ("水管…裂",)
+    assert "pipe_burst" not in {one.type.code for one in far if one.score}
+
+
+def test_what_no_keyword_hits_is_guessed_by_likeness_and_stands_last() -> None:
+    found = suggest("路灯不亮")
+
+    assert [one.score > 0 for one in found] == [True, False, False]
+    assert found[1].words == ("灯不", "不亮")
+
+
 def test_nothing_known_gives_no_guess() -> None:
     assert suggest("天气真好啊") == []
 

@@ -20,6 +20,9 @@ def by_rule(switches: Switches, case: dict[str, Any]) -> list[StepInput]:
             return [*sample, _ruled(Action.PASS_CHECK, "short_path_not_sampled")]
         case State.HANDLED if switches.auto_check:
             return [_ruled(Action.SEND_CHECK, "auto_check")]
+        case State.CHECKED if case["path"] == "short" and not case["has_asker"]:
+            # What lies within a grid needs nobody's approval, and nobody waits for an answer.
+            return [_ruled(Action.CLOSE, "within_grid", answer=case["answer"])]
         case State.CHECKED if switches.auto_close and case["answer"].strip():
             if switches.approve_answers:
                 return []

@@ -100,7 +100,7 @@ def _drafted(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) ->
 def _asker_said(_now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
     after |= {"solved": given.solved, "satisfaction": given.satisfaction or None}
     if given.action is Action.REOPEN:
-        after |= {"solved": False, "round": after["round"] + 1, "closed_at": None}
+        after |= {"solved": False, "round": after["round"] + 1, "closed_at": None, "path": "main"}
         after |= {"unit_id": None, "holder_id": None}
 
 

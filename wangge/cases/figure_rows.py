@@ -12,6 +12,7 @@ import orjson
 from wangge.cases.catalogue import BY_CODE, Indicator
 from wangge.cases.figure_facts import FACTS
 from wangge.cases.figure_sets import COUNTED_AS
+from wangge.cases.ground_rows import FIVE
 from wangge.cases.milestones import WATCHED
 from wangge.cases.models import State
 from wangge.kernel.errors import Invalid
@@ -137,13 +138,16 @@ class Rows:
 
 
 def rows_of(figure: str, token: str) -> Rows:
-    """Read ``code:part``, or ``code:left_out:state`` for one state alone."""
+    """Read ``code:part``, ``code:left_out:state`` for one state, or ``code:type,type``."""
     within = read_token(token)
     code, _, part = figure.partition(":")
     part, _, state = part.partition(":")
     params: dict[str, Any] = {}
     if code in FACTS:
         inner = f"{FACTS[code].where} and {FACTS[code].reach(within.where)}"
+    elif code in FIVE:
+        inner = f"{FIVE[code].where} and {within.where}"
+        params = {"in_types": part.split(",")}
     elif code in BY_CODE and part in PARTS:
         where, states = _part(BY_CODE[code], part)
         chosen = {one.value for one in states}

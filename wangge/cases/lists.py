@@ -121,7 +121,8 @@ def everything(
         if queue:
             where.insert(0, _in_queue(actor, known, queue, params).rows(params))
         rows = queries.newest_page(tx, where, params, after, min(1000, left))
-        yield from (card(row, known, tx.now) for row in rows)
+        replies = queries.replies(tx, [row["id"] for row in rows])
+        yield from ({**card(row, known, tx.now), "answer": replies[row["id"]]} for row in rows)
         if len(rows) < 1000:
             return
         after, left = [rows[-1]["received_at"], rows[-1]["id"]], left - len(rows)

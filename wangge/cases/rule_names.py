@@ -11,6 +11,7 @@ BY_RULE = {
     "grid_first": Label(zh="派单目录：格内专业网格员先办", en="the grid's professional first"),
     "auto_check": Label(zh="办结后自动送核查", en="sent to be checked"),
     "auto_close": Label(zh="核查通过自动结案", en="closed once checked"),
+    "within_grid": Label(zh="网格内当场办结，无须审批", en="settled in the grid, no approval"),
     "auto_evaluate_days": Label(zh="到期未评价自动归档", en="filed when nobody answered"),
     "complained_of": Label(zh="反映的就是承办方，绕开办理", en="routed around whom it is about"),
     "callback_unreached": Label(zh="回访三次未接通", en="not reached in three tries"),

@@ -265,7 +265,7 @@ class Wanted(BaseModel):
     emergency: bool = False
     open: bool | None = None
     light: Literal["", "green", "yellow", "red"] = ""
-    figure: Text = ""
+    figure: Annotated[str, Field(max_length=2000)] = ""
     within: Annotated[str, Field(max_length=400)] = ""
     queue: Text = ""
 

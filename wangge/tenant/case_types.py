@@ -42,7 +42,10 @@ class Evidence(Part):
 
 
 class CaseType(Named):
-    """``sample`` marks an example (示例) that a city should look at before it relies on it."""
+    """``sample`` marks an example (示例) that a city should look at before it relies on it.
+
+    ``counts_as`` says in which count of a grid it stands; what a class says holds below it too.
+    """
 
     parent: Code | None = None
     standard: Annotated[str, Field(max_length=40)] = ""
@@ -54,6 +57,7 @@ class CaseType(Named):
     level: Code = "normal"
     kind: Code | None = None
     keywords: tuple[Keyword, ...] = ()
+    counts_as: Literal["hazard", "dispute", "service"] | None = None
     sample: bool = False
 
 
@@ -98,6 +102,11 @@ class Types(Part):
     def leaves(self) -> tuple[CaseType, ...]:
         """The active types that a case may have: those that nothing hangs below."""
         return tuple(t for t in self.types if t.active and t.code not in self.parents)
+
+    def counted_as(self, what: str) -> list[str]:
+        """The types that stand in one count of a grid."""
+        leaves = (one for one in self.types if one.code not in self.parents)
+        return [one.code for one in leaves if any(t.counts_as == what for t in self.line(one.code))]
 
     def line(self, code: str | None) -> Iterator[CaseType]:
         """Yield the type itself, then its class and so on upwards; nothing for an unknown code."""

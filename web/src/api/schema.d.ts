@@ -2091,6 +2091,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas/{area_id}/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Month
+         * @description What was found, screened, reconciled, given and solved here, as far as one may see it.
+         */
+        get: operations["readMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/misroutes": {
         parameters: {
             query?: never;
@@ -2699,6 +2719,46 @@ export interface paths {
          * @description 已接手: the desk in charge has it, nobody else is woken, and the history says who.
          */
         post: operations["acknowledgeAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/areas/{area_id}/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Responsible
+         * @description For every type of matter the unit and the person who look after it here.
+         */
+        get: operations["readResponsible"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/areas/{area_id}/responsible/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Gaps
+         * @description The matrix of all grids and types on an area: how many cells are empty, and which.
+         */
+        get: operations["readResponsibleGaps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5423,6 +5483,29 @@ export interface components {
             /** Posts */
             posts: components["schemas"]["PostView"][];
         };
+        /**
+         * CellView
+         * @description ``gap`` says why nobody is named: no unit in the directory, or nobody on a post in it.
+         */
+        CellView: {
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Area */
+            area: string;
+            /** Type */
+            type: string;
+            type_name: components["schemas"]["NameView"];
+            /** Class Code */
+            class_code: string | null;
+            /** Unit */
+            unit: string | null;
+            person: components["schemas"]["wangge__dispatch__responsible_routes__PersonView"] | null;
+            /** Gap */
+            gap: string;
+        };
         /** Change */
         Change: {
             /** Column */
@@ -5625,6 +5708,19 @@ export interface components {
             /** Asker Phone */
             asker_phone?: string | null;
             asker_mode?: components["schemas"]["Mode"] | null;
+        };
+        /**
+         * CountView
+         * @description ``figure`` with ``within`` opens exactly the rows that were counted.
+         */
+        CountView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            /** Count */
+            count: number;
+            /** Figure */
+            figure: string;
         };
         /**
          * Datum
@@ -6009,6 +6105,22 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+        };
+        /**
+         * GapsView
+         * @description How many cells the matrix of grids and types has, and the first of those without anybody.
+         */
+        GapsView: {
+            /** Grids */
+            grids: number;
+            /** Types */
+            types: number;
+            /** Cells */
+            cells: number;
+            /** Empty */
+            empty: number;
+            /** Items */
+            items: components["schemas"]["CellView"][];
         };
         /** GiveBody */
         GiveBody: {
@@ -7118,6 +7230,23 @@ export interface components {
          */
         Mode: "open" | "confidential" | "anonymous";
         /**
+         * MonthView
+         * @description The five counts and the services of an area, from the first of the month until now.
+         */
+        MonthView: {
+            /** Within */
+            within: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Counters */
+            counters: components["schemas"]["CountView"][];
+            /** Services */
+            services: components["schemas"]["ServiceView"][];
+        };
+        /**
          * MovedCase
          * @description One clock: which, and from when to when. Its words are for those who handle the case.
          */
@@ -7926,13 +8055,6 @@ export interface components {
             title: string;
             role: components["schemas"]["NameView"];
         };
-        /** PersonView */
-        PersonView: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
-        };
         /** PhoneBody */
         PhoneBody: {
             /** Phone */
@@ -8585,6 +8707,13 @@ export interface components {
             /** Files */
             files: string[];
         };
+        /** ResponsibleView */
+        ResponsibleView: {
+            /** Items */
+            items: components["schemas"]["CellView"][];
+            /** Next */
+            next?: string | null;
+        };
         /**
          * RowBody
          * @description One case of the choice; ``id`` is the step's, made by the one who takes it.
@@ -8854,6 +8983,16 @@ export interface components {
             note: string;
             /** Files */
             files?: string[];
+        };
+        /** ServiceView */
+        ServiceView: {
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /** Count */
+            count: number;
+            /** Figure */
+            figure: string;
         };
         /**
          * ShiftBoard
@@ -10522,7 +10661,7 @@ export interface components {
             light: string;
             /** Overdue */
             overdue: boolean;
-            caller: components["schemas"]["PersonView"];
+            caller: components["schemas"]["wangge__whistles__schemas__PersonView"];
             desk: components["schemas"]["UnitView"];
             case: components["schemas"]["CaseBrief"] | null;
             /** Calls */
@@ -10618,7 +10757,7 @@ export interface components {
             light: string;
             /** Overdue */
             overdue: boolean;
-            caller: components["schemas"]["PersonView"];
+            caller: components["schemas"]["wangge__whistles__schemas__PersonView"];
             desk: components["schemas"]["UnitView"];
             case: components["schemas"]["CaseBrief"] | null;
             /**
@@ -10802,6 +10941,19 @@ export interface components {
             area_id: string;
             /** Names */
             names: string[];
+        };
+        /**
+         * PersonView
+         * @description ``by``: a post in the grid's own team, one there beside that in the unit, or the unit's.
+         */
+        wangge__dispatch__responsible_routes__PersonView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            role_name: components["schemas"]["NameView"];
+            /** By */
+            by: string;
         };
         /**
          * FileView
@@ -11002,6 +11154,13 @@ export interface components {
          * @enum {string}
          */
         wangge__teams__models__Kind: "committee" | "general_branch" | "branch" | "group" | "household";
+        /** PersonView */
+        wangge__whistles__schemas__PersonView: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
         /** Refused */
         Refused: {
             code: string;
@@ -14904,6 +15063,32 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    readMonth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     readMisroutes: {
         parameters: {
             query?: {
@@ -15978,6 +16163,58 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readResponsible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibleView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readResponsibleGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

@@ -1,3 +1,4 @@
+import area from '@/modules/area'
 import deskadmin from '@/modules/deskadmin'
 import deskcalls from '@/modules/deskcalls'
 import deskcases from '@/modules/deskcases'
@@ -25,6 +26,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
+  modules: [words, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -13,6 +13,8 @@ export interface TypeRow extends Words {
   evidence: Evidence[]
   level: string
   keywords: string[]
+  /** In which count of a grid's month it stands. */
+  counts_as?: 'hazard' | 'dispute' | 'service' | null
   [more: string]: unknown
 }
 export interface TypesBody { limits: Limits; levels: Record<string, Limits>; types: TypeRow[] }
@@ -35,7 +37,7 @@ export const keywordsOf = (text: string): string[] => [...new Set(text.split(/[,
 export function blankType(taken: readonly TypeRow[], parent: string | null): TypeRow {
   let n = taken.length + 1
   while (taken.some((row) => row.code === `type_${n}`)) n += 1
-  return { code: `type_${n}`, zh: '', en: '', active: true, parent, condition: null, closing: null, limits: {}, evidence: [], level: 'normal', keywords: [] }
+  return { code: `type_${n}`, zh: '', en: '', active: true, parent, condition: null, closing: null, limits: {}, evidence: [], level: 'normal', keywords: [], counts_as: null }
 }
 
 /** The row that a problem speaks of: `types.types.3.limits.handle` is the fourth. */

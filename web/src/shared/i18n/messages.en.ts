@@ -91,6 +91,7 @@ export default {
       auto_dispatch: 'dispatched by itself',
       auto_check: 'checked when handed in',
       auto_close: 'closed after the check',
+      within_grid: 'settled within the grid, no approval needed',
       nobody_on_post: 'nobody was on the post',
       unit_dissolved: 'the unit was dissolved',
       auto_evaluate_days: 'ended after silence',

@@ -91,6 +91,7 @@ export default {
       auto_dispatch: '自动派单',
       auto_check: '办结后自动核查',
       auto_close: '核查通过自动结案',
+      within_grid: '网格内当场办结，无须审批',
       nobody_on_post: '原岗位无人在岗',
       unit_dissolved: '原单位已撤销',
       auto_evaluate_days: '到期自动归档',

@@ -1,0 +1,23 @@
+export default {
+  area: {
+    title: 'The grid at a glance',
+    open: 'At a glance',
+    month: 'This month',
+    since: 'From {day} until now, of the cases you may see',
+    services: 'Services given this month',
+    noServices: 'No service has been finished this month',
+    people: 'Who serves here',
+    nobody: 'Nobody is named on the notice of this place yet',
+    call: 'Call {name}',
+    whose: 'Who looks after what',
+    find: 'Search a type, a unit or a name',
+    noneFound: 'Nothing found',
+    by: { grid: 'the grid’s own, who get it first', posted: 'posted to this grid', unit: 'of the unit' },
+    gap: { no_unit: 'The directory names no unit', nobody_on_post: 'Nobody is on a post in the unit' },
+    gaps: 'Gaps of responsibility',
+    gapsOf: '{grids} grids × {types} types: {cells} cells, {empty} of them empty',
+    gapsNone: 'Every cell has somebody; there is no gap',
+    gapsFirst: 'The first {n} of them',
+    seen: '{n}',
+  },
+}

@@ -1,0 +1,23 @@
+export default {
+  area: {
+    title: '网格情况',
+    open: '网格情况',
+    month: '本月',
+    since: '{day} 起到现在，您看得到的事项',
+    services: '本月开展的服务',
+    noServices: '本月还没有办结的服务',
+    people: '谁在这里服务',
+    nobody: '这里还没有公示的服务人员',
+    call: '打电话给{name}',
+    whose: '每类事找谁',
+    find: '搜类型、单位或姓名',
+    noneFound: '没有找到',
+    by: { grid: '本网格人员，格内先办', posted: '下沉到本网格', unit: '单位人员' },
+    gap: { no_unit: '派单目录没有写由谁办', nobody_on_post: '单位现在没有在岗人员' },
+    gaps: '责任空白',
+    gapsOf: '{grids} 个网格 × {types} 类事，共 {cells} 格，空白 {empty} 格',
+    gapsNone: '每一格都有人，没有空白',
+    gapsFirst: '先列前 {n} 格',
+    seen: '{n} 件',
+  },
+}

@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, ref } from 'vue'
+
+import { api, unwrap } from '@/api/client'
+import { inWords } from '@/shared/i18n/i18n'
+
+const GRIDS = new Set(['grid', 'micro_grid'])
+/** Above a township there are too many grids for one matrix. */
+const WIDE = new Set(['city', 'county'])
+
+/** A piece of ground with its month, its people, and who looks after what on it. */
+export function useArea(id: () => string) {
+  const path = () => ({ params: { path: { area_id: id() } } })
+  const area = useQuery({ queryKey: computed(() => ['area', id()]), queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}', path())) })
+  const level = computed(() => area.data.value?.level ?? '')
+  const month = useQuery({ queryKey: computed(() => ['area', id(), 'month']), queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}/month', path())) })
+  const code = computed(() => area.data.value?.code ?? '')
+  const serve = useQuery({
+    queryKey: computed(() => ['serve', code.value]),
+    queryFn: () => unwrap(api.GET('/api/v1/public/serve/{area_code}', { params: { path: { area_code: code.value } } })),
+    enabled: computed(() => !!code.value),
+  })
+  const whose = useQuery({
+    queryKey: computed(() => ['area', id(), 'responsible']),
+    queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}/responsible', path())),
+    enabled: computed(() => GRIDS.has(level.value)),
+  })
+  const gaps = useQuery({
+    queryKey: computed(() => ['area', id(), 'gaps']),
+    queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}/responsible/gaps', path())),
+    enabled: computed(() => !!level.value && !GRIDS.has(level.value) && !WIDE.has(level.value)),
+  })
+  const typed = ref('')
+  const cells = computed(() => {
+    const q = typed.value.trim()
+    const all = whose.data.value?.items ?? []
+    return q ? all.filter((one) => [inWords(one.type_name), one.unit ?? '', one.person?.name ?? ''].some((word) => word.includes(q))) : all
+  })
+  return { area, month, serve, whose, gaps, typed, cells, isGrid: computed(() => GRIDS.has(level.value)), isWide: computed(() => WIDE.has(level.value)) }
+}
