@@ -32,6 +32,8 @@ def test_a_resident_sees_every_change_and_rates(town: Town, client: Any, open_tx
 
     After each of fourteen steps he looks by his code: the new state, its sentence and, where it
     came to a new stage, its time. He says no once and rates at the end.
+
+    Seen red: with the sentence of another state he read that we have it while it was verified.
     """
     day = Day(open_tx)
     asked = brought(town, client)
@@ -92,6 +94,8 @@ def test_a_property_company_handles_with_photos_in_its_own_estates(town: Town, c
 
     Two companies in two communities; the directory names the one of the estate. Each sees its own
     order and nothing else, at four doors and in the files.
+
+    Seen red: with any company taken for the nearest one, one of them had both orders.
     """
     admin = town.person("sysadmin")
     made = admin.post(
@@ -133,6 +137,8 @@ def test_three_units_are_sent_and_each_confirms_at_its_time(
 
     The desk sends a lead unit and two that assist. Each confirms when it does; the desk reads who,
     which unit and when off the one matter.
+
+    Seen red: with steps written at the time of receipt all had confirmed at nine.
     """
     day = Day(open_tx)
     case = brought(town, client)["id"]

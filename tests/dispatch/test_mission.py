@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from tests.cases.test_loop import taken, told
 from tests.dispatch.conftest import messages
 from tests.dispatch.test_alarms import Opening, later, phone_of, roster
@@ -22,7 +20,6 @@ RESULT = "明火已扑灭，无人员伤亡，已恢复供电"
 REACHED = 10
 
 
-@pytest.mark.mission("DY-41")
 def test_a_fire_wakes_the_roster_and_tells_it_how_it_ended(
     town: Town, client: Any, cell: Cell, work: Callable[[], None], phones: StandIn,
     open_tx: Opening,

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cases.test_loop import told
@@ -20,7 +19,6 @@ def counters(page: Page) -> dict[str, int]:
             for one in box.all()}  # fmt: skip
 
 
-@pytest.mark.mission("BX-07", "BX-37", "PL-39")
 def test_a_grids_page_names_whose_it_is_and_counts_its_month(house: House, town: Town) -> None:
     """BX-07: "for any type the grid page names the responsible person".
 

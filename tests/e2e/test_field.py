@@ -19,6 +19,8 @@ def test_a_report_takes_three_taps(house: House, town: Town) -> None:
     """DY-12: "from open app to submitted ≤20 s measured on a phone-size viewport".
 
     A telephone of 360 by 640: the app is opened, one photo, three taps, and it is at the desk.
+
+    Seen red: with the photo not kept the card had none.
     """
     place = {"geolocation": IN_HIS_GRID, "permissions": ["geolocation"]}
     seat = house.staff("李红", PHONE, **place)

@@ -60,6 +60,8 @@ def test_one_desk_leads_a_matter_without_leaving_its_page(house: House, town: To
 
     "from one desk an operator opens an event, sees the map position, dispatches and receives
     acknowledgement without leaving the page".
+
+    Seen red: with the live line offering nothing the page did not hear of the acknowledgement.
     """
     asker = TestClient(town.web, raise_server_exceptions=False)
     case = asker.post("/api/v1/public/cases", json=told(GARAGE)).json()["id"]

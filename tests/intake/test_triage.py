@@ -18,6 +18,8 @@ def test_the_right_type_is_among_the_first_three(town: Town) -> None:
     130 sentences as residents write them, over all classes of types, each with its type. They were
     written and labelled before anything was measured on them and no keyword was taken from them,
     which is how it must stay: measured, the right one is among three for 85 of a hundred.
+
+    Seen red: with guesses by likeness left out it was 72 of a hundred.
     """
     desk = town.person("acceptor")
     with LABELLED.open(encoding="utf-8", newline="") as file:
