@@ -186,22 +186,3 @@ def test_a_posts_digest_is_the_citys_rule_and_a_person_may_leave_it(
 
     assert "case_overdue" in codes(colleague)
     assert "case_overdue" not in codes(town.person("handler"))
-
-
-def test_what_somebody_says_at_night_is_held_too(town: Town, client: Any, open_tx: Opening) -> None:
-    """The urging person writes under row-level security and sees nobody else's held words."""
-    case = in_hand(town, client)
-    rule(town, "quiet", active=True)
-    with open_tx() as tx:  # handled within 24 hours it would pass
-        tx.run("update cases set due_limit = '3WD' where id = %s", [case])
-    at(open_tx, NIGHT)
-    supervisor, handler = town.person("supervisor"), town.person("handler")
-    urge = {"id": "019aaaaa-0000-7000-8000-000000000003", "action": "urge", "note": "请抓紧"}
-    assert supervisor.post(f"/cases/{case}/steps", urge).status_code == 200
-
-    assert "case_urged" not in codes(handler)
-    assert supervisor.get("/notices/settings").json()["waiting"] == 0
-    assert handler.get("/notices/settings").json()["waiting"] == 1
-    at(open_tx, NIGHT + timedelta(hours=8))
-    jobs.held_notices(open_tx)
-    assert codes(handler).count("case_urged") == 1
