@@ -177,6 +177,8 @@ def test_facts_stand_beside_the_figures_and_open_too(june: Town) -> None:
     facts = {fact["code"]: fact["count"] for fact in told["facts"]}
     assert facts == {
         "bulk_closed": 10, "last_minute_closed": 1, "quickly_handled": 0, "reworked": 4,
+        "type_guess_taken": 0, "type_guess_changed": 0, "type_unsure": 0,
+        "unit_guess_taken": 0, "unit_guess_changed": 0,
         "reopened": 2, "misdispatched": 3, "merged": 2, "extended": 1,
         "unreached": 0, "left_out": 5,
         "carried_over": 1,

@@ -48,6 +48,7 @@ def test_an_account_from_its_first_day_to_its_last(house: House, size: ViewportS
     own.get_by_role("button", name="开通").click()
     own.wait_for_url(re.compile(r"/w"))
 
+    house.watch.expect(401, "/api/v1/")  # his page hears at once that his post is over
     opens(admin, "新来的")
     panel = admin.get_by_role("region", name="新来的")
     panel.get_by_role("button", name="离任", exact=True).click()
@@ -63,7 +64,6 @@ def test_an_account_from_its_first_day_to_its_last(house: House, size: ViewportS
     account.get_by_label("原因").fill("已离职")
     account.get_by_role("button", name="锁定账号").click()
     expect(account.get_by_role("button", name="解除锁定")).to_be_visible()
-    house.watch.expect(401, "/api/v1/")
     assert own.request.get(f"{house.origin}/api/v1/me").status == 401
 
     auditor = house.staff("严审计", size).page

@@ -16,6 +16,7 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
+from wangge.tenant.suggest import Suggestion
 
 log = structlog.get_logger()
 LEAST_OF_A_TYPE = 8
@@ -41,7 +42,10 @@ _cache: dict[str, tuple[int, Model | None]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Guessed:
-    """One type that the words point to; ``by`` says who says so: ``words``, ``model`` or both."""
+    """One type that the words point to; ``by`` says who says so.
+
+    ``words`` are keywords, ``likeness`` only pairs of characters, ``model`` what was learned.
+    """
 
     code: str
     reasons: tuple[str, ...]
@@ -58,10 +62,10 @@ class Heard:
 
     @property
     def first(self) -> str | None:
-        """What the unit may be looked for by; a model that is not sure says nothing there."""
-        if not self.types or (self.unsure and self.model):
+        """What the unit may be looked for by: no likeness, and no model that is not sure."""
+        if not self.types or self.types[0].by == "likeness":
             return None
-        return self.types[0].code
+        return None if self.unsure and self.model is not None else self.types[0].code
 
     def kept(self) -> dict[str, Any]:
         """What a case keeps in ``route`` of what was heard."""
@@ -82,9 +86,9 @@ def listen(known: Rules, model: Model | None, title: str, text: str) -> Heard:
     said = known.suggester(f"{title} {text}" if title.strip() else text)
     words = {one.type.code: one for one in said}
     if model is None:
-        unsure = not said or (len(said) > 1 and said[0].score == said[1].score)
+        unsure = not said or not said[0].score or _even(said)
         return Heard(
-            tuple(Guessed(code, one.words, "words") for code, one in words.items()), unsure, None
+            tuple(Guessed(code, one.words, _by(one)) for code, one in words.items()), unsure, None
         )
     guesses, certain = model(Told(title, text), MOST)
     leaves = {kind.code for kind in known.types.leaves}
@@ -99,11 +103,19 @@ def listen(known: Rules, model: Model | None, title: str, text: str) -> Heard:
             code,
             tuple(dict.fromkeys((*(words[code].words if code in words else ()),
                                  *reasons.get(code, ())[: 0 if code in words else MOST]))),
-            "both" if code in words and code in reasons else "words" if code in words else "model",
+            "model" if code not in words else "both" if code in reasons else _by(words[code]),
         )
         for code in order[:MOST]
     ]  # fmt: skip
     return Heard(tuple(types), not certain, model.version)
+
+
+def _even(said: Sequence[Suggestion]) -> bool:
+    return len(said) > 1 and said[0].score == said[1].score
+
+
+def _by(one: Suggestion) -> str:
+    return "words" if one.score else "likeness"
 
 
 def current(tx: Tx) -> Model | None:

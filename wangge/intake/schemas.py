@@ -213,7 +213,7 @@ class SuggestedType(BaseModel):
     zh: str
     en: str
     reasons: list[str]
-    by: Literal["words", "model", "both"]
+    by: Literal["words", "likeness", "model", "both"]
 
 
 class HelpView(BaseModel):

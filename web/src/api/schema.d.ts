@@ -9547,7 +9547,7 @@ export interface components {
              * By
              * @enum {string}
              */
-            by: "words" | "model" | "both";
+            by: "words" | "likeness" | "model" | "both";
         };
         /**
          * Suggestions
