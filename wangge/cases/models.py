@@ -223,9 +223,13 @@ class Opening:
     file_token: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StepInput:
-    """What somebody filled in for a step. ``version`` is the one he saw."""
+    """What somebody filled in for a step. ``version`` is the one he saw.
+
+    Nobody changes one that is made; a frozen one of so many fields takes four times as long to
+    make, and every step of a past makes some.
+    """
 
     id: UUID
     action: Action

@@ -1,7 +1,6 @@
 """Reading a matter: place, type, emergency, desk and deadline, computed over the rules."""
 
 import hashlib
-import hmac
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -246,7 +245,7 @@ class Reader:
 
 def code_of(tenant: str, key: bytes) -> str:
     """60 bits made from ``key``, a case's id, and the installation's: a repeat gets the same."""
-    digest = hmac.digest(crypto.keys().derive("follow", tenant), key, "sha256")
+    digest = crypto.signed(crypto.keys().derive("follow", tenant), key)
     bits = int.from_bytes(digest[:8])
     text = "".join([LETTERS[bits >> shift & 31] for shift in range(59, 3, -5)])
     return f"{text[:4]}-{text[4:8]}-{text[8:]}"

@@ -61,7 +61,7 @@ class Keys:
 
     def index(self, tenant: str, text: str) -> bytes:
         """Make a blind index: equal texts are found by equality, nothing is read from it."""
-        return hmac.digest(self.derive("index", tenant), text.encode(), "sha256")
+        return signed(self.derive("index", tenant), text.encode())
 
     def fingerprint(self) -> str:
         """Tells whether data belong to this key without showing anything of it."""
@@ -76,6 +76,18 @@ def _derive(master: bytes, info: str) -> bytes:
 @lru_cache(maxsize=256)
 def _cipher(key: bytes) -> AESGCM:
     return AESGCM(key)
+
+
+@lru_cache(maxsize=256)
+def _signing(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod=sha256)
+
+
+def signed(key: bytes, message: bytes) -> bytes:
+    """HMAC-SHA256; what depends on the key alone is worked out once."""
+    found = _signing(key).copy()
+    found.update(message)
+    return found.digest()
 
 
 def load(path: Path, *, outside: Path | None = None) -> Keys:

@@ -14,9 +14,9 @@ from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
-    """Plain values only, so that it can be replayed.
+    """Plain values only, so that it can be replayed; nobody changes one (see cases.StepInput).
 
     ``pos``, ``unit_ids`` and ``account_id`` say who may hear of it on a live screen. Handlers alone
     are told whether it is ``in_batch``: one of an import, which is no news each by itself.

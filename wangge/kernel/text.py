@@ -5,10 +5,25 @@ import unicodedata
 from operator import add
 
 APART = re.compile(r"[\W_]+")
+# ASCII, the usual marks, Chinese characters, full width: none of them changes with its neighbours.
+ALONE = re.compile("[\n -~、。《》【】…—‘’“”\u4e00-\u9fff！-～]*")
+
+
+class _Folded(dict[int, str]):
+    """What becomes of each character that stands for itself."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = unicodedata.normalize("NFKC", chr(code)).casefold()
+        return found
+
+
+_FOLDED = _Folded()
 
 
 def folded(text: str) -> str:
     """Full and half width, case and composed forms look the same afterwards."""
+    if ALONE.fullmatch(text):
+        return text.translate(_FOLDED)  # a tenth of the time
     return unicodedata.normalize("NFKC", text).casefold()
 
 

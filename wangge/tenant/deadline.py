@@ -93,8 +93,12 @@ def yellow_at(
 ) -> datetime:
     """When the light turns yellow: so many hundredths of the limit's own time are used up."""
     days = calendar.days
-    if held or limit.in_hours:
+    if held:
         return share_at(days, start, limit, due, percent, held)
+    if limit.in_hours:
+        if not limit.by_calendar:
+            return start + (due - start) * percent / 100
+        return _end_of_hours(days, start, working_time(calendar, start, due) * percent / 100)
     key = days.at(start).date, f"{limit.written}/{percent}"
     found = days.ends.get(key)
     if found is None:
