@@ -61,6 +61,9 @@ class Chosen:
 
     def _because(self) -> tuple[str, str]:
         route, zh, en = self.route, list[str](), list[str]()
+        plain = route.unit not in LEVELS and not (route.conditions or route.grid_first)
+        if plain and not (self.open or self.passed):
+            return "", ""
         if route.desk:
             zh, en = [*zh, "限本受理单位"], [*en, "for this desk"]
         if route.hours:

@@ -28,22 +28,21 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Keyword:
-    """A word as it is looked for; ``水管…裂`` is two parts within a few characters."""
+    """A word as it is looked for; ``水管…裂`` is two parts within a few characters.
+
+    ``begins`` is what a text that holds it holds too: two characters, or its first part.
+    """
 
     written: str
     plain: str
+    begins: str
     parts: re.Pattern[str] | None
 
     @classmethod
     def of(cls, written: str) -> "Keyword":
         parts = [flat(part).text for part in written.split(GAP)]
         apart = re.compile(ACROSS.join(map(re.escape, parts))) if len(parts) > 1 else None
-        return cls(written, "".join(parts), apart)
-
-    @property
-    def begins(self) -> str:
-        """What a text that holds it holds too: its first two characters, or its first part."""
-        return flat(self.written.split(GAP)[0]).text[:2]
+        return cls(written, "".join(parts), parts[0][:2], apart)
 
     def taken_out(self, text: str) -> str:
         """The text without it, or as it was."""
@@ -81,6 +80,8 @@ class Suggester:
             words: list[str] = []
             score = 0
             for keyword in keywords:
+                if keyword.begins not in seen.beginnings:
+                    continue
                 rest = keyword.taken_out(left)
                 if rest != left:
                     left = rest
