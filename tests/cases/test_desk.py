@@ -69,7 +69,6 @@ def test_a_step_on_many_is_shown_first_and_then_taken_row_by_row(town: Town, cli
 def test_rights_are_asked_row_by_row_and_some_steps_are_for_one_alone(
     town: Town, client: Any
 ) -> None:
-    """Seen red with the rights asked once for all rows."""
     acceptor, dispatcher = town.person("acceptor"), town.person("dispatcher")
     cases = [reported(client, f"{n}号楼漏水") for n in (1, 2)]
     together(acceptor, "accept", rows_of(acceptor, cases), type="waterlogging")
@@ -137,7 +136,7 @@ def test_a_filter_is_kept_on_every_screen_and_shared_within_the_organisation(tow
 def test_a_template_of_an_answer_is_filled_from_the_case_and_shown_before(
     town: Town, client: Any
 ) -> None:
-    """Seen red with the asker's name among the blanks, and with templates of all units listed."""
+    """Seen red with the asker among the blanks."""
     case = reported(client, "东方社区地下车库被水淹了")
     taken(town.person("acceptor"), case, "accept", type="waterlogging")
     handler_unit = town.unit("urban-379901")

@@ -211,7 +211,16 @@ def test_a_merged_case_discloses_nothing(
     closed(town, lead["id"])
     work()
 
-    secrets = ["赵玉梅", "赵", "7777", "302", hidden["number"], hidden["id"], hidden["code"]]
+    secrets = [
+        "赵玉梅",
+        "赵",
+        "7777",
+        "我是302",
+        "号楼302",
+        hidden["number"],
+        hidden["id"],
+        hidden["code"],
+    ]
     water = town.person("water")
     assert water.get(f"/cases/{lead['id']}").status_code == 200
     for text in (

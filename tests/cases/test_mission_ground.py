@@ -88,11 +88,15 @@ def listed(person: Person, figure: str, within: str) -> set[str]:
     return {card["id"] for card in answer.json()["items"]}
 
 
+@pytest.mark.mission("BX-37")
+@pytest.mark.mission("PL-39")
 def test_a_grids_month_in_five_counts_and_its_services(town: Town, client: Any) -> None:
     """A month in one grid, and the same matters next door and in another hand, which do not count.
 
     BX-37: "grid page shows five counters equal to row counts". PL-39: "grid page shows services
     this month". The page itself is opened in tests/e2e/test_area_page.py.
+
+    Seen red with the services of every grid counted.
     """
     ruled(town, "switches", short_path_sample_percent=0)
     lihong, wang = town.person("lihong"), town.person("wangqiang")

@@ -25,7 +25,7 @@ from wangge.reactions import REGISTERED
 from wangge.tenant.service import rules, save
 from wangge.whistles.models import CallAction
 
-REDUCED, STATED = 144, 50_000
+REDUCED, STATED = 60, 50_000
 SEVERAL = 5
 KINDS_OF = """
 select what, kind, count(*) as n from (

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.cases.test_loop import taken, told
 from tests.dispatch.conftest import messages
 from tests.dispatch.test_alarms import Opening, later, phone_of, roster
@@ -20,6 +22,7 @@ RESULT = "明火已扑灭，无人员伤亡，已恢复供电"
 REACHED = 10
 
 
+@pytest.mark.mission("DY-41")
 def test_a_fire_wakes_the_roster_and_tells_it_how_it_ended(
     town: Town, client: Any, cell: Cell, work: Callable[[], None], phones: StandIn,
     open_tx: Opening,
@@ -29,6 +32,8 @@ def test_a_fire_wakes_the_roster_and_tells_it_how_it_ended(
     "fire alert reaches roster ≤10 s (gateway stub), escalates after 3 min, closing message sent;
     everyone who was woken gets it". Seconds are the clock's on the wall, from the resident's
     telephone through the worker's queue to the gateway; the three minutes are the city's.
+
+    Seen red with the next in line woken after five minutes, and with nobody told how it ended.
     """
     with open_tx() as tx:
         clock.freeze(tx)

@@ -7,6 +7,7 @@ import { refusalOf, Unreachable } from './refusal'
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 let csrf = ''
 let onSignedOut: () => void = () => undefined
+let shut = false
 
 /** The token of the session; every change carries it. */
 export function setCsrf(token: string): void {
@@ -20,6 +21,11 @@ export function csrfHeader(): Record<string, string> {
 /** Called when the server no longer knows the session. */
 export function whenSignedOut(react: () => void): void {
   onSignedOut = react
+}
+
+/** While somebody signs out nothing more is asked in his name: it would only be refused, and lead the page astray. */
+export function shutDoors(now: boolean): void {
+  shut = now
 }
 
 const doorkeeper: Middleware = {
@@ -41,7 +47,7 @@ const doorkeeper: Middleware = {
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? 'http://localhost',
   // Looked up at each call, so that tests and the service worker may replace it.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => (shut && !request.url.endsWith('/api/v1/session') ? Promise.reject(new TypeError('signing out')) : globalThis.fetch(request)),
 })
 api.use(doorkeeper)
 

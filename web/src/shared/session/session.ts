@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-import { api, setCsrf, unwrap } from '@/api/client'
+import { api, setCsrf, shutDoors, unwrap } from '@/api/client'
 import { Refusal } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 
@@ -33,7 +33,13 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
-    await unwrap(api.DELETE('/api/v1/session'))
+    shutDoors(true)
+    try {
+      await unwrap(api.DELETE('/api/v1/session'))
+    } catch (error) {
+      shutDoors(false)
+      throw error
+    }
     me.value = null
     setCsrf('')
     forgetLast()
