@@ -37,7 +37,7 @@ def promised(person: Person, case: str, words: str = "明早八点前抽完水",
 def test_a_shift_is_handed_over_with_what_is_open_promised_and_lent(
     town: Town, client: Any, open_tx: Opening
 ) -> None:
-    """Seen red: with the list read anew instead of frozen, the promise kept later was gone."""
+    """Seen red with nothing kept of the list that was signed."""
     acceptor, dispatcher = town.person("acceptor"), town.person("dispatcher")
     mine = shift(town, town.person("dutyleader"), "acceptor", **hours(-2, 6)).json()["id"]
     case = report(client)
