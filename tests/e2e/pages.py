@@ -74,6 +74,7 @@ class Desk:
     def opens(self, text: str, queue: str) -> str:
         """Opens the case in this queue; its id."""
         self.queue(queue)
+        expect(self.pane).to_have_count(0)  # the one that was open goes with its queue
         row = self.rows().filter(has_text=text)
         row.click()
         expect(self.pane.get_by_role("heading", level=2)).to_contain_text(text)
