@@ -226,11 +226,15 @@ def test_a_districts_half_year(filled: Filled, proof: Proof) -> None:
         assert sum(half[path.rpartition("/")[2]] for path in FIRST) + queues_ms[1] < 2000
 
 
+@pytest.mark.mission("DY-17")
 @pytest.mark.proof("DY-17: the closing rate of three years of a city")
 def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     """DY-17: "1 M events/yr × 3 yr on one PostgreSQL; closing rate query <2 s".
 
-    The time is asserted with the stated number of events; with fewer the plan and the answer.
+    The time is asserted with the stated number of events; with fewer the answer. What the whole
+    page of figures takes to open at that size is noted.
+
+    Seen red with the last of the three years left out of the count.
     """
     count = proof.count(10_000, 3_000_000)
     town = filled(count, days=1095)
@@ -252,4 +256,3 @@ def test_three_years_of_a_city(filled: Filled, proof: Proof) -> None:
     proof.note(page_opened_ms=opening)
     if count == 3_000_000:
         assert most < 2000
-        assert sum(opening.values()) < 2000
