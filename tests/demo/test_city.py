@@ -95,6 +95,7 @@ STORIES = [
     ("水电井门坏了关不上", "东方社区", "evaluated", True),
     ("医保无法使用", "东方社区", "evaluated", True),
     ("小区配电箱着火", "东方社区", "evaluated", True),
+    ("农贸市场熟食摊没有防尘罩", "垦利街道农贸市场专属网格", "evaluated", True),
 ]
 
 
@@ -110,6 +111,16 @@ def test_the_told_incidents_are_there(
     assert row is not None
     assert community in row["names"]
     assert (row["state"], row["solved"]) == (state, solved)
+
+
+def test_the_markets_own_professional_saw_to_it(city: Tx) -> None:
+    row = city.one(
+        "select c.unit_id, p.role from cases c join case_steps s on s.case_id = c.id"
+        " and s.action = 'self_handle' join posts p on p.account_id = s.account_id"
+        " where c.title = '农贸市场熟食摊没有防尘罩' and c.path = 'short'"
+    )
+
+    assert row == {"unit_id": None, "role": "professional_worker"}
 
 
 def test_the_water_is_back_within_the_hour(city: Tx) -> None:

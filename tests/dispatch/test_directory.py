@@ -152,10 +152,17 @@ def entered(town: Town, market: dict[str, Any]) -> str:
     return str(answer.json()["id"])
 
 
+@pytest.mark.mission("DA-06")
 def test_the_grids_own_professional_settles_it_in_the_grid(
     town: Town, market: dict[str, Any]
 ) -> None:
-    """格内先办: its type is handled by the grid's professional without leaving the grid."""
+    """格内先办: told to the desk, it is on the professional's list and never leaves the grid.
+
+    DA-06: "event type handled by in-grid professional without leaving the grid". What of the same
+    type lies in a grid without a professional goes its usual way.
+
+    Seen red: with ``in_grid.send`` not called the case stood at `reported` before the desk.
+    """
     case = entered(town, market)
     sunlei = town.person("sunlei")
     here = sunlei.get(f"/cases/{case}").json()
@@ -171,6 +178,9 @@ def test_the_grids_own_professional_settles_it_in_the_grid(
     assert done.json()["path"] == "short"
     assert done.json()["unit"] is None  # no unit outside the grid ever had it
     assert [step["action"] for step in steps][:3] == ["report", "send_verify", "self_handle"]
+    assert not [step for step in steps if step["action"] in ("register", "dispatch")]
+    beside = entered(town, {**market, "lat": 37.30})
+    assert town.person("acceptor").get(f"/cases/{beside}").json()["state"] == "reported"
 
 
 def test_without_a_professional_it_takes_the_usual_way(town: Town, market: dict[str, Any]) -> None:

@@ -109,8 +109,11 @@ class Writer:
             if story["asker"]:
                 report.asker = self._asker(known=True)
                 report.wants_code = True
-            accepted = next(move for move in moves if move.action == "accept")
-            accepted.fields["type"] = story["type"]
+            if story.get("typed"):  # whoever takes it down knows what it is
+                report.type = story["type"]
+            else:
+                accepted = next(move for move in moves if move.action == "accept")
+                accepted.fields["type"] = story["type"]
             at = self.now - timedelta(hours=story["hours"])
             photo = story.get("photo", False)
             yield Matter(report, story.get("by", ""), at, moves, story["type"], photo)

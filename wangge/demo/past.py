@@ -143,6 +143,8 @@ class Past:
                 return self.players.with_id(woken.account_id)
             case "dispatch":
                 return self.players.at_unit(case["desk_id"], ("dispatcher",))[0]
+            case "self_handle" if case["state"] == "verifying":
+                return self.players.at_ground(case["pos"], ("professional_worker",))[0]
             case "self_handle":
                 return self.players.with_id(case["created_by"])
             case "verify" | "pass_check" | "fail_check":

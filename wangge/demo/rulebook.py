@@ -40,6 +40,24 @@ def _rows(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[dict[st
                     "ground": grounds.get(kind, ""),
                     **more,
                 }
+    yield from _grid_first(plan["grid_first"], areas, known)
+
+
+def _grid_first(
+    plan: dict[str, Any], areas: Sequence[AreaDraft], units: set[str]
+) -> Iterator[dict[str, Any]]:
+    """格内先办: markets have a professional of their own, and the unit behind him as elsewhere."""
+    by_id = {area.id: area for area in areas}
+    hosts = tuple(plan["hosts"])
+    for area in areas:
+        if not str(area.attributes.get("host", "")).endswith(hosts):
+            continue
+        above = area
+        while above.parent_id in by_id:
+            above = by_id[above.parent_id]
+            for kind, key in plan.get(above.level.value, {}).items():
+                if (unit := f"{key}-{above.code}") in units:
+                    yield {"type": kind, "area": area.code, "unit": unit, "grid_first": True}
 
 
 def lay_down(tx: Tx, tenant_file: str, areas: Sequence[AreaDraft], units: Sequence[Unit]) -> None:
