@@ -205,7 +205,7 @@ def _add_faces(app: FastAPI) -> None:
             return page(FACES[first])
         found = (WEB / path).resolve()
         if first != "api" and found.is_relative_to(WEB) and found.is_file():
-            return FileResponse(found)
+            return FileResponse(found, headers={"Cache-Control": "no-cache"})
         if first == "api":
             raise NotFound("no_such_page", "没有这个地址", "there is no such address")
         return page("index.html")

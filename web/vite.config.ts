@@ -4,6 +4,8 @@ import vue from '@vitejs/plugin-vue'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+import { shells } from './build/shells'
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The oldest browsers that are served; docs/devices.md says why, tests/web holds the build to it. */
@@ -25,7 +27,14 @@ const faceFallback: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [vue(), faceFallback],
+  plugins: [
+    vue(),
+    faceFallback,
+    shells(here('./src/phone/shell.ts'), oldest, [
+      { face: 'w', page: 'w.html', extras: ['/mark.svg', '/w.webmanifest', '/icons/w-192.png'] },
+      { face: 'r', page: 'r.html', extras: ['/mark.svg', '/r.webmanifest', '/icons/r-192.png'] },
+    ], here('./public')),
+  ],
   resolve: { alias: { '@': here('./src') } },
   // One plain file: an old browser starts it as a classic worker too.
   worker: { format: 'iife' },

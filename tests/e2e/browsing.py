@@ -129,6 +129,8 @@ class House:
                 "has_touch": size["width"] < 900,
                 "locale": "zh-CN",
                 "timezone_id": "Asia/Shanghai",
+                # Keeping the whole app is asked for by the tests that start it without a network.
+                "service_workers": "block",
                 **context,
             }
         )

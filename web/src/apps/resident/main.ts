@@ -9,4 +9,4 @@ import letter from '@/shared/mailbox/words'
 import App from './App.vue'
 
 keepScannedGrid(location.search)
-createFace({ root: App, base: '/r', modules: [letter, home, report, follow, serve, redbox] })
+createFace({ root: App, base: '/r', modules: [letter, home, report, follow, serve, redbox], shell: 'r' })

@@ -18,4 +18,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox], staff: true })
+createFace({ root: App, base: '/w', modules: [contact, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox], staff: true, shell: 'w' })

@@ -7,6 +7,7 @@ import { whenSignedOut } from '@/api/client'
 import { Refusal, whenLeft } from '@/api/refusal'
 import { addMessages, i18n, language, setLanguage } from '@/shared/i18n/i18n'
 import { useSession } from '@/shared/session/session'
+import { keepShell } from '@/shared/shell/shell'
 import { wearLastBrand } from '@/shared/theme/brand'
 import '@/shared/theme/base.css'
 import '@/shared/theme/elder'
@@ -20,6 +21,8 @@ interface Face {
   routes?: RouteRecordRaw[]
   /** Staff faces lead to the sign-in page when nobody is signed in. */
   staff?: boolean
+  /** The name under which this face is kept on the device, to start without a network. */
+  shell?: 'w' | 'r'
 }
 
 function gate(): void {
@@ -50,9 +53,10 @@ function guard(router: Router): void {
 }
 
 /** Loads what is not shown yet while the line is idle, so that they open where there is no network. */
-function fetchAhead(router: Router, modules: Module[]): void {
+function fetchAhead(router: Router, modules: Module[], shell?: string): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
   idle(() => {
+    if (shell) void keepShell(shell)
     for (const { ahead } of modules) void ahead?.()
     for (const { components } of router.getRoutes()) {
       const page = components?.default
@@ -72,7 +76,7 @@ function recover(router: Router): void {
 }
 
 /** Assembles one face of the product from its modules and mounts it. */
-export function createFace({ root, base, modules, routes = [], staff = false }: Face): App {
+export function createFace({ root, base, modules, routes = [], staff = false, shell }: Face): App {
   wearLastBrand()
   setLanguage(language.value)
   for (const { messages } of modules) if (messages) addMessages(messages.zh, messages.en)
@@ -102,6 +106,6 @@ export function createFace({ root, base, modules, routes = [], staff = false }: 
   app.use(router).mount('#app')
   recover(router)
   // Whoever is sent to the sign-in page never gets ready here.
-  router.isReady().then(() => fetchAhead(router, modules), () => undefined)
+  router.isReady().then(() => fetchAhead(router, modules, shell), () => undefined)
   return app
 }

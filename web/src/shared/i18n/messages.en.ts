@@ -153,6 +153,12 @@ export default {
     offline: 'No network, saved on phone',
     lost: 'Reconnecting',
   },
+  shell: {
+    newer: 'A new version is ready.',
+    take: 'Update',
+    later: 'Later',
+    typed: 'Something you typed has not been sent yet. Send or clear it first; nothing is lost.',
+  },
   emergency: {
     first: 'If someone is in danger, call first:',
     after: 'You can send this after the call; we receive it as well.',

@@ -153,6 +153,12 @@ export default {
     offline: '无网络，已存手机',
     lost: '正在重新连接',
   },
+  shell: {
+    newer: '有新版本。',
+    take: '更新',
+    later: '以后再说',
+    typed: '您正在填写的内容还没有提交。提交或清空后再更新，内容不会丢。',
+  },
   emergency: {
     first: '如果有人有危险，请先打电话：',
     after: '打完电话再提交也来得及，我们会同时收到。',

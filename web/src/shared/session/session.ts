@@ -2,10 +2,11 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 import { api, setCsrf, shutDoors, unwrap } from '@/api/client'
-import { Refusal } from '@/api/refusal'
+import { Refusal, Unreachable } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 
 import { forgetLast, keepPosts } from './lastSeen'
+import { forgetOwner, keepOwner, owner } from './owner'
 
 /** Who is signed in on this device. */
 export const useSession = defineStore('session', () => {
@@ -14,6 +15,7 @@ export const useSession = defineStore('session', () => {
 
   function take(answer: Me): Me {
     keepPosts(answer)
+    keepOwner(answer)
     me.value = answer
     known.value = true
     setCsrf(answer.csrf)
@@ -25,6 +27,8 @@ export const useSession = defineStore('session', () => {
     try {
       return take(await unwrap(api.GET('/api/v1/me')))
     } catch (error) {
+      // Without a network the phone knows whose it is; the server will say when it is asked again.
+      if (error instanceof Unreachable) me.value ??= owner()
       if (!(error instanceof Refusal) || error.status !== 401) throw error
       me.value = null
       known.value = true
@@ -43,6 +47,7 @@ export const useSession = defineStore('session', () => {
     me.value = null
     setCsrf('')
     forgetLast()
+    forgetOwner()
   }
 
   const may = (permission: string) => me.value?.permissions.includes(permission) ?? false
