@@ -36,6 +36,7 @@ from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
 from wangge.files import routes as files_routes
+from wangge.files import upload_routes as files_upload_routes
 from wangge.handovers import routes as handovers_routes
 from wangge.handovers import shift_routes as handovers_shift_routes
 from wangge.hotline import routes as hotline_routes
@@ -64,6 +65,7 @@ from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
 from wangge.supervision import routes as supervision_routes
+from wangge.sync import routes as sync_routes
 from wangge.teams import party_routes as teams_party_routes
 from wangge.teams import routes as teams_routes
 from wangge.tenant import routes as tenant_routes
@@ -77,6 +79,7 @@ DOORS = (
     people_live_routes.router,
     audit_routes.router,
     files_routes.router,
+    files_upload_routes.router,
     notices_routes.router,
     cases_household_routes.router,
     cases_contact_routes.router,
@@ -101,6 +104,7 @@ DOORS = (
     rule_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,
+    sync_routes.router,
     hotline_routes.router,
     mailbox_routes.router,
     mailbox_talk_routes.router,

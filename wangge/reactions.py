@@ -1,12 +1,14 @@
-"""Everything that follows of itself: jobs, sweeps and handlers of facts, registered by import."""
+"""Everything registered by import: jobs, sweeps, handlers of facts, kinds of operations."""
 
 from wangge.cases import merging_jobs
+from wangge.cases import operations as cases_operations
 from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.files import jobs as files_jobs
 from wangge.handovers import handlers as handovers_handlers
 from wangge.handovers import jobs as handovers_jobs
+from wangge.intake import operations as intake_operations
 from wangge.kernel import fact_log
 from wangge.mailbox import jobs as mailbox_jobs
 from wangge.notices import jobs as notices_jobs
@@ -19,6 +21,8 @@ from wangge.whistles import jobs as whistles_jobs
 
 REGISTERED = (
     merging_jobs,
+    cases_operations,
+    intake_operations,
     dispatch_assisting,
     dispatch_handlers,
     dispatch_jobs,

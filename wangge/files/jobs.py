@@ -1,6 +1,6 @@
-"""The sweep of files that no report has named."""
+"""The sweeps of files that no report has named, and of uploads that were left off."""
 
-from wangge.files import service
+from wangge.files import service, uploads
 from wangge.kernel.queue import Open, sweep
 
 
@@ -8,3 +8,9 @@ from wangge.kernel.queue import Open, sweep
 def orphans(open_tx: Open) -> None:
     with open_tx() as tx:
         service.sweep_orphans(tx)
+
+
+@sweep("files.uploads", every=3600)
+def unfinished(open_tx: Open) -> None:
+    with open_tx() as tx:
+        uploads.sweep(tx)

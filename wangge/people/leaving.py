@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from wangge.audit.service import record
+from wangge.kernel import facts
 from wangge.kernel.db import Session, Tx
 from wangge.kernel.errors import Invalid, SignInNeeded
 from wangge.people import sessions
@@ -69,6 +70,24 @@ def end_sessions(tx: Tx, ended: Sequence[tuple[UUID, UUID]]) -> None:
 def shut_out(tx: Tx, account_id: UUID) -> None:
     """A locked account's devices are emptied, and nothing is taken from them any more."""
     _dismiss(tx, [{"account_id": account_id, "posts": []}], None)
+
+
+ONE_SESSION = """
+with ended as (delete from sessions where token_hash = %(token)s returning account_id)
+insert into left_devices (token_hash, account_id, left_at, post_ids, delivers_until)
+select %(token)s, e.account_id, %(now)s, array(select p.id from posts p
+    where p.account_id = e.account_id and p.valid @> city_today()), %(until)s
+from ended e on conflict (token_hash) do nothing
+returning account_id
+"""
+
+
+def dismiss_session(tx: Tx, token: bytes) -> None:
+    """End one session, of a phone that is lost: it delivers what was typed and empties itself."""
+    values = {"token": token, "now": tx.now, "until": tx.now + DELIVERS_FOR}
+    for row in tx.rows(ONE_SESSION, values):
+        account: UUID = row["account_id"]
+        facts.record(tx, [facts.Fact("SessionsEnded", account, account_id=account)])
 
 
 def _dismiss(tx: Tx, gone: list[dict[str, Any]], until: datetime | None) -> None:

@@ -1171,6 +1171,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begin, or find what was begun or finished with the same bytes.
+         */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Upload
+         * @description Forget an upload that is not finished; a file that it became stays where it belongs.
+         */
+        delete: operations["dropUpload"];
+        options?: never;
+        /**
+         * Ask Upload
+         * @description How much has come.
+         */
+        head: operations["askUpload"];
+        /**
+         * Continue Upload
+         * @description Take the next bytes; of a line that breaks what came is kept, unless it was to be checked.
+         */
+        patch: operations["continueUpload"];
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -3258,6 +3306,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pull
+         * @description What this phone may hold now, as far as it differs from what it was given.
+         */
+        get: operations["syncPull"];
+        put?: never;
+        /**
+         * Push
+         * @description Take what was done without a network; every operation is answered for itself.
+         */
+        post: operations["syncPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Devices */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Register Device */
+        put: operations["registerDevice"];
+        post?: never;
+        /**
+         * Emptied Device
+         * @description The phone says that it holds nothing pulled any more: signing out, or before a new start.
+         */
+        delete: operations["emptiedDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/devices/{device_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock Device */
+        post: operations["lockDevice"];
+        /** Unlock Device */
+        delete: operations["unlockDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Conflicts */
+        get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/conflicts/{conflict_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Conflict
+         * @description Decide with one's own rights and what stands today; both values stay readable.
+         */
+        post: operations["decideConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Receipt
+         * @description Whether a receipt that somebody shows is genuine, and what it says.
+         */
+        post: operations["checkReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotline/batches": {
         parameters: {
             query?: never;
@@ -4585,7 +4770,7 @@ export interface components {
             number: string | null;
             /** Title */
             title: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["wangge__cases__models__State"];
             /** Groups */
             groups: components["schemas"]["NameView"][];
             /** Place Words */
@@ -4843,12 +5028,19 @@ export interface components {
             phone_masked: string;
         };
         /**
-         * BatchBody
-         * @description Up to 1,000 matters; one that cannot be read is answered like any other.
+         * BasedOn
+         * @description What the person saw when he typed.
          */
-        BatchBody: {
-            /** Items */
-            items: (components["schemas"]["BatchItem"] | unknown)[];
+        BasedOn: {
+            /** Version */
+            version?: number | null;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * BatchItem
@@ -4918,20 +5110,6 @@ export interface components {
              * @default
              */
             source_ref?: string;
-        };
-        /**
-         * BatchView
-         * @description Answers in the order of the items, and how many of each kind.
-         */
-        BatchView: {
-            /** Taken */
-            taken: number;
-            /** Repeated */
-            repeated: number;
-            /** Refused */
-            refused: number;
-            /** Answers */
-            answers: components["schemas"]["AnswerView"][];
         };
         /** Belongs */
         Belongs: {
@@ -5320,7 +5498,7 @@ export interface components {
             /** Type */
             type: string | null;
             type_name: components["schemas"]["NameView"] | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["wangge__cases__models__State"];
             /** Level */
             level: string;
             /** Emergency */
@@ -5396,7 +5574,7 @@ export interface components {
             /** Type */
             type: string | null;
             type_name: components["schemas"]["NameView"] | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["wangge__cases__models__State"];
             /** Level */
             level: string;
             /** Emergency */
@@ -5530,6 +5708,20 @@ export interface components {
             was: components["schemas"]["NameView"] | null;
             now: components["schemas"]["NameView"] | null;
         };
+        /** ChangedView */
+        ChangedView: {
+            /** Collection */
+            collection: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * ChannelView
          * @description What came in by a channel; ``change`` is in per cent of the same days of the year before.
@@ -5543,6 +5735,34 @@ export interface components {
             year_before: number;
             /** Change */
             change: number | null;
+        };
+        /** CheckBody */
+        CheckBody: {
+            /**
+             * Operation
+             * Format: uuid
+             */
+            operation: string;
+            /** Signature */
+            signature: string;
+        };
+        /** CheckView */
+        CheckView: {
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+            /** Kind */
+            kind: string;
+            state: components["schemas"]["wangge__kernel__operations__State"];
+            /** Code */
+            code: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
         };
         /**
          * ClockBody
@@ -5584,6 +5804,72 @@ export interface components {
             outcome: components["schemas"]["Outcome-Input"];
             /** Conclusion */
             conclusion: string;
+        };
+        /** ConflictField */
+        ConflictField: {
+            /** Field */
+            field: string;
+            /** Base */
+            base: unknown;
+            /** Mine */
+            mine: unknown;
+            /** Theirs */
+            theirs: unknown;
+        };
+        /** ConflictView */
+        ConflictView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Collection */
+            collection: string;
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "fields" | "proposal";
+            /** Code */
+            code: string;
+            message: components["schemas"]["WordsView"] | null;
+            /** Fields */
+            fields: components["schemas"]["ConflictField"][];
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            by: components["schemas"]["WhoView"];
+            /** Mine */
+            mine: boolean;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "decided";
+            decided: components["schemas"]["DecidedView"] | null;
+        };
+        /** ConflictsView */
+        ConflictsView: {
+            /** Items */
+            items: components["schemas"]["ConflictView"][];
         };
         /**
          * ContactBody
@@ -5784,13 +6070,22 @@ export interface components {
              */
             why?: string;
         };
-        /** DecisionBody */
-        DecisionBody: {
+        /** DecidedView */
+        DecidedView: {
+            /** Choices */
+            choices: {
+                [key: string]: string;
+            };
+            /** Choice */
+            choice: string;
+            /** Note */
+            note: string;
+            by: components["schemas"]["WhoView"];
             /**
-             * Decision
-             * @enum {string}
+             * At
+             * Format: date-time
              */
-            decision: "same" | "different";
+            at: string;
         };
         /**
          * DefinitionView
@@ -5832,6 +6127,57 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /** DeviceBody */
+        DeviceBody: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Platform
+             * @default
+             */
+            platform?: string;
+            /**
+             * App
+             * @default
+             */
+            app?: string;
+        };
+        /**
+         * DeviceView
+         * @description ``holds``: how many rows the server gave it.
+         */
+        DeviceView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Platform */
+            platform: string;
+            /** App */
+            app: string;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Locked At */
+            locked_at: string | null;
+            /** Emptied At */
+            emptied_at: string | null;
+            /** Holds */
+            holds: number;
         };
         /**
          * Difference
@@ -6162,6 +6508,19 @@ export interface components {
          */
         Going: "runs" | "rests" | "stood" | "late";
         /**
+         * GoneView
+         * @description A tombstone: the phone removes the row.
+         */
+        GoneView: {
+            /** Collection */
+            collection: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * GridForces
          * @description Two nets in one: the chain of areas, the party's chains, and the teams of one grid.
          */
@@ -6265,6 +6624,20 @@ export interface components {
             id: string | null;
             /** Name */
             name: string | null;
+        };
+        /**
+         * HoldsView
+         * @description What the phone holds of one sort, and why.
+         */
+        HoldsView: {
+            /** Collection */
+            collection: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Count */
+            count: number;
         };
         /**
          * HotlineBatch
@@ -6824,7 +7197,7 @@ export interface components {
         /** LetterReceipt */
         LetterReceipt: {
             /** Cases */
-            cases: components["schemas"]["ReceiptView"][];
+            cases: components["schemas"]["wangge__intake__schemas__ReceiptView"][];
         };
         /**
          * Level
@@ -6913,6 +7286,19 @@ export interface components {
             reason: string;
             /** Locked */
             locked: boolean;
+        };
+        /**
+         * LockBody
+         * @description ``account`` for somebody else's phone, by whoever may lock accounts.
+         */
+        LockBody: {
+            /** Account */
+            account?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /** MailboxBody */
         MailboxBody: {
@@ -7259,7 +7645,7 @@ export interface components {
             /** Number */
             number: string | null;
             type_name: components["schemas"]["NameView"] | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["wangge__cases__models__State"];
             /** Stage */
             stage: string;
             /** Limit Before */
@@ -7661,6 +8047,44 @@ export interface components {
             may_explain: boolean;
             /** May Write */
             may_write: boolean;
+        };
+        /** OperationBody */
+        OperationBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * V
+             * @default 1
+             */
+            v?: number;
+            /** Kind */
+            kind: string;
+            /**
+             * Record
+             * Format: uuid
+             */
+            record: string;
+            /** Seq */
+            seq: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Found At */
+            found_at?: string | null;
+            /** Done At */
+            done_at?: string | null;
+            /** Clock Ahead */
+            clock_ahead?: number | null;
+            based_on?: components["schemas"]["BasedOn"] | null;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
         };
         /** OrderList */
         OrderList: {
@@ -8386,6 +8810,33 @@ export interface components {
              */
             upload_token?: string;
         };
+        /** PullView */
+        PullView: {
+            /** Cursor */
+            cursor: string;
+            /** Anew */
+            anew: boolean;
+            /** More */
+            more: boolean;
+            /** Log */
+            log: string;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /**
+             * Hold Until
+             * Format: date-time
+             */
+            hold_until: string;
+            /** Changed */
+            changed: components["schemas"]["ChangedView"][];
+            /** Gone */
+            gone: components["schemas"]["GoneView"][];
+            /** Holds */
+            holds: components["schemas"]["HoldsView"][];
+        };
         /**
          * Purpose
          * @description What a file shows; staff choose it, residents' files are always ``report``.
@@ -8528,29 +8979,6 @@ export interface components {
             place: boolean;
             /** Hours */
             hours: number;
-        };
-        /**
-         * ReceiptView
-         * @description ``code`` follows the matter without an account; it is shown here and kept nowhere.
-         */
-        ReceiptView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Number */
-            number: string;
-            /** Code */
-            code: string;
-            /** Place State */
-            place_state: string;
-            /** Emergency */
-            emergency: string[];
-            /** Area Names */
-            area_names: string[];
-            /** Files Left Out */
-            files_left_out: string[];
         };
         /** RecordBody */
         RecordBody: {
@@ -9231,7 +9659,7 @@ export interface components {
         SplitView: {
             case: components["schemas"]["CaseView"];
             /** Parts */
-            parts: components["schemas"]["ReceiptView"][];
+            parts: components["schemas"]["wangge__intake__schemas__ReceiptView"][];
         };
         /** StaffReceiptView */
         StaffReceiptView: {
@@ -9414,7 +9842,7 @@ export interface components {
          * @description Where a case stands (workflow 2.2).
          * @enum {string}
          */
-        State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "suspended" | "split";
+        "State-Input": "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "suspended" | "split";
         /** StepActor */
         StepActor: {
             /** Kind */
@@ -10538,7 +10966,7 @@ export interface components {
             /** Type */
             type: string | null;
             type_name: components["schemas"]["NameView"] | null;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["wangge__cases__models__State"];
             /** Level */
             level: string;
             /** Emergency */
@@ -10779,6 +11207,16 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["WhistleStepView"][];
         };
+        /** WhoView */
+        WhoView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * WholeTime
          * @description From the discovery to the closing, or to now.
@@ -10823,6 +11261,13 @@ export interface components {
         WordsBody: {
             /** Text */
             text: string;
+        };
+        /** WordsView */
+        WordsView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** WrongDesk */
         WrongDesk: {
@@ -10890,6 +11335,12 @@ export interface components {
             /** Code */
             code: string;
         };
+        /**
+         * State
+         * @description Where a case stands (workflow 2.2).
+         * @enum {string}
+         */
+        wangge__cases__models__State: "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "suspended" | "split";
         /**
          * Status
          * @description What became of a request. One whose case went on without it has lapsed.
@@ -11052,6 +11503,14 @@ export interface components {
             /** Late */
             late: boolean;
         };
+        /** DecisionBody */
+        wangge__hotline__schemas__DecisionBody: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "same" | "different";
+        };
         /** RefusedRow */
         wangge__hotline__schemas__RefusedRow: {
             /** Code */
@@ -11063,6 +11522,57 @@ export interface components {
             /** Line */
             line: number;
         };
+        /**
+         * BatchBody
+         * @description Up to 1,000 matters; one that cannot be read is answered like any other.
+         */
+        wangge__intake__schemas__BatchBody: {
+            /** Items */
+            items: (components["schemas"]["BatchItem"] | unknown)[];
+        };
+        /**
+         * BatchView
+         * @description Answers in the order of the items, and how many of each kind.
+         */
+        wangge__intake__schemas__BatchView: {
+            /** Taken */
+            taken: number;
+            /** Repeated */
+            repeated: number;
+            /** Refused */
+            refused: number;
+            /** Answers */
+            answers: components["schemas"]["AnswerView"][];
+        };
+        /**
+         * ReceiptView
+         * @description ``code`` follows the matter without an account; it is shown here and kept nowhere.
+         */
+        wangge__intake__schemas__ReceiptView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Place State */
+            place_state: string;
+            /** Emergency */
+            emergency: string[];
+            /** Area Names */
+            area_names: string[];
+            /** Files Left Out */
+            files_left_out: string[];
+        };
+        /**
+         * State
+         * @description What became of an operation; only ``later`` is no answer for good.
+         * @enum {string}
+         */
+        wangge__kernel__operations__State: "applied" | "repeated" | "merged" | "conflict" | "proposal" | "refused" | "later";
         /** PromiseBody */
         wangge__mailbox__schemas__PromiseBody: {
             /**
@@ -11147,6 +11657,114 @@ export interface components {
         wangge__supervision__schemas__AnswerBody: {
             /** Answer */
             answer: string;
+        };
+        /**
+         * BatchBody
+         * @description Up to 50 operations; one that cannot be read is answered like any other.
+         */
+        wangge__sync__schemas__BatchBody: {
+            /**
+             * Device
+             * Format: uuid
+             */
+            device: string;
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Operations */
+            operations: (components["schemas"]["OperationBody"] | unknown)[];
+        };
+        /**
+         * BatchView
+         * @description Receipts in the order of the operations.
+         */
+        wangge__sync__schemas__BatchView: {
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Log */
+            log: string;
+            /** Receipts */
+            receipts: components["schemas"]["wangge__sync__schemas__ReceiptView"][];
+        };
+        /**
+         * DecisionBody
+         * @description ``id`` is made by the one who decides; fields take ``choices``, a proposal ``choice``.
+         */
+        wangge__sync__schemas__DecisionBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Choices
+             * @default {}
+             */
+            choices?: {
+                [key: string]: "mine" | "theirs";
+            };
+            /**
+             * Choice
+             * @default
+             * @enum {string}
+             */
+            choice?: "" | "take" | "drop";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** ReceiptView */
+        wangge__sync__schemas__ReceiptView: {
+            /** Id */
+            id: string;
+            /** Record */
+            record: string;
+            /** Kind */
+            kind: string;
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["wangge__kernel__operations__State"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Code */
+            code: string;
+            message: components["schemas"]["WordsView"] | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Found At */
+            found_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /**
+             * Clock
+             * @enum {string}
+             */
+            clock: "right" | "corrected" | "doubtful";
+            /** Again */
+            again: boolean;
+            /** Signature */
+            signature: string;
         };
         /**
          * Kind
@@ -13423,6 +14041,179 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "upload-length"?: number | null;
+                "upload-metadata"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    dropUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    askUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    continueUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "upload-offset"?: number | null;
+                "upload-checksum"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listNotices: {
         parameters: {
             query?: {
@@ -13930,7 +14721,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                state?: components["schemas"]["State"][];
+                state?: components["schemas"]["State-Input"][];
                 type?: string;
                 channel?: string;
                 area?: string | null;
@@ -14532,7 +15323,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                state?: components["schemas"]["State"][];
+                state?: components["schemas"]["State-Input"][];
                 type?: string;
                 channel?: string;
                 area?: string | null;
@@ -16994,7 +17785,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BatchBody"];
+                "application/json": components["schemas"]["wangge__intake__schemas__BatchBody"];
             };
         };
         responses: {
@@ -17004,7 +17795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchView"];
+                    "application/json": components["schemas"]["wangge__intake__schemas__BatchView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -17073,6 +17864,446 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    syncPull: {
+        parameters: {
+            query: {
+                device: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    syncPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wangge__sync__schemas__BatchBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wangge__sync__schemas__BatchView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    registerDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    emptiedDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    lockDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unlockDevice: {
+        parameters: {
+            query?: {
+                account?: string | null;
+            };
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listConflicts: {
+        parameters: {
+            query?: {
+                decided?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    decideConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wangge__sync__schemas__DecisionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    checkReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     listHotlineBatches: {
@@ -17398,7 +18629,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionBody"];
+                "application/json": components["schemas"]["wangge__hotline__schemas__DecisionBody"];
             };
         };
         responses: {
@@ -18157,7 +19388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptView"];
+                    "application/json": components["schemas"]["wangge__intake__schemas__ReceiptView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -18240,7 +19471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReceiptView"];
+                    "application/json": components["schemas"]["wangge__intake__schemas__ReceiptView"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -1,0 +1,241 @@
+"""Resumable uploads (tus 1.0.0): begun, gone on with, whole, and put where they belong.
+
+The bytes that have come lie in a file of their own whose length is the offset, so that a crash
+loses nothing that was told to a phone. Words come first: whatever names a photo by its hash is
+promised it, and gets it when it has come.
+"""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from wangge.files import queries, service
+from wangge.files.media import inspect
+from wangge.files.models import MOST_BYTES, Media, Purpose, too_large
+from wangge.kernel import facts
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.kernel.ids import new_id
+from wangge.settings import settings
+
+UNFINISHED_FOR = timedelta(days=7)
+MOST = max(MOST_BYTES.values())
+ONE = """
+select id, account_id, sha256, length, purpose, file_id, done_at from uploads
+where id = %s and account_id = %s
+"""
+BEGIN = """
+insert into uploads (id, account_id, sha256, length, purpose, at)
+values (%(id)s, %(account)s, %(sha256)s, %(length)s, %(purpose)s, %(now)s)
+on conflict (account_id, sha256) do nothing
+"""
+BY_HASH = """
+select id, account_id, sha256, length, purpose, file_id, done_at from uploads
+where account_id = %s and sha256 = any(%s)
+"""
+PROMISE = """
+insert into upload_promises (account_id, sha256, case_id, step_id, purpose, at)
+values (%(account)s, %(sha256)s, %(case)s, %(step)s, %(purpose)s, %(now)s)
+on conflict do nothing
+"""
+KEEP_PROMISES = """
+delete from upload_promises where account_id = %s and sha256 = %s
+returning case_id, step_id, purpose
+"""
+OLD = """
+delete from uploads u where u.id in (
+    select o.id from uploads o where (o.done_at is null and o.at < %(unfinished)s)
+        or (o.done_at is not null and not exists (select from files f where f.id = o.file_id))
+    order by o.at limit 500)
+returning id
+"""
+OLD_PROMISES = "delete from upload_promises where at < %s"
+PLACE = "select pos, unit_ids from cases where id = %s"
+
+
+class Upload(NamedTuple):
+    """One upload; ``file_id`` is the file that it became."""
+
+    id: UUID
+    account_id: UUID
+    sha256: bytes
+    length: int
+    purpose: str
+    file_id: UUID | None
+    done_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file that something names: by the hash of the bytes that the phone will send."""
+
+    sha256: bytes
+    purpose: Purpose = Purpose.REPORT
+
+
+class WrongOffset(Refusal):
+    """The phone and the server disagree on how much has come; the phone asks and goes on."""
+
+
+def no_such_upload() -> NotFound:
+    return NotFound("no_such_upload", "没有这个上传", "no such upload")
+
+
+def damaged() -> Invalid:
+    return Invalid(
+        "upload_damaged",
+        "上传的内容与登记的不一致，请重新上传",
+        "what came is not what was announced; send it again",
+    )
+
+
+def begin(tx: Tx, account: UUID, digest: bytes, length: int, purpose: Purpose) -> Upload:
+    """Begin, or find what the same account began or finished with the same bytes."""
+    if length > MOST:
+        raise too_large(MOST, size=length)
+    tx.run(
+        BEGIN,
+        {"id": new_id(), "account": account, "sha256": digest, "length": length,
+         "purpose": purpose.value, "now": tx.now},
+    )  # fmt: skip
+    row = tx.one(BY_HASH, [account, [digest]])
+    if row is None or row["length"] != length:
+        raise damaged()
+    return Upload(**row)
+
+
+def mine(tx: Tx, account: UUID, upload_id: UUID) -> Upload:
+    row = tx.one(ONE, [upload_id, account])
+    if row is None:
+        raise no_such_upload()
+    return Upload(**row)
+
+
+def offset(tenant: str, upload: Upload) -> int:
+    """How many bytes have come."""
+    if upload.done_at is not None:
+        return upload.length
+    part = _part(tenant, upload.id)
+    return part.stat().st_size if part.exists() else 0
+
+
+def _part(tenant: str, upload_id: UUID) -> Path:
+    return settings().home / "uploads" / tenant / str(upload_id)
+
+
+def append(tenant: str, upload: Upload, at: int, data: bytes) -> int:
+    """Add what came at its place, on disk before it is told; returns the new offset."""
+    part = _part(tenant, upload.id)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        there = file.tell()
+        if at != there:
+            raise WrongOffset(
+                "wrong_offset", "续传位置不一致，请核对后续传", "go on from where it is",
+                offset=there,
+            )  # fmt: skip
+        if there + len(data) > upload.length:
+            raise damaged()
+        file.write(data)
+        file.flush()
+        os.fdatasync(file.fileno())
+    return there + len(data)
+
+
+def whole(tenant: str, upload: Upload, zone: str) -> Media:
+    """Look at what has come like at every file; what is not what was announced begins anew."""
+    part = _part(tenant, upload.id)
+    data = part.read_bytes() if part.exists() else b""
+    if len(data) != upload.length or sha256(data).digest() != upload.sha256:
+        part.unlink(missing_ok=True)
+        raise damaged()
+    return inspect(data, zone=ZoneInfo(zone))
+
+
+def finish(tx: Tx, upload: Upload, media: Media) -> None:
+    """The upload becomes a file, and everything that was promised it gets it."""
+    tx.one("select 1 from uploads where id = %s for update", [upload.id])
+    if mine(tx, upload.account_id, upload.id).done_at is not None:
+        return
+    file = service.take(
+        tx, upload.id, media, purpose=Purpose(upload.purpose), uploaded_by=upload.account_id
+    )
+    tx.run(
+        "update uploads set file_id = %s, done_at = %s where id = %s",
+        [file.id, tx.now, upload.id],
+    )
+    for promise in tx.rows(KEEP_PROMISES, [upload.account_id, upload.sha256]):
+        photo = Photo(upload.sha256, Purpose(promise["purpose"]))
+        ids, _ = resolve(tx, upload.account_id, [photo])
+        service.attach(
+            tx, promise["case_id"], ids, account_id=upload.account_id, step_id=promise["step_id"]
+        )
+        _tell(tx, promise["case_id"])
+
+
+def _tell(tx: Tx, case_id: UUID) -> None:
+    row = tx.one(PLACE, [case_id])
+    if row:
+        facts.record(tx, [facts.Fact("FileCame", case_id, {}, row["pos"], row["unit_ids"])])
+
+
+def forget(tenant: str, upload: Upload) -> None:
+    """Remove the bytes; the row goes with its transaction."""
+    _part(tenant, upload.id).unlink(missing_ok=True)
+
+
+def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID], list[Photo]]:
+    """Files for those that have come, ready to be attached, and the photos that have not.
+
+    A file belongs to one case; the same bytes for another one are another row of the same object.
+    """
+    wanted = {photo.sha256: photo for photo in photos}
+    rows = tx.rows(BY_HASH, [account, list(wanted)]) if wanted else []
+    come = {bytes(row["sha256"]): row["file_id"] for row in rows if row["file_id"]}
+    ready: list[UUID] = []
+    missing: list[Photo] = []
+    for digest, photo in wanted.items():
+        file = queries.file(tx, come[digest]) if digest in come else None
+        if file is None:
+            missing.append(photo)
+        elif file.case_id is None:
+            tx.run("update files set purpose = %s where id = %s", [photo.purpose.value, file.id])
+            ready.append(file.id)
+        else:
+            copy = file._asdict() | {
+                "id": new_id(), "case_id": None, "step_id": None, "released": False,
+                "purpose": photo.purpose.value, "created_at": tx.now,
+            }  # fmt: skip
+            tx.insert("files", [copy])
+            ready.append(copy["id"])
+    return ready, missing
+
+
+def promise(
+    tx: Tx, account: UUID, photos: Sequence[Photo], case_id: UUID, step_id: UUID | None = None
+) -> list[str]:
+    """Whatever has not come yet is put there when it comes; returns the hashes awaited."""
+    for photo in photos:
+        tx.run(
+            PROMISE,
+            {"account": account, "sha256": photo.sha256, "case": case_id, "step": step_id,
+             "purpose": photo.purpose.value, "now": tx.now},
+        )  # fmt: skip
+    return [photo.sha256.hex() for photo in photos]
+
+
+def sweep(tx: Tx) -> int:
+    """Forget what was not finished within a week, and what became a file that is gone."""
+    rows = tx.rows(OLD, {"unfinished": tx.now - UNFINISHED_FOR})
+    tx.run(OLD_PROMISES, [tx.now - 4 * UNFINISHED_FOR])
+    for row in rows:
+        _part(tx.cell.tenant, row["id"]).unlink(missing_ok=True)
+    return len(rows)

@@ -1,0 +1,41 @@
+"""What phones report without a network: the same road as every report, photos may follow."""
+
+from wangge.cases.operations import add_photos, place_of, read_body, split_photos
+from wangge.intake.models import Source
+from wangge.intake.schemas import StaffReportBody
+from wangge.intake.service import receive_many, send_code
+from wangge.kernel.db import Tx
+from wangge.kernel.errors import Refusal
+from wangge.kernel.operations import Kind, Operation, Outcome, State, kind
+from wangge.people.models import Actor
+
+MINE = "select number from cases where id = %s and created_by = %s"
+
+
+def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
+    """Open the case that the phone named; limits run from now, whatever its clock said."""
+    actor.must("case.report")
+    rest, photos = split_photos(op.payload)
+    rest.pop("found_at", None)
+    body: StaffReportBody = read_body(StaffReportBody, rest, id=str(op.record))
+    told = body.report(body.channel)
+    told.found_at = op.found_at
+    told.file_ids = []
+    state = State.APPLIED
+    try:
+        with tx.conn.transaction():
+            receipt, *_ = receive_many(tx, [told], Source(actor))
+    except Refusal as refusal:
+        row = tx.one(MINE, [op.record, actor.id]) if refusal.code == "id_taken" else None
+        if row is None:
+            raise
+        result = {"number": row["number"]}
+        state = State.REPEATED
+    else:
+        send_code(tx, receipt)
+        result = receipt.answer([], [])
+    awaits = add_photos(tx, actor, op.record, photos, None)
+    return Outcome(state, {**result, "awaits": awaits}, place=place_of(tx, op.record))
+
+
+kind(Kind("case.report", report, walled=False, leavers=True, collection="case"))
