@@ -118,9 +118,22 @@ def test_the_markets_own_professional_saw_to_it(city: Tx) -> None:
         "select c.unit_id, p.role from cases c join case_steps s on s.case_id = c.id"
         " and s.action = 'self_handle' join posts p on p.account_id = s.account_id"
         " where c.title = '农贸市场熟食摊没有防尘罩' and c.path = 'short'"
+        " and p.role = 'professional_worker'"
     )
 
     assert row == {"unit_id": None, "role": "professional_worker"}
+
+
+def test_officers_of_the_squad_act_in_the_markets(loaded: Cell, cells: Cells, city: Tx) -> None:
+    """部门人员入格履职: the market's officer is of the street's squad, and his events count."""
+    account = city.one("select id from accounts where username = 'zy3705050010012001'") or {}
+    app: FastAPI = build(cells, default_tenant=loaded.tenant)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.post("/api/v1/demo/session", json={"account_id": str(account["id"])})
+        found = client.get("/api/v1/indicators/officers").json()
+
+    assert found["total"]["events"] > 0
+    assert [unit["name"] for unit in found["units"]] == ["垦利街道综合执法队"]
 
 
 def test_the_water_is_back_within_the_hour(city: Tx) -> None:

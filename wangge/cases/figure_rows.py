@@ -15,6 +15,8 @@ from wangge.cases.figure_sets import COUNTED_AS
 from wangge.cases.ground_rows import FIVE
 from wangge.cases.milestones import WATCHED
 from wangge.cases.models import State
+from wangge.cases.officer_rows import CODES as OFFICERS
+from wangge.cases.officer_rows import Rows, condition
 from wangge.kernel.errors import Invalid
 
 PLAIN = {"state": "text", "path": "text", "satisfaction": "text", "pos": "int", "solved": "bool"}
@@ -129,18 +131,12 @@ def bad_figure() -> Invalid:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows behind one part of one figure, as a condition on ``cases c``."""
-
-    where: str
-    params: dict[str, Any]
-
-
 def rows_of(figure: str, token: str) -> Rows:
-    """Read ``code:part``, ``code:left_out:state`` for one state, or ``code:type,type``."""
+    """Read ``code:part``, ``code:left_out:state``, ``code:type,type`` or ``code:unit``."""
     within = read_token(token)
     code, _, part = figure.partition(":")
+    if code in OFFICERS:
+        return condition(code, part, within)
     part, _, state = part.partition(":")
     params: dict[str, Any] = {}
     if code in FACTS:

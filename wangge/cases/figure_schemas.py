@@ -130,3 +130,41 @@ class UnownedView(BaseModel):
 
     count: int
     items: list[CaseCard]
+
+
+class OfficerCount(BaseModel):
+    """Events, each once, and the actions they took; ``shared``: officers of two departments."""
+
+    events: int
+    actions: int
+    figure: str
+
+
+class OfficerTotal(OfficerCount):
+    shared: int
+
+
+class OfficerUnit(OfficerCount):
+    """``whole``: what the department did in all, in grids and as a unit, each event once."""
+
+    id: UUID
+    name: str
+    whole: int
+    whole_figure: str
+
+
+class OfficerArea(OfficerCount):
+    id: UUID
+    name: str
+    leads_on: bool
+    within: str
+
+
+class OfficersView(BaseModel):
+    """``figure`` with ``within`` opens exactly the rows that were counted."""
+
+    within: str
+    total: OfficerTotal
+    units: list[OfficerUnit]
+    parent_id: UUID | None
+    areas: list[OfficerArea]

@@ -87,9 +87,19 @@ def own_area(actor: Actor) -> UUID | None:
     return UUID(areas.pop()) if len(areas) == 1 else None
 
 
+def _place(tx: Tx, actor: Actor, within: Within) -> dict[str, Any]:
+    return tx.one(PLACE, {"area": within.area or own_area(actor)}) or {}
+
+
+def place_of(tx: Tx, actor: Actor, within: Within) -> UUID | None:
+    """The area whose parts stand side by side: the one asked for, one's own, or the whole city."""
+    found: UUID | None = _place(tx, actor, within).get("id")
+    return found
+
+
 def by_area(tx: Tx, actor: Actor, within: Within) -> dict[str, Any]:
     """Every sub-area of an area, those without a case too, and what lies in none of them."""
-    place = tx.one(PLACE, {"area": within.area or own_area(actor)}) or {}
+    place = _place(tx, actor, within)
     within = within.narrowed(area=place.get("id"))
     counted = figures.grouped(tx, within, "area", parent=place.get("id"))
     rows = [

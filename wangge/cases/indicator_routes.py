@@ -19,10 +19,12 @@ from wangge.cases.figure_schemas import (
     FiguresView,
     GroupsView,
     IndicatorsView,
+    OfficersView,
     UnownedView,
 )
 from wangge.cases.figure_sheet import sheet
 from wangge.cases.indicators import indicators
+from wangge.cases.officers import officer_counts
 from wangge.cases.views import card
 from wangge.kernel.db import Tx
 from wangge.kernel.description import binary
@@ -159,6 +161,18 @@ async def read_facts(request: Request, asked: AskedFor) -> Response:
         _reader(tx)
         within = asked.model_copy(update={"as_of": None}).within(tx)
         return {"within": within.token, "facts": figures.facts(tx, within)}
+
+    return json(await hop(request, "app", work))
+
+
+@router.get("/indicators/officers", operation_id="readOfficers", response_model=OfficersView)
+async def read_officers(request: Request, asked: AskedFor) -> Response:
+    """入格履职: what officers of departments did in their grids, for both, each event once."""
+
+    def work(tx: Tx) -> dict[str, Any]:
+        actor = _reader(tx)
+        within = asked.model_copy(update={"as_of": None, "unit": None, "desk": None}).within(tx)
+        return officer_counts(tx, within, figure_tables.place_of(tx, actor, within))
 
     return json(await hop(request, "app", work))
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases import requests
-from wangge.cases.figure_rows import Rows
+from wangge.cases.officer_rows import Rows
 from wangge.kernel.db import Tx
 from wangge.kernel.text import bigrams
 

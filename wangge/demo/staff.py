@@ -24,6 +24,8 @@ DESK_ROLES = {
     Level.TOWNSHIP: {"acceptor": 2, "dispatcher": 1, "duty_leader": 1},
 }
 PUBLIC = {"grid_worker", "professional_worker", "grid_leader", "building_head", "grid_police"}
+# 部门力量下沉: what is hosted by a market has an officer of the street's squad.
+MARKETS = ("农贸市场专业网格员", "商贸城专业网格员")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 
@@ -35,6 +37,7 @@ class Seat(NamedTuple):
     area: AreaDraft | None = None
     unit: Unit | None = None
     title: str = ""
+    sent_by: Unit | None = None  # his department, in which he has a post too
 
 
 def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
@@ -42,8 +45,15 @@ def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
     below: dict[UUID | None, list[AreaDraft]] = defaultdict(list)
     for area in areas:
         below[area.parent_id].append(area)
-    for area in areas:
-        yield from _in_the_field(area, below[area.id])
+    squads = {unit.area.id: unit for unit in units if unit.code.startswith("zf-")}
+    township: dict[UUID, UUID | None] = {}
+    for area in areas:  # parents come first
+        own = area.id if area.level is Level.TOWNSHIP else None
+        township[area.id] = own or (township.get(area.parent_id) if area.parent_id else None)
+        for seat in _in_the_field(area, below[area.id]):
+            here = township[area.id]
+            sunk = seat.role == "professional_worker" and seat.title.endswith(MARKETS)
+            yield seat._replace(sent_by=squads.get(here)) if sunk and here else seat
     for unit in units:
         yield from _in_an_office(unit)
     # Last, so that everybody else keeps his name.
@@ -100,7 +110,7 @@ def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDra
             username=seat.username,
             name=name,
             phone=phone,
-            posts=(_post(seat),),
+            posts=tuple(_posts(seat)),
             profile={"demo": {"group": CAST[seat.username], "order": order[seat.username]}}
             if seat.username in CAST
             else {},
@@ -109,8 +119,16 @@ def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDra
     ]
 
 
-def _post(seat: Seat) -> PostDraft:
-    return PostDraft(
+def _posts(seat: Seat) -> Iterator[PostDraft]:
+    if seat.sent_by:
+        yield PostDraft(
+            id=stable_id("post", f"{seat.username}.unit"),
+            role="handler",
+            unit_id=seat.sent_by.id,
+            title=f"{seat.sent_by.short_name}驻格队员",
+            begins=BEGUN,
+        )
+    yield PostDraft(
         id=stable_id("post", seat.username),
         role=seat.role,
         area_id=seat.area.id if seat.area else None,

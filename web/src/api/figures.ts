@@ -19,4 +19,4 @@ export type By = 'area' | 'unit' | 'desk'
 
 export const figureDoors = api as unknown as Client<Pick<paths,
   '/api/v1/indicators' | '/api/v1/indicators/catalogue' | '/api/v1/indicators/figures' | '/api/v1/indicators/table'
-  | '/api/v1/indicators/facts' | '/api/v1/indicators/unowned'>>
+  | '/api/v1/indicators/facts' | '/api/v1/indicators/officers' | '/api/v1/indicators/unowned'>>

@@ -2099,6 +2099,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/indicators/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Officers
+         * @description 入格履职: what officers of departments did in their grids, for both, each event once.
+         */
+        get: operations["readOfficers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicators/unowned": {
         parameters: {
             query?: never;
@@ -7875,6 +7895,75 @@ export interface components {
         NoticeWish: {
             /** Digest At */
             digest_at: string | null;
+        };
+        /** OfficerArea */
+        OfficerArea: {
+            /** Events */
+            events: number;
+            /** Actions */
+            actions: number;
+            /** Figure */
+            figure: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Leads On */
+            leads_on: boolean;
+            /** Within */
+            within: string;
+        };
+        /** OfficerTotal */
+        OfficerTotal: {
+            /** Events */
+            events: number;
+            /** Actions */
+            actions: number;
+            /** Figure */
+            figure: string;
+            /** Shared */
+            shared: number;
+        };
+        /**
+         * OfficerUnit
+         * @description ``whole``: what the department did in all, in grids and as a unit, each event once.
+         */
+        OfficerUnit: {
+            /** Events */
+            events: number;
+            /** Actions */
+            actions: number;
+            /** Figure */
+            figure: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Whole */
+            whole: number;
+            /** Whole Figure */
+            whole_figure: string;
+        };
+        /**
+         * OfficersView
+         * @description ``figure`` with ``within`` opens exactly the rows that were counted.
+         */
+        OfficersView: {
+            /** Within */
+            within: string;
+            total: components["schemas"]["OfficerTotal"];
+            /** Units */
+            units: components["schemas"]["OfficerUnit"][];
+            /** Parent Id */
+            parent_id: string | null;
+            /** Areas */
+            areas: components["schemas"]["OfficerArea"][];
         };
         /**
          * OnlineBody
@@ -15791,6 +15880,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FactsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readOfficers: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                unit?: string | null;
+                desk?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficersView"];
                 };
             };
             401: components["responses"]["Refused"];

@@ -44,6 +44,13 @@ export default {
     lastYear: 'last year {n}, {change}',
     facts: 'Facts to read beside them',
     factsTold: 'These can move the figures. They are facts, not judgements; each opens its cases.',
+    officers: {
+      title: 'Officers of departments in the grids',
+      told: 'What people with a post in a department and one in a grid did in that grid: it counts for the grid and for the department, and an event once in the sum. A number opens exactly its cases.',
+      none: 'No officer of a department acted in a grid in this period', sum: ' events, {n} actions.', shared: ' Officers of several departments acted on {n}: each department counts them, the sum once.',
+      unit: 'Department', area: 'Sub-area', events: 'Events in grids', actions: 'Actions', whole: 'All that the department did (in grids and as a unit, each once)',
+      byUnit: 'By department', byArea: 'By area',
+    },
     unowned: 'Nobody in charge',
     noneUnowned: 'None. Every open case you see has somebody on a post for its next step, and a due time.',
     someUnowned: 'Open cases that nobody on a post could take on, or without a due time: {n}. Appoint somebody now:',
