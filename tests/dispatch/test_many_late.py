@@ -22,8 +22,6 @@ WRITTEN = (
     "select to_jsonb(c) as row from cases c order by id",
     "select to_jsonb(s) - 'id' as row from case_steps s order by case_id, seq",
     "select to_jsonb(f) - 'id' as row from facts f where name = 'CaseMoved' order by 1",
-    "select to_jsonb(n) - 'id' as row from notices n order by case_id, account_id, code",
-    "select account_id as row from facts where name = 'NoticeSent' order by account_id",
 )
 
 
@@ -53,7 +51,7 @@ def marked(tx: Tx, how: Mark, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_marking_many_is_marking_each(
     town: Town, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Case, history, facts and notices; seen red when the light is left out of the mark."""
+    """Case, history and facts; seen red when the light is left out of the mark."""
     late(town, client, 8)
     with transaction(town.cell) as tx:
         tx.now += timedelta(days=30)

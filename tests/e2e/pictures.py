@@ -65,6 +65,8 @@ SCREENS = [
     Screen("worker-mailbox", "/w/mailbox", "grid_worker"),
     Screen("worker-notices", "/w/notices", "grid_worker"),
     Screen("worker-me", "/w/me", "grid_worker"),
+    Screen("worker-area", "/w/area/{area}", "grid_worker"),
+    Screen("worker-handovers", "/w/handovers", "grid_worker"),
     Screen("desk-accept", "/desk/?queue=to_accept&case={case}", "acceptor", queue="to_accept"),
     Screen("desk-dispatch", "/desk/?queue=in_hand&case={case}", "dispatcher", queue="in_hand"),
     Screen("desk-empty", "/desk/?queue=all&q=没有这样的事项", "acceptor"),
@@ -75,6 +77,11 @@ SCREENS = [
     Screen("desk-mailbox", "/desk/mailbox", "duty_leader"),
     Screen("desk-mailbox-openings", "/desk/mailbox?tab=openings", "duty_leader"),
     Screen("desk-mailbox-postings", "/desk/mailbox?tab=postings", "duty_leader"),
+    Screen("desk-mailbox-talks", "/desk/mailbox?tab=talks", "duty_leader"),
+    Screen("desk-talk-new", "/desk/mailbox/talks/new", "duty_leader"),
+    Screen("desk-handovers", "/desk/handovers", "duty_leader"),
+    Screen("desk-forces", "/desk/forces", "duty_leader"),
+    Screen("desk-area", "/desk/area/{area}", "duty_leader"),
     Screen("desk-roster", "/desk/roster", "duty_leader"),
     Screen("desk-people", "/desk/people", "acceptor"),
     Screen("department", "/desk/?queue={queue}&case={case}", "handler", queue="to_handle,all"),
@@ -83,10 +90,14 @@ SCREENS = [
     Screen("supervision", "/desk/supervision", "supervisor"),
     Screen("leader", "/desk/", "leader"),
     Screen("leader-figures", "/desk/figures", "leader"),
+    Screen("leader-misroutes", "/desk/figures/misroutes", "leader"),
     Screen("admin-rules", "/desk/rules", "system_admin"),
     Screen("admin-brand", "/desk/rules/brand", "system_admin"),
     Screen("admin-types", "/desk/rules/types", "system_admin"),
     Screen("admin-calendar", "/desk/rules/calendar", "system_admin"),
+    Screen("admin-directory", "/desk/rules/routing", "system_admin"),
+    Screen("admin-directory-versions", "/desk/rules/routing/versions", "system_admin"),
+    Screen("admin-switches", "/desk/rules/switches", "system_admin"),
     Screen("admin-people", "/desk/people", "system_admin"),
     Screen("hotline", "/desk/hotline", "acceptor"),
     Screen("hotline-import", "/desk/hotline/import", "acceptor"),
@@ -107,6 +118,9 @@ def signed_in(context: BrowserContext, base: str, role: str, person: str = "") -
 def known(context: BrowserContext, base: str, screen: Screen, code: str) -> dict[str, Any]:
     """The ids that the screen's address asks for."""
     found: dict[str, Any] = {"code": code, "queue": screen.queue}
+    if "{area}" in screen.path:
+        posts = context.request.get(f"{base}/api/v1/me").json()["posts"]
+        found["area"] = next(post["area"]["id"] for post in posts if post["area"])
     for queue in screen.queue.split(",") if screen.queue else []:
         params: dict[str, str | float | bool] = {} if queue == "all" else {"queue": queue}
         cards = context.request.get(f"{base}/api/v1/cases", params=params).json()["items"]

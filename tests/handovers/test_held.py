@@ -158,6 +158,7 @@ def test_reminders_come_once_a_day_to_whoever_chose_so(
         tx.run("update cases set due_at = %s where id = any(%s)",
                [TUESDAY - timedelta(minutes=1), cases])  # fmt: skip
     dispatch_jobs.overdue(open_tx)
+    work()
     assert codes(colleague).count("case_overdue") == 2
     assert "case_overdue" not in codes(handler)
 
@@ -173,7 +174,7 @@ def test_reminders_come_once_a_day_to_whoever_chose_so(
 
 
 def test_a_posts_digest_is_the_citys_rule_and_a_person_may_leave_it(
-    town: Town, client: Any, open_tx: Opening
+    town: Town, client: Any, open_tx: Opening, work: Any
 ) -> None:
     rule(town, "quiet", digests=[{"role": "handler", "at": "08:30"}])
     case = in_hand(town, client)
@@ -183,6 +184,7 @@ def test_a_posts_digest_is_the_citys_rule_and_a_person_may_leave_it(
     with open_tx() as tx:
         tx.run("update cases set due_at = %s where id = %s", [TUESDAY - timedelta(minutes=1), case])
     dispatch_jobs.overdue(open_tx)
+    work()
 
     assert "case_overdue" in codes(colleague)
     assert "case_overdue" not in codes(town.person("handler"))

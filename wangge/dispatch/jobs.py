@@ -41,6 +41,12 @@ def tell(open_tx: Open, case_id: str, target: str, code: str = "", key: str = ""
             households.tell(tx, UUID(case_id), "returned")
 
 
+@task("tell_late")
+def tell_late(open_tx: Open, case_ids: list[str], key: str) -> None:
+    with open_tx() as tx:
+        service.tell_holders(tx, [UUID(one) for one in case_ids], "case_overdue", key=UUID(key))
+
+
 @task("tell_of_request")
 def tell_of_request(open_tx: Open, case_id: str, action: str, key: str) -> None:
     with open_tx() as tx:

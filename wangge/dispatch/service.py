@@ -15,6 +15,7 @@ from wangge.dispatch.loads import open_of
 from wangge.dispatch.routing import Loads, Matter, choose, no_loads
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
+from wangge.kernel.queue import defer
 from wangge.notices import service as notices
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
@@ -117,7 +118,7 @@ def tell_holders(
                     **(said or {}),
                 },
                 urgent=bool(case["emergency"]),
-                id=uuid5(key, str(account)) if key else new_id(),
+                id=uuid5(key, f"{case['id']}{account}") if key else new_id(),
             )
             for case in cases
             for account in told.get(turn_of(case)) or owners.owners(tx, case)
@@ -181,10 +182,15 @@ def acknowledge_alarm(tx: Tx, case_id: UUID, account_id: UUID) -> bool:
 
 
 def mark_overdue(tx: Tx) -> int:
-    """One sweep: every open case past its time gets its red light, in its history too."""
+    """One sweep: every open case past its time gets its red light, in its history too.
+
+    Who holds them is told by a job at once: four notices a case would keep the cases locked for
+    longer than the marking itself.
+    """
     late = tx.rows(LATE, [tx.now])
     mark(tx, [({**case, "overdue_at": tx.now}, _overdue(case)) for case in late])
-    tell_holders(tx, [case["id"] for case in late], "case_overdue")
+    if late:
+        defer(tx, "tell_late", case_ids=[case["id"] for case in late], key=new_id())
     return len(late)
 
 

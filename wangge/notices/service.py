@@ -91,11 +91,13 @@ def deliver(tx: Tx, notices: Sequence[Notice]) -> None:
             ),
         },
     )
+    # A screen fetches its notices anew, however many came: one fact for each person and code.
+    firsts = {(one.account_id, one.code): one.id for one in reversed(notices)}
     facts.record(
         tx,
         [
-            facts.Fact("NoticeSent", one.id, {"code": one.code}, account_id=one.account_id)
-            for one in notices
+            facts.Fact("NoticeSent", notice, {"code": code}, account_id=account)
+            for (account, code), notice in firsts.items()
         ],
     )
 
