@@ -12,11 +12,21 @@ from tests.cases.walk_choice import Choice
 from tests.cases.walk_handed import Handed
 from tests.cases.walk_joint import Joined
 from tests.cases.walk_oversight import Oversight
-from tests.cases.walk_sql import BY_RULE, CASES, OPEN_ANYWHERE, SWEPT, WAITING
+from tests.cases.walk_sql import (
+    BESIDE,
+    BY_RULE,
+    CASES,
+    OPEN_ANYWHERE,
+    SESSIONS,
+    SIGNED_IN,
+    SWEPT,
+    WAITING,
+)
+from tests.cases.walk_tries import tried
 from tests.cases.walk_troubles import Troubles
 from wangge.cases import requests
 from wangge.cases.corrections import Correction, correct
-from wangge.cases.models import FINAL, Action, Duty, Mode, State, StepInput
+from wangge.cases.models import Action, Duty, Mode, State, StepInput
 from wangge.cases.rights import CaseMove, is_own_work, is_timely, may_take
 from wangge.cases.service import step_of_account, step_of_asker
 from wangge.cases.workflow import LOOP
@@ -28,20 +38,23 @@ from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Cell, Session, Tx, transaction
 from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
+from wangge.mailbox import letters
+from wangge.mailbox.models import LetterKind
 from wangge.people import appointments
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 BEGINS = datetime(2026, 3, 2, 1, tzinfo=UTC)
-AT_ONCE = 100  # runs side by side
+AT_ONCE = 200  # runs side by side
 STEPS = 2  # of one run by people; those by rules come on top
-GOES_ON = 0.75  # so many runs begin where an earlier one left its case, the others with a report
+LETTERS = 0.7  # so many of the residents' reports come by the online mailbox
+GOES_ON = 0.85  # so many runs begin where an earlier one left its case, the others with a report
 FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
     "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
-    "until_too_early", "pauses_used_up", "until_too_far",
+    "until_too_early", "pauses_used_up", "until_too_far", "stale_version",
 }  # fmt: skip
 REFUSED |= walk_joins.REFUSED | walk_joint.REFUSED | walk_oversight.REFUSED | walk_handed.REFUSED
 DOORS = walk_oversight.ACTIONS | walk_handed.ACTIONS | {Action.ASSIST, Action.WHISTLE}
@@ -71,7 +84,13 @@ class Walk:
         self.choice = Choice(chance, SYSTEMS)
         self.refused: Counter[str] = Counter()
         self.troubles: Counter[str] = Counter()
+        self.moved: dict[UUID, dict[str, Any]] = {}
+        self.moves = {
+            state: [move for move in LOOP.from_(state) if move.action not in SYSTEMS]
+            for state in State
+        }
         self.said: Counter[str] = Counter()
+        self.blown: Counter[str] = Counter()
         self.live: list[UUID] = []
         self.actors: list[Actor] = []
         self.posts: list[dict[str, Any]] = []
@@ -84,19 +103,14 @@ class Walk:
     # --- who there is ---------------------------------------------------------------------------
     def look_round(self, tx: Tx) -> None:
         """Read every person's posts as a sign-in reads them, and the oracle's own list."""
+        names = tx.rows("select id, username from accounts where active order by username")
+        tokens = [hashed(row["username"]) for row in names]
+        tx.run(SIGNED_IN, [tokens, [row["id"] for row in names]])
         self.actors = []
-        for row in tx.rows("select id, username from accounts where active order by username"):
-            tx.run(
-                "insert into sessions (token_hash, account_id, csrf, created_at, seen_at,"
-                " expires_at, idle) values (%s, %s, 'x', %s, %s, %s, '900 days') on conflict"
-                " (token_hash) do update set seen_at = excluded.seen_at",
-                [hashed(row["username"]), row["id"], tx.now, tx.now, tx.now + timedelta(900)],
-            )
-            found = tx.one("select * from open_session(%s)", [hashed(row["username"])])
-            assert found
-            assert found["account"]
+        for found in tx.rows(SESSIONS, [tokens]):
             tx.session = Session("x", tx.now, found["account"], found["posts"])
             self.actors.append(Actor.of(tx))
+        assert [one.username for one in self.actors] == [row["username"] for row in names]
         tx.session = None
         self.posts = owned.staff(tx)
 
@@ -109,6 +123,10 @@ class Walk:
             for row in tx.rows(BY_RULE):
                 self.choice.taken[row["source"], row["action"]] = row["n"]
         self.choice.look()
+
+    def states(self, tx: Tx) -> list[str]:
+        rows = tx.rows("select distinct state from cases where id = any(%s)", [self.live])
+        return sorted(row["state"] for row in rows)
 
     # --- reports --------------------------------------------------------------------------------
     def report(self, tx: Tx, n: int) -> None:
@@ -125,9 +143,12 @@ class Walk:
                 channel="resident",
                 lon=lon if placed else None,
                 lat=lat if placed else None,
-                asker=AskerWords("王桂英", "", Mode.OPEN) if self.chance.random() < 0.8 else None,
+                asker=AskerWords("王桂英", "", Mode.OPEN) if self.chance.random() < 0.9 else None,
             )
-            receipt, *_ = receive_many(tx, [told], Source(by))
+            if by is None and placed and self.chance.random() < LETTERS:
+                receipt = letters.online(tx, told, LetterKind.SUGGESTION)
+            else:
+                receipt, *_ = receive_many(tx, [told], Source(by))
             if receipt.emergency:
                 alarms.raise_alarm(tx, told.id, receipt.emergency)
             self.live.append(told.id)
@@ -136,18 +157,16 @@ class Walk:
     def step(self, tx: Tx, case: dict[str, Any]) -> None:
         """One legal step, the rarer the likelier, by anybody who may take it."""
         state = State(case["state"])
-        if self.choice.rests(state) or (state in FINAL and self.chance.random() < 0.5):
+        if self.choice.rests(state):
             return
         case["pending"] = requests.pending(tx, case)
         if self.chance.random() < TRESPASSES:
             walk_law.trespass(self, tx, case)
-        moves = [move for move in LOOP.from_(state) if move.action not in SYSTEMS]
-        for move in self.choice.ordered(case["id"], state, moves):
+        moves = self.moves[state]
+        for move in self.choice.ordered(case, moves):
             if self._attempt(tx, case, move):
                 self.choice.taken[state.value, move.action.value] += 1
-                (now_row,) = tx.rows(CASES, [[case["id"]]])
-                walk_law.after(self, tx, case, now_row)
-                self.check([now_row], tx.now)
+                self.moved[case["id"]] = case
                 return
 
     def _attempt(self, tx: Tx, case: dict[str, Any], move: CaseMove) -> bool:
@@ -160,7 +179,7 @@ class Walk:
                 return False
             own = is_own_work(actor, case, move) or move.action is Action.CLOSE
         try:
-            with tx.conn.transaction():
+            with tried(tx):
                 if move.action in (Action.ASSIST, Action.WHISTLE):
                     return self.joined.step(tx, case, move.action)
                 if move.action in walk_oversight.ACTIONS:
@@ -182,6 +201,12 @@ class Walk:
         if move.action is Action.ACKNOWLEDGE_ALARM:
             return bool(case["alarm_open"])
         if move.by == Duty.ASKER and not case["has_asker"]:
+            return False
+        if move.action is Action.MAILBOX and not case["is_letter"]:
+            return False
+        if move.action in walk_handed.OF_LEAVERS and not case["is_left"]:
+            return False
+        if move.action in walk_oversight.ACTIONS and not walk_oversight.is_timely(case, move):
             return False
         if move.action in (Action.DRAFT_ANSWER, Action.RETURN_ANSWER) and not self.approves:
             return False
@@ -211,7 +236,7 @@ class Walk:
             new_id(), action, note="办", reason=REASON.get(action, ""), solved=True,
             answer=self.answer(case, action), author="张市长",
             until=self.later(tx, case) if "until" in FIELDS[action] else None,
-            unit_id=self.unit(tx, action),
+            unit_id=self.unit(tx, case, action),
             type=self.chance.choice([None, *self.types(tx)])
             if action in (Action.ACCEPT, Action.REGISTER)
             else None,
@@ -247,7 +272,9 @@ class Walk:
             if not any(line.evidence for line in known.line(kind.code))
         ]
 
-    def unit(self, tx: Tx, action: Action) -> UUID | None:
+    def unit(self, tx: Tx, case: dict[str, Any], action: Action) -> UUID | None:
+        if action is Action.TRANSFER and (beside := tx.rows(BESIDE, {"desk": case["desk_id"]})):
+            return UUID(str(self.chance.choice(beside)["id"]))
         kinds = {
             Action.DISPATCH: ["department", "property"],
             Action.RULE: ["department", "property"],
@@ -306,10 +333,8 @@ def _begin(walk: Walk, at_once: int) -> None:
             clock.set_to(tx, BEGINS, frozen=True)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
-        left = [
-            row["id"] for row in tx.rows(CASES, [walk.live]) if State(row["state"]) not in FINAL
-        ]
-        walk.live = walk.chance.sample(left, min(len(left), int(at_once * GOES_ON)))
+        walk.know(tx)
+        walk.live = walk.choice.kept(tx.rows(CASES, [walk.live]), int(at_once * GOES_ON))
         for statement in SWEPT:
             tx.run(statement, [walk.live])
         walk.report(tx, at_once - len(walk.live))
@@ -321,16 +346,19 @@ def _round(walk: Walk) -> None:
     with transaction(walk.cell) as tx:
         walk.oversight.sweep(tx)
         walk.know(tx)
+        walk.moved = {}
         for case in tx.rows(CASES, [walk.live]):
             walk.step(tx, case)
-        walk.check(tx.rows(CASES, [walk.live]), tx.now)
+        rows = tx.rows(CASES, [walk.live])
+        walk_law.after(walk, tx, walk.moved, rows)
+        walk.check(rows, tx.now)
         walk.check_requests(tx)
         walk_law.all_told(tx, walk.live)
         clock.advance(tx, timedelta(minutes=walk.chance.choice([5, 60, 300, 1500])))
     with transaction(walk.cell) as tx:
         appointments.turn_of_the_day(tx)
-        walk.people.one(tx)
-        if walk.rounds % 4 == 0:
+        walk.people.some(tx)
+        if walk.rounds % 8 == 0:
             walk.oversight.day_off(tx)
     walk_joins.jobs(walk.cell)
     with transaction(walk.cell) as tx:

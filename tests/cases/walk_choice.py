@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from wangge.cases.models import FINAL, Action, State
+from wangge.cases.models import DONE, Action, State
+from wangge.cases.request_kinds import KINDS
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import DECIDER, LOOP
 
@@ -15,7 +17,15 @@ FEW = 3  # so often it is taken like any other
 RARE = {Action.SPLIT: 0.05, Action.SPLIT_UP: 0.3}  # they begin two walks more
 ASKED = 5  # what waits to be decided is decided rather than left
 LEADS = {Action.ASK_SUSPENSION: State.SUSPENDED}
-REST, SILENCE = 0.04, 0.2
+# What a step makes possible; it is wanted as much as the rarest of that.
+OPENS: dict[Action, tuple[Action, ...]] = {
+    **{kind.asks: (*kind.decides, Action.WITHDRAW_REQUEST) for kind in KINDS},
+    Action.OVERRULE: (Action.RULE,),
+    Action.GRANT_PAUSE: (Action.RESUME_CLOCK,),
+}
+OF_TIME = (Action.SILENT, Action.OVERDUE, Action.CLIMB)  # they come to whoever waits
+REST, WAITS = 0.04, 0.25
+HANGS = 6  # what hangs on a case and is open is gone on with
 
 
 class Choice:
@@ -25,34 +35,62 @@ class Choice:
         self.chance, self.systems = chance, systems
         self.taken: Counter[tuple[str, str]] = Counter()
         self.goals: dict[UUID, State] = {}
+        self.least = 0
         self.wanted: list[float] = []
+        self.by_state: dict[str, float] = {}
         self.far = _ways(systems)
 
+    def want(self, state: str, action: Action) -> float:
+        """One for what was taken least often anywhere, the less the oftener it was taken."""
+        return (1 + self.least) / (1 + self.taken[state, action.value])
+
     def gain(self, state: State, action: Action) -> float:
-        return 1 / (1 + self.taken[state.value, action.value])
+        own = self.want(state.value, action)
+        return max([own, *(self.want(state.value, one) for one in OPENS.get(action, ()))])
 
     def look(self) -> None:
         """How much each state is wanted: by its own rarest steps."""
+        self.least = min(
+            self.taken[state.value, move.action.value]
+            for state in State
+            for move in LOOP.from_(state)
+        )
         self.wanted = [
-            sum(self.gain(state, move.action) ** 2 for move in LOOP.from_(state)) for state in State
+            sum(self.want(state.value, move.action) ** 2 for move in LOOP.from_(state))
+            for state in State
         ]
+        self.by_state = {state.value: one for state, one in zip(State, self.wanted, strict=True)}
+
+    def kept(self, cases: Sequence[dict[str, Any]], n: int) -> list[UUID]:
+        """So many cases to go on with, the likelier the more their state is wanted."""
+        drawn = [
+            (self.chance.expovariate(1) / (self.by_state[case["state"]] * _hangs(case)), case["id"])
+            for case in cases
+        ]
+        return [case_id for _, case_id in sorted(drawn)[:n]]
 
     def rests(self, state: State) -> bool:
         """Whether the case waits, so that nothing is heard of it."""
-        silent = SILENCE * self.gain(state, Action.SILENT) if state not in FINAL else 0
-        return self.chance.random() < REST + silent
+        waits = 0 if state in DONE else max(self.want(state.value, one) for one in OF_TIME)
+        return self.chance.random() < REST + WAITS * waits
 
-    def ordered(self, case_id: UUID, state: State, moves: Sequence[CaseMove]) -> list[CaseMove]:
+    def ordered(self, case: dict[str, Any], moves: Sequence[CaseMove]) -> list[CaseMove]:
         """The moves in the order in which they are to be tried."""
-        goal = self._goal(case_id, state)
-        wanders = goal is state or self.chance.random() < WANDERS
+        state = State(case["state"])
+        goal = self._goal(case["id"], state)
+        hangs = _hangs(case) > 1
+        wanders = goal is state or hangs or self.chance.random() < WANDERS
         keyed: list[tuple[int, float, int, CaseMove]] = []
         for move in moves:
             gain = self.gain(state, move.action)
             weight = gain**2 * RARE.get(move.action, 1.0)
             if move.by == DECIDER:
                 weight *= ASKED
-            if move.target is None and gain <= 1 / (1 + FEW):
+            if move.action in HANGING and case[HANGING[move.action]]:
+                weight *= HANGS
+            if move.action in OF_JOINED and case["is_joined"]:
+                weight *= HANGS
+            if move.target is None and gain <= 1 / (1 + FEW) and not hangs:
                 weight *= STAYS
             # Drawn without putting back, in proportion to the weights (Efraimidis, Spirakis).
             drawn = self.chance.expovariate(1) / weight
@@ -74,6 +112,23 @@ class Choice:
             goal = self.chance.choices([one for one, _ in ahead], [much for _, much in ahead])[0]
             self.goals[case_id] = goal
         return goal
+
+
+OF_JOINED = frozenset({Action.REOPEN, Action.MERGE, Action.UNMERGE})
+HANGING = {
+    Action.ENTRUST: "is_left",
+    Action.TAKE_ON: "is_left",
+    Action.ASSIST: "has_tasks",
+}
+
+
+def _hangs(case: dict[str, Any]) -> float:
+    """Whether something waits that may be gone when the case goes on without it."""
+    if case["is_left"] or case["asked"]:
+        return HANGS
+    if State(case["state"]) in DONE:
+        return HANGS if case["is_joined"] else 1 if case["has_asker"] else 1 / HANGS
+    return 1
 
 
 def _ways(systems: frozenset[Action]) -> dict[tuple[State, State], int]:

@@ -1,4 +1,4 @@
-"""The part of the walk that goes on with a leaver's work, and keeps what was promised."""
+"""The part of the walk that goes on with a leaver's work, keeps promises, and posts letters."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -7,11 +7,15 @@ from wangge.cases.models import Action
 from wangge.handovers import promises, queries, service
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
+from wangge.mailbox import postings
 
 if TYPE_CHECKING:
     from tests.cases.walk import Walk
 
-ACTIONS = frozenset({Action.ENTRUST, Action.TAKE_ON, Action.PROMISE, Action.KEEP_PROMISE})
+ACTIONS = frozenset({
+    Action.ENTRUST, Action.TAKE_ON, Action.PROMISE, Action.KEEP_PROMISE, Action.MAILBOX,
+})  # fmt: skip
+OF_LEAVERS = frozenset({Action.ENTRUST, Action.TAKE_ON})
 REFUSED = {"cannot_take_on", "item_over", "not_yours_to_sign"}
 WAITING = "select id from handed_items where case_id = %s and state in ('waiting', 'given')"
 OPEN = "select id from case_promises where case_id = %s and kept_at is null"
@@ -30,6 +34,8 @@ class Handed:
                 return self._promise(tx, case)
             case Action.KEEP_PROMISE:
                 return self._keep(tx, case)
+            case Action.MAILBOX:
+                return self._post(tx, case)
             case _:
                 return any(
                     self._item(tx, row["id"], action) for row in tx.rows(WAITING, [case["id"]])[:1]
@@ -51,6 +57,16 @@ class Handed:
         if able and standing:
             promises.keep(tx, self.walk.chance.choice(able), standing[0]["id"], words="已答复")
         return bool(able and standing)
+
+    def _post(self, tx: Tx, case: dict[str, Any]) -> bool:
+        """Post in public what became of a letter, or say it in other words."""
+        able = [
+            one for one in self.walk.actors if one.may_at("mailbox.post", desk_id=case["desk_id"])
+        ]
+        if able:
+            actor = self.walk.chance.choice(able)
+            postings.post(tx, actor, case["id"], asked="请修路灯", decided="已经安排")
+        return bool(able)
 
     def _item(self, tx: Tx, item_id: Any, action: Action) -> bool:
         item = queries.one(tx, item_id) or {}

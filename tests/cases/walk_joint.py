@@ -65,7 +65,11 @@ class Joined:
         ]
         if not ways:
             return False
-        actor, move = chance.choice(ways)
+        rarest = min(self.walk.said[move.action.value] for _, move in ways)
+        actor, move = chance.choice(
+            [way for way in ways if self.walk.said[way[1].action.value] == rarest]
+        )
+        self.walk.said[move.action.value] += 1
         unit = self._unit(tx) if move.action is TaskAction.GIVE_AGAIN else None
         given = TaskStep(new_id(), move.action, note="说明", reason="not_duty", unit_id=unit)
         tasks.step(tx, actor, case["id"], task["id"], given)
@@ -90,7 +94,7 @@ class Joined:
         ]
         if not ways:
             return False
-        rare = self.walk.said
+        rare = self.walk.blown
         ways.sort(key=lambda way: rare[way[2].action.value])
         actor, call, move = chance.choice(ways[: max(1, len(ways) // 3)])
         given = CallStep(new_id(), move.action, note="说明", reason="not_duty")

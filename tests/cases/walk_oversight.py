@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from wangge.cases import task_owners
-from wangge.cases.models import Action
+from wangge.cases.models import Action, State
+from wangge.cases.rights import CaseMove
+from wangge.cases.workflow import BEFORE_CLOSING
 from wangge.dispatch.service import end_silence, mark_overdue
 from wangge.handovers import promises
 from wangge.kernel.db import Tx
@@ -23,6 +25,21 @@ ACTIONS = frozenset({
     Action.CRITICISE,
 })  # fmt: skip
 REFUSED = {"already_listed", "case_over", "not_listed_before"}
+
+
+def is_timely(case: dict[str, Any], move: CaseMove) -> bool:
+    """Whether there is, or may be made, what the step needs; see what was issued on the case."""
+    runs = State(case["state"]) in BEFORE_CLOSING
+    match move.action:
+        case Action.LIST_OPENLY:
+            return "listing open" not in case["issued"]
+        case Action.UNLIST:
+            return runs or "listing open" in case["issued"]
+        case Action.ANSWER_SUPERVISION:
+            return runs or "notice open" in case["issued"]
+        case Action.CRITICISE:
+            return runs or any(one.startswith("listing") for one in case["issued"])
+    return runs
 
 
 class Oversight:
@@ -79,6 +96,8 @@ class Oversight:
     def _criticise(self, tx: Tx, case: dict[str, Any], issued: list[dict[str, Any]]) -> bool:
         waiting = [row for row in issued if row["state"] == Status.PROPOSED]
         leaders = self._able(case, "case.list_openly")
+        if not any(row["kind"] == Kind.LISTING for row in issued):
+            self._issue(tx, case, Kind.LISTING, "case.list_openly")
         if not waiting:
             self._issue(tx, case, Kind.CRITICISM, "case.supervise")
             waiting = [row for row in queries.of_case(tx, case["id"])
@@ -87,10 +106,9 @@ class Oversight:
             return False
         row = waiting[0]
         for actor in leaders:
+            approve = self.walk.chance.random() < 0.8
             try:
-                with tx.conn.transaction():
-                    approve = self.walk.chance.random() < 0.8
-                    service.decide(tx, actor, row["id"], approve=approve, why="同意")
+                service.decide(tx, actor, row["id"], approve=approve, why="同意")
             except NotAllowed:
                 if row["issued_by"] != actor.id:
                     raise

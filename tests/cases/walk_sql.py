@@ -3,20 +3,33 @@
 CASES = """
 select c.*, a.code, exists (select from alarms m where m.case_id = c.id
     and m.acknowledged_at is null) as alarm_open,
-    exists (select from case_askers k where k.case_id = c.id) as has_asker
+    exists (select from case_askers k where k.case_id = c.id) as has_asker,
+    exists (select from handed_items h where h.case_id = c.id
+        and h.state in ('waiting', 'given')) as is_left,
+    exists (select from case_tasks t where t.case_id = c.id
+        and t.state in ('dispatched', 'acknowledged', 'returned')) as has_tasks,
+    exists (select from whistles w where w.case_id = c.id and w.state = 'open') as has_whistle,
+    exists (select from case_merges m where m.undone_at is null and m.lead_id = c.id)
+        or exists (select from case_merges m where m.undone_at is null and m.case_id = c.id)
+        as is_joined,
+    exists (select from mailbox_matters m where m.case_id = c.id) as is_letter,
+    array(select s.kind || ' ' || s.state from supervisions s where s.case_id = c.id) as issued
 from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
 """
 OPEN_ANYWHERE = """
-select c.*, a.code from cases c join areas a on a.id = c.area_id
+select c.number, c.state, c.duty, c.desk_id, c.unit_id, c.handler_id, c.round, c.due_at,
+    c.due_from, a.code
+from cases c join areas a on a.id = c.area_id
 where c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged', 'split')
 """
 BY_RULE = """
 select source, action, count(*) as n from case_steps where actor_kind = 'system' group by 1, 2
 """
 LINES = """
-select seq, round, action, source, target, actor_kind, account_id, actor_name, answer, data,
-    due_at, at
-from case_steps where case_id = %s and seq > %s order by seq
+select s.case_id, s.seq, s.round, s.action, s.source, s.target, s.actor_kind, s.account_id,
+    s.actor_name, s.answer, s.data, s.due_at, s.at
+from unnest(%s::uuid[], %s::int[]) as known(id, version)
+join case_steps s on s.case_id = known.id and s.seq > known.version order by s.case_id, s.seq
 """
 # Lines that do not follow one on the other, or do not end where their case stands.
 WRONG = """
@@ -41,7 +54,45 @@ select c.number, c.state, c.asked from cases c where c.id = any(%s)
 """
 DESKS = """
 select distinct c.state, d.code from cases c join organisations d on d.id = c.desk_id and d.active
+join areas a on a.id = d.area_id and a.parent_id is not null
 where c.id = any(%s) and c.duty not in ('none', 'asker') order by 1, 2
+"""
+# Where a case may be transferred: the desks beside its own.
+BESIDE = """
+select o.id from organisations o join areas a on a.id = o.area_id
+where o.kind = 'desk' and o.active and o.id <> %(desk)s
+    and a.level = (select b.level from organisations d join areas b on b.id = d.area_id
+        where d.id = %(desk)s)
+order by o.code
+"""
+# Posts whose end leaves something open: of holders, of who acted last at a desk, of a ground.
+LEAVERS = """
+select c.state, p.id from cases c join posts p on p.valid @> city_today()
+    and p.unit_id = c.unit_id and p.account_id = c.holder_id
+where c.id = any(%(live)s) and c.state in ('dispatched', 'handling', 'suspended')
+union select c.state, p.id from cases c
+cross join lateral (select s.account_id, s.action from case_steps s where s.case_id = c.id
+    and s.actor_kind = 'account' order by s.seq desc limit 1) last
+join posts p on p.valid @> city_today() and p.unit_id = c.desk_id
+    and p.account_id = last.account_id
+where c.id = any(%(live)s) and c.duty = 'desk' and last.action <> 'remark'
+union select c.state, p.id from cases c
+join areas r on c.pos <@ r.span join posts p on p.valid @> city_today() and p.area_id = r.id
+    and p.unit_id is null and p.role = any(%(field)s)
+where c.id = any(%(live)s) and c.duty = 'grid' and c.state in ('verifying', 'checking')
+order by 1, 2
+"""
+# Everybody's session and what a sign-in reads of it.
+SIGNED_IN = """
+insert into sessions (token_hash, account_id, csrf, created_at, seen_at, expires_at, idle)
+select * from unnest(%s::bytea[], %s::uuid[]) as who(token_hash, account_id),
+    (select 'x', city_now(), city_now(), city_now() + interval '900 days',
+        interval '900 days') as begun
+on conflict (token_hash) do nothing
+"""
+SESSIONS = """
+select s.account, s.posts from unnest(%s::bytea[]) with ordinality as t(token_hash, n),
+lateral open_session(t.token_hash) as s order by n
 """
 # Bookkeeping of the walk, not of the city: a run that is over is out of the way.
 OVER = """

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tests.cases.walk_sql import DESKS
+from tests.cases import owned
+from tests.cases.walk_sql import DESKS, LEAVERS
 from tests.town import PEOPLE, UNITS
+from wangge.cases.models import Action
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from tests.cases.walk import Walk
 
 MOST_GONE = 6
+AT_ONCE = 2
+AIMED = 0.8  # of those who go, so many where it was seldom seen what follows of it
+BY_UNITS = (Action.HAND_OVER, Action.TAKE_BACK)
 # The unit of a case from whose state one was followed least often.
 HOLDERS = """
 select distinct c.state, u.code from cases c join organisations u on u.id = c.unit_id and u.active
@@ -29,13 +34,20 @@ class Troubles:
         self.walk = walk
         self.gone: list[tuple[str, Any]] = []
 
+    def some(self, tx: Tx) -> None:
+        for _ in range(AT_ONCE):
+            self.one(tx)
+
     def one(self, tx: Tx) -> None:
         """Somebody leaves, is locked out, or a unit is dissolved; or one of them comes back."""
         chance = self.walk.chance
         if self.gone and (len(self.gone) >= MOST_GONE or chance.random() < 0.35):
             self.come_back(tx, self.gone.pop(chance.randrange(len(self.gone))))
             return
-        kind = chance.choice(["post", "post", "lock", "unit", "unit"])
+        choice, live = self.walk.choice, self.walk.states(tx)
+        left = max((choice.want(state, Action.LEFT_OPEN) for state in live), default=0)
+        gone = max((choice.want(state, action) for state in live for action in BY_UNITS), default=0)
+        (kind,) = chance.choices(["post", "lock", "unit"], [0.2 + left, 0.2, 0.2 + gone])
         try:
             with tx.conn.transaction():
                 self.gone.append((kind, getattr(self, f"end_{kind}")(tx)))
@@ -47,11 +59,21 @@ class Troubles:
         self.walk.troubles[kind] += 1
 
     def end_post(self, tx: Tx) -> Any:
-        post = self.walk.chance.choice(
-            tx.rows("select * from posts where valid @> city_today() and reads_cases order by id")
-        )
+        """Anybody's; or of whoever had work in hand where it was left open least often."""
+        chance, taken = self.walk.chance, self.walk.choice.taken
+        posts = {
+            row["id"]: row
+            for row in tx.rows("select * from posts where valid @> city_today() and reads_cases")
+        }
+        leaving: dict[Any, int] = {}
+        if chance.random() < AIMED:
+            for row in tx.rows(LEAVERS, {"live": self.walk.live, "field": sorted(owned.FIELD)}):
+                least = taken[row["state"], "left_open"]
+                leaving[row["id"]] = min(least, leaving.get(row["id"], least))
+        aimed = [one for one in leaving if leaving[one] == min(leaving.values())]
+        post = posts[chance.choice(sorted(set(aimed) & set(posts)) or sorted(posts))]
         tomorrow = tx.one("select city_today() + 1 as day") or {}
-        by_date = self.walk.chance.random() < 0.3
+        by_date = chance.random() < 0.3
         appointments.end(tx, post["id"], on=tomorrow["day"] if by_date else None, actor=None)
         return post
 
@@ -70,8 +92,8 @@ class Troubles:
         chance, taken = self.walk.chance, self.walk.choice.taken
         drawn = chance.random()
         found = []
-        if drawn < 0.75:
-            query, action = (DESKS, "hand_over") if drawn < 0.5 else (HOLDERS, "take_back")
+        if drawn < AIMED:
+            query, action = (DESKS, "hand_over") if drawn < AIMED * 0.6 else (HOLDERS, "take_back")
             found = [(taken[row["state"], action], row["code"])
                      for row in tx.rows(query, [self.walk.live])]  # fmt: skip
         code = min(found)[1] if found else chance.choice(UNITS)[0]

@@ -63,8 +63,8 @@ def checked(
     if tx.one(OTHERS, [case["desk_id"], actor.id, roles]):
         raise NotAllowed(
             "own_answer",
-            "答复由您拟写，须由他人审核后发出",
-            "you wrote this answer; somebody else approves it",
+            "答复由您拟写，须由他人审核后发出；您填写的内容仍在",
+            "you wrote this answer; somebody else approves it; what you typed is kept",
         )
     return replace(given, data={**given.data, "rule": "only_approver"})
 

@@ -24,19 +24,22 @@ def refused_handler(move: CaseMove) -> NotAllowed:
     if move.action is Action.ACKNOWLEDGE:
         return NotAllowed(
             "own_work",
-            "上一轮由您办理，反映人说没有解决，这一轮须由其他人办理",
-            "you handled the last round and it was not solved; somebody else takes this one",
+            "上一轮由您办理，反映人说没有解决，这一轮须由其他人办理；您填写的内容仍在",
+            "you handled the last round and it was not solved; somebody else takes this one;"
+            " what you typed is kept",
         )
     if move.by == DECIDER:
         return NotAllowed(
             "own_request",
-            "不能审批自己或本岗位提出的申请，也不能审批自己经办的事项，请由他人审批",
-            "nobody decides on his own request, on that of his post, or on a case he handles",
+            "不能审批自己或本岗位提出的申请，也不能审批自己经办的事项，请由他人审批；"
+            "您填写的内容仍在",
+            "nobody decides on his own request, on that of his post, or on a case he handles;"
+            " what you typed is kept",
         )
     return NotAllowed(
         "own_work",
-        "不能核查自己办理的事项，请由他人核查",
-        "nobody checks his own work; somebody else must check",
+        "不能核查自己办理的事项，请由他人核查；您填写的内容仍在",
+        "nobody checks his own work; somebody else must check; what you typed is kept",
     )
 
 

@@ -185,7 +185,9 @@ def decide(tx: Tx, actor: Actor, key: UUID, *, approve: bool, why: str) -> None:
         raise Refusal("not_proposed", "没有待批准的通报", "nothing waits for approval here")
     if row["issued_by"] == actor.id:
         raise NotAllowed(
-            "own_proposal", "不能批准本人提出的通报", "nobody approves his own proposal"
+            "own_proposal",
+            "不能批准本人提出的通报，请由其他领导批准；您填写的内容仍在",
+            "nobody approves his own proposal; what you typed is kept",
         )
     if not approve:
         tx.run(
