@@ -1,6 +1,7 @@
 export default {
   deskshell: {
     nav: 'Main navigation',
+    more: 'More',
     cases: 'Cases',
     entry: 'New entry',
     calls: 'Call-backs',

@@ -1,6 +1,7 @@
 export default {
   deskshell: {
     nav: '主导航',
+    more: '更多',
     cases: '工单',
     entry: '代录',
     calls: '回访',
