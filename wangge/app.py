@@ -35,6 +35,9 @@ from wangge.dispatch import responsible_routes as dispatch_responsible_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
+from wangge.fieldwork import day_routes as fieldwork_day_routes
+from wangge.fieldwork import plan_routes as fieldwork_plan_routes
+from wangge.fieldwork import routes as fieldwork_routes
 from wangge.files import routes as files_routes
 from wangge.files import upload_routes as files_upload_routes
 from wangge.handovers import routes as handovers_routes
@@ -63,6 +66,7 @@ from wangge.public_service import letter_routes as public_service_letter_routes
 from wangge.public_service import routes as public_service_routes
 from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
+from wangge.registers import routes as registers_routes
 from wangge.settings import settings
 from wangge.supervision import routes as supervision_routes
 from wangge.sync import routes as sync_routes
@@ -81,6 +85,7 @@ DOORS = (
     files_routes.router,
     files_upload_routes.router,
     notices_routes.router,
+    registers_routes.router,
     cases_household_routes.router,
     cases_contact_routes.router,
     cases_complaint_routes.router,
@@ -114,6 +119,9 @@ DOORS = (
     public_service_ground_routes.router,
     public_service_serve_routes.router,
     public_service_letter_routes.router,
+    fieldwork_routes.router,
+    fieldwork_day_routes.router,
+    fieldwork_plan_routes.router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"

@@ -5,6 +5,8 @@ from wangge.cases import operations as cases_operations
 from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
+from wangge.fieldwork import jobs as fieldwork_jobs
+from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
 from wangge.handovers import handlers as handovers_handlers
 from wangge.handovers import jobs as handovers_jobs
@@ -23,10 +25,12 @@ REGISTERED = (
     merging_jobs,
     cases_operations,
     intake_operations,
+    fieldwork_operations,
     dispatch_assisting,
     dispatch_handlers,
     dispatch_jobs,
     fact_log,
+    fieldwork_jobs,
     files_jobs,
     handovers_handlers,
     handovers_jobs,

@@ -27,6 +27,7 @@ from wangge.demo import (
     forces,
     ground,
     handing,
+    homes,
     mailboxed,
     pouring,
     rulebook,
@@ -123,12 +124,13 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         written = mailboxed.live(tx)
     with transaction(cell) as tx:
         handing.live(tx)
+        dwelt = homes.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
     say(
         f"{grids} 个网格 grids, {len(matters)} 件事项 cases, {steps} 步 steps,"
-        f" {blown} 次吹哨 whistles, {written} 封来信 letters"
+        f" {blown} 次吹哨 whistles, {written} 封来信 letters, {dwelt} 户 homes"
     )
 
 

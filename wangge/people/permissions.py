@@ -40,6 +40,15 @@ PERMISSIONS: dict[str, Words] = {
         "run the Red Mailbox: boxes, openings, sorting, residents' talks",
     ),
     "mailbox.post": Words("公示来信办理情况", "post in public what became of letters"),
+    "home.read": Words("查看辖区住户（脱敏、留痕）", "see the homes of one's ground (masked)"),
+    "home.edit": Words("登记、更新住户和关爱对象", "write homes and care lists down"),
+    "home.contact": Words(
+        "查看住户完整姓名电话（写明理由、留痕）", "see a resident's name and phone (reason, logged)"
+    ),
+    "field.work": Words(
+        "走访、为民服务、巡查、代办记录", "record visits, services, patrols and errands"
+    ),
+    "field.plan": Words("安排巡查，查看走访覆盖情况", "plan patrols, see what is covered"),
     "file.release": Words("公开照片等附件", "release pictures to the public"),
     "rules.edit": Words("修改规则", "edit rules"),
     "area.edit": Words("修改网格区域", "edit areas"),

@@ -31,7 +31,10 @@ def _grants(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-FIELD = _grants("case.read case.report case.verify case.check whistle.blow people.read")
+FIELD = _grants(
+    "case.read case.report case.verify case.check whistle.blow people.read"
+    " home.read home.edit home.contact field.work"
+)
 HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read")
 ACCEPTOR = DESK | _grants(
@@ -44,7 +47,7 @@ DISPATCHER = DESK | _grants(
 UNIT = _grants("case.read case.report case.handle people.read")
 
 ROLES: dict[str, Role] = {
-    "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD | {"case.entrust"}),
+    "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD | {"case.entrust", "field.plan"}),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),
     "professional_worker": Role("专业网格员", "professional grid worker", Held.AREA, FIELD),
@@ -53,6 +56,10 @@ ROLES: dict[str, Role] = {
     "grid_police": Role("格警", "grid police officer", Held.AREA, HELPER),
     "building_head": Role("楼栋长", "building head", Held.AREA, HELPER),
     "grid_assistant": Role("网格协管员", "grid assistant", Held.AREA, HELPER),
+    "unit_worker": Role(
+        "单元网格员", "building-unit worker", Held.AREA, HELPER | {"home.read", "field.work"}
+    ),
+    "volunteer": Role("走访志愿者", "visiting volunteer", Held.AREA, HELPER | {"field.work"}),
     "community_clerk": Role(
         "社区工作者", "community clerk", Held.DESK, HELPER | {"people.read"}, ("desk",)
     ),
@@ -65,7 +72,7 @@ ROLES: dict[str, Role] = {
         ACCEPTOR
         | DISPATCHER
         | _grants("case.verify case.check case.decide case.void case.import case.callback")
-        | _grants("roster.edit whistle.rule case.entrust"),
+        | _grants("roster.edit whistle.rule case.entrust field.plan"),
         ("desk",),
     ),
     "caller": Role(
@@ -89,13 +96,13 @@ ROLES: dict[str, Role] = {
         "督查员",
         "supervisor",
         Held.AREA,
-        _grants("case.read case.report case.check case.supervise people.read"),
+        _grants("case.read case.report case.check case.supervise people.read field.plan"),
     ),
     "leader": Role(
         "领导",
         "leader",
         Held.AREA,
-        _grants("case.read case.supervise case.list_openly people.read"),
+        _grants("case.read case.supervise case.list_openly people.read field.plan"),
     ),
     "system_admin": Role(
         "系统管理员",

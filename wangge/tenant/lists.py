@@ -39,6 +39,35 @@ WHISTLE_REASONS = (
 )
 
 
+CARE_KINDS = (
+    Named(code="lonely_elderly", zh="独居老人", en="Elderly living alone"),
+    Named(code="empty_nest", zh="空巢老人", en="Empty-nest elderly"),
+    Named(code="disabled", zh="残疾人", en="Disabled"),
+    Named(code="left_behind_child", zh="留守儿童", en="Left-behind child"),
+    Named(code="migrant_child", zh="候鸟儿童", en="Migrant child"),
+    Named(code="hardship", zh="困难家庭", en="Family in need"),
+    Named(code="other_care", zh="其他需要关爱的", en="Other need of care"),
+)
+VISIT_TOPICS = (
+    Named(code="safety", zh="用电用气安全", en="Safety at home"),
+    Named(code="policy", zh="政策宣传", en="Policies"),
+    Named(code="health", zh="健康和生活", en="Health and daily life"),
+    Named(code="neighbours", zh="邻里关系", en="Neighbours"),
+    Named(code="surroundings", zh="环境卫生", en="Surroundings"),
+    Named(code="fraud", zh="防诈骗", en="Fraud"),
+    Named(code="opinions", zh="意见建议", en="Opinions"),
+)
+SERVICE_TYPES = (
+    Named(code="outreach", zh="政策宣传", en="Policy outreach"),
+    Named(code="opinions", zh="民情民意征集", en="Collecting opinions"),
+    Named(code="dispute", zh="矛盾纠纷调解", en="Settling a quarrel"),
+    Named(code="tidying", zh="环境整治", en="Tidying up"),
+    Named(code="errand", zh="帮办代办", en="Errand for a resident"),
+    Named(code="haircut", zh="义务理发", en="Free haircuts"),
+    Named(code="help", zh="上门帮助", en="Help at home"),
+)
+
+
 class Lists(Part):
     """Codes are kept by records: switch one off rather than take it out."""
 
@@ -57,6 +86,9 @@ class Lists(Part):
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()
     whistle_reasons: tuple[WhistleReason, ...] = WHISTLE_REASONS
+    care_kinds: tuple[Named, ...] = CARE_KINDS
+    visit_topics: tuple[Named, ...] = VISIT_TOPICS
+    service_types: tuple[Named, ...] = SERVICE_TYPES
 
     @model_validator(mode="after")
     def each_code_once(self) -> Self:

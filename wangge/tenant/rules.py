@@ -24,6 +24,7 @@ from wangge.tenant.suggest import Suggester
 from wangge.tenant.supervision import Supervision
 from wangge.tenant.switches import Switches
 from wangge.tenant.teams import Teams
+from wangge.tenant.visits import Visits
 from wangge.tenant.words import Matcher
 
 DOCUMENTS: dict[str, type[Part]] = {
@@ -39,6 +40,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "supervision": Supervision,
     "teams": Teams,
     "quiet": Quiet,
+    "visits": Visits,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -58,6 +60,10 @@ TITLES = {
     "quiet": (
         "静默时段和每日汇总：夜里哪些消息先不发",
         "Quiet hours and daily digests: which messages wait",
+    ),
+    "visits": (
+        "走访：按类别多久一次、多久没去算空白、要不要定数",
+        "Visits: how often by kind, when a gap is one, whether there is a quota",
     ),
 }
 
@@ -81,6 +87,7 @@ class Rules:
     supervision: Supervision
     teams: Teams
     quiet: Quiet
+    visits: Visits
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 

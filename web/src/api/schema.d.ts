@@ -1297,6 +1297,191 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Homes
+         * @description The homes on one's ground by address; that they were read is written in the log.
+         */
+        get: operations["listHomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/homes/{household_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Home */
+        get: operations["readHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/screenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Screen Homes
+         * @description 摸排, a session at once: each row is answered for itself, doubles are flagged.
+         */
+        post: operations["screenHomes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/homes/{household_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct Home */
+        post: operations["correctHome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/homes/{household_id}/residents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Resident
+         * @description With the purpose and the consent it stands on; the answer is masked again.
+         */
+        post: operations["addResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/homes/{household_id}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add Care */
+        post: operations["addCare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/care/{care_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Care */
+        post: operations["endCare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/residents/{resident_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Resident
+         * @description One person in full, for a reason that the log keeps.
+         */
+        post: operations["revealResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/residents/{resident_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase Resident */
+        post: operations["eraseResident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/dwellings/{dwelling_id}/double": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Double
+         * @description Say whether a flagged double is the same home.
+         */
+        post: operations["settleDouble"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/households": {
         parameters: {
             query?: never;
@@ -4521,6 +4706,441 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fieldwork/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Round
+         * @description The households of one's ground and when each is due; names are masked, reading is logged.
+         */
+        get: operations["readRound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Visit
+         * @description One call at a door; a repeat answers as before.
+         */
+        post: operations["recordVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Round
+         * @description A round of visits, each answered for itself: what is refused refuses no other.
+         */
+        post: operations["recordRound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Service
+         * @description A service, outreach, an errand or a talk; a repeat answers as before.
+         */
+        post: operations["recordService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/records/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Record */
+        get: operations["readFieldRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description One's own newest records, to be repeated in one touch; or the visits of a household.
+         */
+        get: operations["listFieldRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description What visits and talks left to do: one's own, and the ground's.
+         */
+        get: operations["listFieldTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/tasks/{task_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Task */
+        post: operations["endFieldTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/diary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Diary
+         * @description A day of one's own with everything done on it, and the private words; nobody else's.
+         */
+        get: operations["readDiary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/diary/{day}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write Note
+         * @description One's own words of a day; the last ones stand.
+         */
+        put: operations["writeDiaryNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/diary.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Diary
+         * @description The day on paper; the private words only if asked for.
+         */
+        get: operations["printDiary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description Day by day what one did: the union of what was recorded, without a score.
+         */
+        get: operations["readWorkLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Figures
+         * @description One's own numbers, for one's own eyes; no door shows another's.
+         */
+        get: operations["readOwnFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Progress
+         * @description How many homes of one's own today; the quota is null where the city has set none.
+         */
+        get: operations["readOwnProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Patrol
+         * @description A walk round with its findings; each becomes a case that says where it came from.
+         */
+        post: operations["recordPatrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/patrol-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description Planned patrols that one takes part in or that go over one's ground.
+         */
+        get: operations["listPatrolPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/patrol-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Plan */
+        get: operations["readPatrolPlan"];
+        /**
+         * Plan Patrol
+         * @description A common route and time, for people and units; those asked are told.
+         */
+        put: operations["planPatrol"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Coverage
+         * @description The night's list of grids nobody was at, and by grid how many homes; no names.
+         */
+        get: operations["readCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Load
+         * @description What waits on each grid, in the order of the grids; it ranks nobody.
+         */
+        get: operations["readFieldLoad"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Quota
+         * @description For the leader of the grids alone; empty where the city has set no quota.
+         */
+        get: operations["readQuotaProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Talks
+         * @description Notes of talks on one's ground, with who does what by when; what is late says so.
+         */
+        get: operations["listTalkNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/talks/{record_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Task
+         * @description 小组会: who does what by which day; by the leader of the ground.
+         */
+        post: operations["assignTalkTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -5047,6 +5667,26 @@ export interface components {
             /** Phone Masked */
             phone_masked: string;
         };
+        /** AssignBody */
+        AssignBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * Owner Id
+             * Format: uuid
+             */
+            owner_id: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
         /**
          * BasedOn
          * @description What the person saw when he typed.
@@ -5488,6 +6128,63 @@ export interface components {
             /** Note */
             note: string;
         };
+        /** CareBody */
+        CareBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Consent At
+             * Format: date-time
+             */
+            consent_at: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Resident Id */
+            resident_id?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /** CareView */
+        CareView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Resident Id */
+            resident_id: string | null;
+            /** Kind */
+            kind: string;
+            /** Words */
+            words: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Consent At
+             * Format: date-time
+             */
+            consent_at: string;
+            /** Worker */
+            worker: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
         /** CaseBrief */
         CaseBrief: {
             /**
@@ -5728,6 +6425,41 @@ export interface components {
             was: components["schemas"]["NameView"] | null;
             now: components["schemas"]["NameView"] | null;
         };
+        /**
+         * ChangeView
+         * @description Before and after, who, when it was found and when it arrived.
+         */
+        ChangeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Record */
+            record: string;
+            /** Was */
+            was: {
+                [key: string]: unknown;
+            };
+            /** Became */
+            became: {
+                [key: string]: unknown;
+            };
+            /** Words */
+            words: string;
+            /** Worker */
+            worker: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
         /** ChangedView */
         ChangedView: {
             /** Collection */
@@ -5892,6 +6624,12 @@ export interface components {
             items: components["schemas"]["ConflictView"][];
         };
         /**
+         * Consent
+         * @description Why somebody may be written down: he agreed, or a law says so.
+         * @enum {string}
+         */
+        Consent: "given" | "legal_duty";
+        /**
          * ContactBody
          * @description One try; ``id`` is made by whoever tried.
          */
@@ -6027,6 +6765,22 @@ export interface components {
             count: number;
             /** Figure */
             figure: string;
+        };
+        /** CoverageView */
+        CoverageView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Grid Days */
+            grid_days: number;
+            /** Household Days */
+            household_days: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapView"][];
+            /** Households */
+            households: components["schemas"]["UnseenView"][];
         };
         /**
          * Datum
@@ -6199,6 +6953,54 @@ export interface components {
             /** Holds */
             holds: number;
         };
+        /** DiaryDay */
+        DiaryDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Actions */
+            actions: components["schemas"]["DiaryLine"][];
+        };
+        /**
+         * DiaryLine
+         * @description One thing that was done; its words are there as far as its owner may see them still.
+         */
+        DiaryLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Did */
+            did: string;
+            name: components["schemas"]["NameView"];
+            /** Subject */
+            subject: string | null;
+            /** Number */
+            number: string;
+            /** Words */
+            words: string;
+            /** Place */
+            place: string;
+            /** N */
+            n: number;
+        };
+        /** DiaryView */
+        DiaryView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Actions */
+            actions: components["schemas"]["DiaryLine"][];
+            /** Note */
+            note: string;
+        };
         /**
          * Difference
          * @description Two versions of a document; 0 comes with the product.
@@ -6212,6 +7014,21 @@ export interface components {
             last: number;
             /** Changes */
             changes: components["schemas"]["ChangeInWords"][];
+        };
+        /** DoubleBody */
+        DoubleBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Same */
+            same: boolean;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
         };
         /** DoubleCount */
         DoubleCount: {
@@ -6254,6 +7071,12 @@ export interface components {
             /** Decided By */
             decided_by: string | null;
         };
+        /**
+         * DwellingKind
+         * @description 自住、出租、空置、商铺.
+         * @enum {string}
+         */
+        DwellingKind: "home" | "rented" | "vacant" | "shop";
         /** EmergencyView */
         EmergencyView: {
             /** Groups */
@@ -6268,6 +7091,21 @@ export interface components {
             /** Why */
             why: string;
         };
+        /** EndCareBody */
+        EndCareBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+        };
         /**
          * EndIn
          * @description ``on`` is the first day without it; today if left out.
@@ -6275,6 +7113,39 @@ export interface components {
         EndIn: {
             /** On */
             on?: string | null;
+        };
+        /** EndTaskBody */
+        EndTaskBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "dropped";
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+        };
+        /** EraseBody */
+        EraseBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
         };
         /** FactView */
         FactView: {
@@ -6290,6 +7161,45 @@ export interface components {
             within: string;
             /** Facts */
             facts: components["schemas"]["FactView"][];
+        };
+        /**
+         * FieldTaskState
+         * @description An open task is the ground's, whoever works there.
+         * @enum {string}
+         */
+        FieldTaskState: "open" | "done" | "dropped";
+        /**
+         * FieldTaskView
+         * @description Something to do for the ground, by whoever works there.
+         */
+        FieldTaskView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Record Id */
+            record_id: string | null;
+            /** Household Id */
+            household_id: string | null;
+            /** Words */
+            words: string;
+            /** Place */
+            place: string;
+            /** Names */
+            names: string[];
+            /** Giver */
+            giver: string;
+            /** Owner */
+            owner: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Overdue */
+            overdue: boolean;
+            state: components["schemas"]["FieldTaskState"];
         };
         /**
          * FieldView
@@ -6452,6 +7362,28 @@ export interface components {
             locale?: "zh" | "en";
         };
         /**
+         * FollowUpBody
+         * @description A task by a day, or a case; its id is the task's or the case's own.
+         */
+        FollowUpBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /** Due On */
+            due_on?: string | null;
+            /**
+             * As Case
+             * @default false
+             */
+            as_case?: boolean;
+            /** Type */
+            type?: string | null;
+        };
+        /**
          * FollowView
          * @description ``code`` shows how far it is; it is shown here and kept nowhere.
          */
@@ -6471,6 +7403,30 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+        };
+        /**
+         * GapView
+         * @description A grid where nobody was for so long; without a date nobody ever was.
+         */
+        GapView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Code */
+            code: string;
+            /** Names */
+            names: string[];
+            /** Visited At */
+            visited_at: string | null;
+            /** Patrolled At */
+            patrolled_at: string | null;
         };
         /**
          * GapsView
@@ -6658,6 +7614,98 @@ export interface components {
             en: string;
             /** Count */
             count: number;
+        };
+        /** HomeCorrectionBody */
+        HomeCorrectionBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version?: number | null;
+            kind?: components["schemas"]["DwellingKind"] | null;
+            /** People */
+            people?: number | null;
+            /** Note */
+            note?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+        };
+        /**
+         * HomeView
+         * @description A household at its address, with where the row is from, since when and by whom.
+         */
+        HomeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Dwelling Id
+             * Format: uuid
+             */
+            dwelling_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Building */
+            building: string;
+            /** Unit */
+            unit: string;
+            /** Room */
+            room: string;
+            kind: components["schemas"]["DwellingKind"];
+            /** People */
+            people: number | null;
+            /** Note */
+            note: string;
+            /** Care */
+            care: string[];
+            /** Contact Id */
+            contact_id: string | null;
+            /** Name Mask */
+            name_mask: string | null;
+            /** Phone Mask */
+            phone_mask: string | null;
+            /** Source */
+            source: string;
+            /** Worker */
+            worker: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * HotlineBatch
@@ -7291,6 +8339,31 @@ export interface components {
             lead: string;
         };
         /**
+         * LoadView
+         * @description What waits on a grid; of its people only who they are.
+         */
+        LoadView: {
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Code */
+            code: string;
+            /** Names */
+            names: string[];
+            /** Workers */
+            workers: string | null;
+            /** Tasks */
+            tasks: number;
+            /** Late Tasks */
+            late_tasks: number;
+            /** Cases */
+            cases: number;
+            /** Homes */
+            homes: number;
+        };
+        /**
          * Located
          * @description Where a point lies; ``area`` is None outside the city.
          */
@@ -7826,6 +8899,20 @@ export interface components {
              */
             limit?: string;
         };
+        /** NotTakenView */
+        NotTakenView: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** NoteBody */
+        NoteBody: {
+            /** Words */
+            words: string;
+        };
         /**
          * NoticePage
          * @description One page, and how many are unread in all.
@@ -8287,6 +9374,38 @@ export interface components {
             /** Share */
             share: number | null;
         };
+        /**
+         * OwnFigure
+         * @description How many of one kind: one's own, shown to nobody else.
+         */
+        OwnFigure: {
+            /** Kind */
+            kind: string;
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /** N */
+            n: number;
+            /** People */
+            people: number;
+            /** Met */
+            met: number;
+        };
+        /** OwnFigures */
+        OwnFigures: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Items */
+            items: components["schemas"]["OwnFigure"][];
+        };
         /** OwnMatter */
         OwnMatter: {
             /** Code */
@@ -8538,6 +9657,157 @@ export interface components {
             /** People */
             people: components["schemas"]["PartyMember"][];
         };
+        /** PatrolBody */
+        PatrolBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /** Area Id */
+            area_id?: string | null;
+            /** Plan Id */
+            plan_id?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Partner Id */
+            partner_id?: string | null;
+            /** Stretches */
+            stretches?: components["schemas"]["StretchBody"][];
+            /** Follow Ups */
+            follow_ups?: components["schemas"]["FollowUpBody"][];
+        };
+        /** PatrolPlanBody */
+        PatrolPlanBody: {
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Title */
+            title: string;
+            /** Route */
+            route: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Unit Ids */
+            unit_ids?: string[];
+            /** Account Ids */
+            account_ids?: string[];
+        };
+        /** PatrolPlanView */
+        PatrolPlanView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Title */
+            title: string;
+            /** Route */
+            route: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Units */
+            units: string[];
+            /** People */
+            people: string[];
+            /** Maker */
+            maker: string;
+            /** Mine */
+            mine: boolean;
+        };
+        /** PatrolRecordView */
+        PatrolRecordView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Worker */
+            worker: string;
+            /** Partner */
+            partner: string | null;
+            /** Household Id */
+            household_id: string | null;
+            result: components["schemas"]["Result"] | null;
+            /** Again On */
+            again_on: string | null;
+            /** Met */
+            met: string;
+            /** Topics */
+            topics: string[];
+            /** Words */
+            words: string;
+            /** Needs */
+            needs: string;
+            /** People */
+            people: number | null;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Cases */
+            cases: string[];
+            /** Case Ids */
+            case_ids: string[];
+            /** Stretches */
+            stretches: components["schemas"]["StretchView"][];
+        };
         /** PeriodFigures */
         PeriodFigures: {
             /**
@@ -8610,6 +9880,18 @@ export interface components {
             items: components["schemas"]["wangge__areas__schemas__PlaceView"][];
             /** Next */
             next?: null;
+        };
+        /**
+         * PlainResident
+         * @description In full, to whoever said why; it is in the log.
+         */
+        PlainResident: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Id Number */
+            id_number: string;
         };
         /**
          * PostBody
@@ -8796,6 +10078,16 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * ProgressView
+         * @description One's own homes of the day; ``quota`` is None where the city has set none.
+         */
+        ProgressView: {
+            /** Homes */
+            homes: number;
+            /** Quota */
+            quota: number | null;
+        };
         /** PromiseList */
         PromiseList: {
             /** Items */
@@ -8942,6 +10234,25 @@ export interface components {
             emergencies: number;
         };
         /**
+         * QuotaView
+         * @description Shown to a grid's leader where the city has set a quota; by grid, never by number.
+         */
+        QuotaView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: string[];
+            /** Homes */
+            homes: number;
+            /** Quota */
+            quota: number;
+        };
+        /**
          * RateView
          * @description ``share`` is numerator by denominator, or nothing where there is nothing to divide by.
          */
@@ -9084,6 +10395,87 @@ export interface components {
              */
             note?: string;
         };
+        /**
+         * RecordKind
+         * @description What a record is of.
+         * @enum {string}
+         */
+        RecordKind: "visit" | "service" | "outreach" | "errand" | "talk" | "patrol";
+        /** RecordView */
+        RecordView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Worker */
+            worker: string;
+            /** Partner */
+            partner: string | null;
+            /** Household Id */
+            household_id: string | null;
+            result: components["schemas"]["Result"] | null;
+            /** Again On */
+            again_on: string | null;
+            /** Met */
+            met: string;
+            /** Topics */
+            topics: string[];
+            /** Words */
+            words: string;
+            /** Needs */
+            needs: string;
+            /** People */
+            people: number | null;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Cases */
+            cases: string[];
+            /** Case Ids */
+            case_ids: string[];
+        };
+        /**
+         * RecordedView
+         * @description What became of one record; ``cases`` are the numbers of the cases it led to.
+         */
+        RecordedView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "taken" | "repeated" | "refused";
+            /** Duplicate Of */
+            duplicate_of?: string | null;
+            /**
+             * Cases
+             * @default []
+             */
+            cases?: string[];
+            refusal?: components["schemas"]["NotTakenView"] | null;
+        };
         /** RecoveryCodes */
         RecoveryCodes: {
             /** Codes */
@@ -9224,12 +10616,174 @@ export interface components {
             /** Files */
             files: string[];
         };
+        /** ResidentBody */
+        ResidentBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number?: string;
+            /** Born */
+            born?: number | null;
+            /**
+             * Guardian
+             * @default
+             */
+            guardian?: string;
+            /**
+             * Is Contact
+             * @default false
+             */
+            is_contact?: boolean;
+            /** Purpose */
+            purpose: string;
+            consent: components["schemas"]["Consent"];
+            /**
+             * Consent At
+             * Format: date-time
+             */
+            consent_at: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Source
+             * @default visit
+             * @enum {string}
+             */
+            source?: "visit" | "canvass" | "import" | "resident";
+        };
+        /** ResidentView */
+        ResidentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name Mask */
+            name_mask: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Id Number Mask */
+            id_number_mask: string;
+            /** Born */
+            born: number | null;
+            /** Guardian */
+            guardian: string;
+            /** Is Contact */
+            is_contact: boolean;
+            /** Purpose */
+            purpose: string;
+            consent: components["schemas"]["Consent"];
+            /**
+             * Consent At
+             * Format: date-time
+             */
+            consent_at: string;
+            /** Source */
+            source: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+        };
         /** ResponsibleView */
         ResponsibleView: {
             /** Items */
             items: components["schemas"]["CellView"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * Result
+         * @description How a call at a door ended; ``AGAIN``: another day was agreed.
+         * @enum {string}
+         */
+        Result: "in" | "not_home" | "refused" | "again";
+        /**
+         * RoundHome
+         * @description A household of the grid on the list of visits, masked; overdue ones stand first.
+         */
+        RoundHome: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Dwelling Id
+             * Format: uuid
+             */
+            dwelling_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Place */
+            place: string;
+            /** Building */
+            building: string;
+            /** Kind */
+            kind: string;
+            /** People */
+            people: number | null;
+            /** Care */
+            care: string[];
+            /** Name Mask */
+            name_mask: string | null;
+            /** Phone Mask */
+            phone_mask: string | null;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Overdue */
+            overdue: boolean;
+            last_result: components["schemas"]["Result"] | null;
+            /** Last At */
+            last_at: string | null;
+            /** Again On */
+            again_on: string | null;
+        };
+        /** RoundView */
+        RoundView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Homes */
+            homes: components["schemas"]["RoundHome"][];
+            progress: components["schemas"]["ProgressView"];
         };
         /**
          * RowBody
@@ -9251,6 +10805,15 @@ export interface components {
         };
         /** RowProblem */
         RowProblem: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** RowRefused */
+        RowRefused: {
             /** Code */
             code: string;
             /** Zh */
@@ -9396,6 +10959,83 @@ export interface components {
             count: number;
         };
         /**
+         * ScreeningAnswer
+         * @description What became of one row; a refusal refuses nothing else.
+         */
+        ScreeningAnswer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "taken" | "repeated" | "refused";
+            /** Duplicate Of */
+            duplicate_of?: string | null;
+            refusal?: components["schemas"]["RowRefused"] | null;
+        };
+        /**
+         * ScreeningBody
+         * @description One household at its door; both ids are made by whoever writes it down.
+         */
+        ScreeningBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Dwelling Id
+             * Format: uuid
+             */
+            dwelling_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Building
+             * @default
+             */
+            building?: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+            /** Room */
+            room: string;
+            /** @default home */
+            kind?: components["schemas"]["DwellingKind"];
+            /** People */
+            people?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Source
+             * @default canvass
+             * @enum {string}
+             */
+            source?: "visit" | "canvass" | "import" | "resident";
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+        };
+        /** ScreeningsBody */
+        ScreeningsBody: {
+            /** Items */
+            items: components["schemas"]["ScreeningBody"][];
+        };
+        /**
          * SeatIn
          * @description One of ``account_id``, ``unit_id`` and ``name``; ``ends`` is the last day.
          */
@@ -9500,6 +11140,45 @@ export interface components {
             note: string;
             /** Files */
             files?: string[];
+        };
+        /** ServiceBody */
+        ServiceBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Type
+             * @default
+             */
+            type?: string;
+            /** Household Id */
+            household_id?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /** People */
+            people?: number | null;
+            /** Partner Id */
+            partner_id?: string | null;
+            /** Follow Ups */
+            follow_ups?: components["schemas"]["FollowUpBody"][];
         };
         /** ServiceView */
         ServiceView: {
@@ -10050,6 +11729,24 @@ export interface components {
             /** Actual */
             actual: string | null;
         };
+        /** StretchBody */
+        StretchBody: {
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+            /** Minutes */
+            minutes: number;
+        };
+        /** StretchView */
+        StretchView: {
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+            /** Minutes */
+            minutes: number;
+        };
         /** SuggestedType */
         SuggestedType: {
             /** Code */
@@ -10234,6 +11931,59 @@ export interface components {
             minutes: string;
             /** Came */
             came?: string[];
+        };
+        /** TalkNoteView */
+        TalkNoteView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Worker */
+            worker: string;
+            /** Partner */
+            partner: string | null;
+            /** Household Id */
+            household_id: string | null;
+            result: components["schemas"]["Result"] | null;
+            /** Again On */
+            again_on: string | null;
+            /** Met */
+            met: string;
+            /** Topics */
+            topics: string[];
+            /** Words */
+            words: string;
+            /** Needs */
+            needs: string;
+            /** People */
+            people: number | null;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Cases */
+            cases: string[];
+            /** Case Ids */
+            case_ids: string[];
+            /** Tasks */
+            tasks: components["schemas"]["FieldTaskView"][];
         };
         /** TalkUnitBody */
         TalkUnitBody: {
@@ -11016,6 +12766,22 @@ export interface components {
             /** Items */
             items: components["schemas"]["CaseCard"][];
         };
+        /** UnseenView */
+        UnseenView: {
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Code */
+            code: string;
+            /** Names */
+            names: string[];
+            /** Homes */
+            homes: number;
+            /** Unseen */
+            unseen: number;
+        };
         /** ViolatorView */
         ViolatorView: {
             /**
@@ -11033,6 +12799,60 @@ export interface components {
              * @enum {string}
              */
             why: "unsorted" | "no_answer" | "promise_broken" | "overdue";
+        };
+        /**
+         * VisitBody
+         * @description One call at a door; the result is all that is needed.
+         */
+        VisitBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            result: components["schemas"]["Result"];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /** Household Id */
+            household_id?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /**
+             * Met
+             * @default
+             */
+            met?: string;
+            /** Topics */
+            topics?: string[];
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Needs
+             * @default
+             */
+            needs?: string;
+            /** Again On */
+            again_on?: string | null;
+            /** Partner Id */
+            partner_id?: string | null;
+            /** Follow Ups */
+            follow_ups?: components["schemas"]["FollowUpBody"][];
+        };
+        /** VisitsBody */
+        VisitsBody: {
+            /** Items */
+            items: components["schemas"]["VisitBody"][];
         };
         /**
          * WatchedCard
@@ -11306,6 +13126,121 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** WholeHome */
+        WholeHome: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Dwelling Id
+             * Format: uuid
+             */
+            dwelling_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Building */
+            building: string;
+            /** Unit */
+            unit: string;
+            /** Room */
+            room: string;
+            kind: components["schemas"]["DwellingKind"];
+            /** People */
+            people: number | null;
+            /** Note */
+            note: string;
+            /** Care */
+            care: string[];
+            /** Contact Id */
+            contact_id: string | null;
+            /** Name Mask */
+            name_mask: string | null;
+            /** Phone Mask */
+            phone_mask: string | null;
+            /** Source */
+            source: string;
+            /** Worker */
+            worker: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /** Seen At */
+            seen_at: string | null;
+            /** Duplicate Of */
+            duplicate_of: string | null;
+            /** Version */
+            version: number;
+            /** Residents */
+            residents: components["schemas"]["ResidentView"][];
+            /** Care Entries */
+            care_entries: components["schemas"]["CareView"][];
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            /** May Edit */
+            may_edit: boolean;
+            /** May Contact */
+            may_contact: boolean;
+        };
+        /** WholePlanView */
+        WholePlanView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Title */
+            title: string;
+            /** Route */
+            route: string;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Units */
+            units: string[];
+            /** People */
+            people: string[];
+            /** Maker */
+            maker: string;
+            /** Mine */
+            mine: boolean;
+            /** Records */
+            records: components["schemas"]["PatrolRecordView"][];
+        };
         /**
          * WholeTime
          * @description From the discovery to the closing, or to now.
@@ -11322,6 +13257,11 @@ export interface components {
             minutes: number;
             /** Working Minutes */
             working_minutes: number;
+        };
+        /** WhyBody */
+        WhyBody: {
+            /** Why */
+            why: string;
         };
         /** WithdrawBody */
         WithdrawBody: {
@@ -14439,6 +16379,314 @@ export interface operations {
                      */
                     error?: string;
                 };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listHomes: {
+        parameters: {
+            query?: {
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHome"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    screenHomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreeningsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningAnswer"][];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    correctHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HomeCorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    addResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    addCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                care_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndCareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    revealResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlainResident"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    eraseResident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    settleDouble: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubleBody"];
             };
         };
         responses: {
@@ -20148,6 +22396,630 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    recordVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    recordRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedView"][];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    recordService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readFieldRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listFieldRecords: {
+        parameters: {
+            query?: {
+                household?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listFieldTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldTaskView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    endFieldTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndTaskBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readDiary: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiaryView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    writeDiaryNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiaryView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    printDiary: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                with_note?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readWorkLog: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiaryDay"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readOwnFigures: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFigures"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readOwnProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    recordPatrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listPatrolPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolPlanView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readPatrolPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholePlanView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    planPatrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolPlanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholePlanView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readCoverage: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readFieldLoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readQuotaProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    listTalkNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkNoteView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    assignTalkTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

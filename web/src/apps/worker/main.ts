@@ -1,16 +1,21 @@
 import area from '@/modules/area'
 import casework from '@/modules/casework'
+import coverage from '@/modules/coverage'
+import diary from '@/modules/diary'
 import field from '@/modules/field'
 import grid from '@/modules/grid'
 import handovers from '@/modules/handovers'
 import inbox from '@/modules/inbox'
 import mailbox from '@/modules/mailbox'
 import mine from '@/modules/mine'
+import rounds from '@/modules/rounds'
+import services from '@/modules/services'
 import supervision from '@/modules/supervision'
 import today from '@/modules/today'
 import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
+import fieldwork from '@/shared/fieldwork/words'
 import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
@@ -18,4 +23,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox, rounds, services, diary, coverage], staff: true, shell: 'w' })

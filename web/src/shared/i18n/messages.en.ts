@@ -106,6 +106,7 @@ export default {
       rules_types: 'limits changed, due time reckoned anew',
       nobody_decides: 'Nobody there could decide',
       calendar_year: 'holidays entered, due time reckoned anew',
+      unit_report: 'Reported by the unit, the grid looks first',
       only_handler: 'the unit has nobody else, so the same handler goes on; somebody else checks',
     },
   },

@@ -106,6 +106,7 @@ export default {
       rules_types: '事项类型时限调整，时限重算',
       nobody_decides: '审批人不在岗，转上级审批',
       calendar_year: '放假安排已录入，时限重新推算',
+      unit_report: '单元网格员上报，先由网格员核实',
       only_handler: '单位没有其他承办人，由原承办人续办，另由他人核查',
     },
   },

@@ -1,0 +1,106 @@
+"""Homes of the demo city's first community, and that every grid is served: few statements, no loop.
+
+All of it is invented: doors by number, names and numbers made up, for the grids of the cast alone.
+"""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from wangge.demo.ground_plan import stable_id
+from wangge.demo.invented import mobiles, names
+from wangge.kernel import crypto
+from wangge.kernel.db import Tx
+
+COMMUNITY = "370505001010"
+FLATS = {"buildings": 3, "units": 2, "floors": 3, "doors": 2}
+CARED_FOR = (
+    ("lonely_elderly", 12), ("empty_nest", 8), ("disabled", 6), ("left_behind_child", 4),
+)  # fmt: skip
+# Ids from the grid's code and the door, so that two loads are one city.
+HOMES = """
+with doors as (
+    select a.id as area_id, a.pos, p.account_id, b, u, f, d,
+        md5(a.code || '-' || b || '-' || u || '-' || f || d) as h
+    from areas a join areas c on c.id = a.parent_id and c.code = %(community)s
+    join lateral (select account_id from posts where area_id = a.id and role = 'grid_worker'
+        and valid @> city_today() order by id limit 1) p on true
+    cross join generate_series(1, %(buildings)s) b cross join generate_series(1, %(units)s) u
+    cross join generate_series(1, %(floors)s) f cross join generate_series(1, %(doors)s) d
+    where a.level = 'grid'),
+named as (select *, overlay(overlay(h placing '7' from 13) placing '8' from 17)::uuid as id,
+    %(now)s::timestamptz - interval '200 days'
+        + (get_byte(decode(h, 'hex'), 3) || ' hours')::interval as at,
+    %(now)s::timestamptz - ((get_byte(decode(h, 'hex'), 5) %% 60) || ' days')::interval
+        - interval '2 hours' as seen from doors),
+dwelt as (
+    insert into dwellings (id, pos, area_id, building, unit, room, address_key, kind, seen_at,
+        source, made_by, found_at, received_at, verified_at, request_hash)
+    select id, pos, area_id, b || '号楼', u || '单元', f || '0' || d, b || '-' || u || '-' || f
+        || '0' || d, case when get_byte(decode(h, 'hex'), 6) < 40 then 'rented' else 'home' end,
+        seen, 'canvass', account_id, at, at + interval '1 minute', at, decode(h, 'hex') from named)
+insert into households (id, dwelling_id, pos, people, source, made_by, found_at, received_at,
+    verified_at, request_hash)
+select overlay(id::text placing '9' from 20)::uuid, id, pos,
+    1 + get_byte(decode(h, 'hex'), 7) %% 4, 'canvass', account_id, at, at + interval '1 minute',
+    at, decode(h, 'hex') from named
+"""
+VISITS = """
+insert into field_records (id, kind, account_id, pos, area_id, dwelling_id, household_id, result,
+    met, topics, place_words, done_at, received_at, request_hash)
+select overlay(d.id::text placing '7a' from 25)::uuid, 'visit', d.made_by, d.pos, d.area_id, d.id,
+    h.id, 'in', '本人', array['safety'], d.building || d.unit || d.room, d.seen_at,
+    d.seen_at + interval '1 minute', d.request_hash
+from dwellings d join households h on h.dwelling_id = d.id
+"""
+# Every grid was walked in the last days: the nightly report of gaps is empty.
+SERVED = """
+insert into grounds_served (area_id, visited_at, patrolled_at)
+select id, %(now)s::timestamptz - ((pos %% 20) || ' days')::interval - interval '3 hours',
+    %(now)s::timestamptz - ((pos %% 3) || ' days')::interval - interval '5 hours'
+from areas where level = 'grid'
+"""
+SOME = "select h.id, h.pos, h.made_by from households h order by h.id limit %s"
+
+
+def live(tx: Tx) -> int:
+    """Write the homes and their last visits; returns how many homes there are."""
+    tx.run(HOMES, {"community": COMMUNITY, "now": tx.now, **FLATS})
+    tx.run(VISITS)
+    tx.run(SERVED, {"now": tx.now})
+    _cared_for(tx)
+    row = tx.one("select count(*) as n from households")
+    return int(row["n"]) if row else 0
+
+
+def _cared_for(tx: Tx) -> None:
+    wanted = sum(n for _, n in CARED_FOR)
+    rows = tx.rows(SOME, [wanted])
+    people = zip(names(29), mobiles(), strict=False)
+    kinds = [kind for kind, n in CARED_FOR for _ in range(n)]
+    Random(29).shuffle(kinds)  # noqa: S311 - invents, keeps no secret
+    residents, entries = [], []
+    at, tenant = tx.now - timedelta(days=120), tx.cell.tenant
+    for row, kind, (name, phone) in zip(rows, kinds, people, strict=False):
+        key = stable_id("resident", str(row["id"]))
+        came = {"made_by": row["made_by"], "found_at": at, "received_at": at,
+                "request_hash": row["id"].bytes, "purpose": "定期上门看望"}  # fmt: skip
+        residents.append(
+            {"id": key, "household_id": row["id"], "pos": row["pos"], "is_contact": True,
+             "name_sealed": crypto.seal(tenant, name), "name_mask": crypto.mask_name(name),
+             "phone_sealed": crypto.seal(tenant, phone), "phone_index": crypto.index(tenant, phone),
+             "phone_mask": crypto.mask_phone(phone), "consent": "given", "consent_at": at,
+             "source": "visit", "verified_at": at, **came}
+        )  # fmt: skip
+        entries.append(_care(row["id"], key, row["pos"], kind, came) | {"consent_at": at})
+    tx.insert("residents", residents)
+    tx.insert("care_entries", entries)
+
+
+def _care(
+    household: UUID, resident: UUID, pos: int, kind: str, came: dict[str, object]
+) -> dict[str, object]:
+    return {
+        "id": stable_id("care", str(household)), "household_id": household,
+        "resident_id": resident, "pos": pos, "kind": kind, **came,
+    }  # fmt: skip

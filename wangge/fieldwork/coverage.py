@@ -1,0 +1,136 @@
+"""Which grids and households nobody has been to for so long, what is due, and who carries how much.
+
+Of people only the load is shown: what waits on their ground, never how busy they were.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid5
+
+from wangge.fieldwork.permissions import PLAN
+from wangge.fieldwork.recording import today
+from wangge.fieldwork.rounds import day_span
+from wangge.kernel.db import Tx
+from wangge.kernel.facts import Fact, record
+from wangge.notices import service as notices
+from wangge.people.models import Actor
+from wangge.tenant.service import rules
+
+# A grid without a border of its own is none; what nobody served since it began is a gap too.
+GAPS = """
+insert into coverage_gaps (day, area_id, pos, visited_at, patrolled_at)
+select %(day)s, a.id, a.pos, s.visited_at, s.patrolled_at
+from areas a left join grounds_served s on s.area_id = a.id
+where a.level = 'grid' and a.active_from <= %(since)s::timestamptz::date
+    and (a.active_to is null or a.active_to > %(day)s)
+    and coalesce(greatest(s.visited_at, s.patrolled_at), '-infinity') < %(since)s
+on conflict do nothing returning area_id, pos
+"""
+OLD = "delete from coverage_gaps where day < %s"
+TELL = """
+select distinct p.account_id, a.id as area_id from posts p join areas a on a.id = p.area_id
+join accounts c on c.id = p.account_id and c.active
+where p.role = 'grid_leader' and p.valid @> city_today() and exists (
+    select from coverage_gaps g where g.day = %(day)s and g.pos <@ a.span)
+"""
+LISTED = """
+select g.day, g.area_id, a.code, a.names, g.visited_at, g.patrolled_at
+from coverage_gaps g join areas a on a.id = g.area_id
+where g.day = %(day)s and g.pos <@ %(scope)s::int4multirange
+order by greatest(g.visited_at, g.patrolled_at) nulls first, a.code limit 1000
+"""
+HOUSEHOLDS = """
+select g.id as area_id, g.code, g.names, count(*) as homes,
+    count(*) filter (where coalesce(d.seen_at, d.received_at) < %(since)s) as unseen
+from areas g join dwellings d on d.active and d.pos <@ g.span
+where g.level = 'grid' and g.pos <@ %(scope)s::int4multirange
+group by g.id order by unseen desc, g.code limit 500
+"""
+LOAD = """
+select g.id as area_id, g.code, g.names,
+    (select string_agg(distinct c.name, '、') from posts p join accounts c on c.id = p.account_id
+        where p.area_id = g.id and p.valid @> city_today()
+        and p.role in ('grid_worker', 'professional_worker')) as workers,
+    (select count(*) from field_tasks t where t.state = 'open' and t.pos <@ g.span) as tasks,
+    (select count(*) from field_tasks t where t.state = 'open' and t.pos <@ g.span
+        and t.due_on < %(day)s) as late_tasks,
+    (select count(*) from cases c where c.pos <@ g.span and c.state in ('verifying', 'checking'))
+        as cases,
+    (select count(*) from dwellings d where d.active and d.pos <@ g.span) as homes
+from areas g where g.level = 'grid' and g.pos <@ %(scope)s::int4multirange
+order by g.code limit 500
+"""
+QUOTA = """
+select c.id, c.name, a.names,
+    (select count(distinct coalesce(r.dwelling_id, r.id)) from field_records r
+        where r.kind = 'visit' and (r.account_id = c.id or r.partner_id = c.id)
+        and r.done_at >= %(first)s and r.done_at < %(last)s) as homes
+from posts p join accounts c on c.id = p.account_id and c.active join areas a on a.id = p.area_id
+where p.role in ('grid_worker', 'professional_worker') and p.valid @> city_today()
+    and a.pos <@ %(scope)s::int4multirange
+order by a.code, c.name limit 500
+"""
+KEPT_DAYS = 90
+
+
+def nightly(tx: Tx) -> int:
+    """Write down the grids where nobody was for so long; their leaders are told once a day."""
+    day = today(tx)
+    begins, _ = day_span(tx, day)
+    since = begins - timedelta(days=rules(tx).visits.grid_days)
+    rows = tx.rows(GAPS, {"day": day, "since": since})
+    tx.run(OLD, [day - timedelta(days=KEPT_DAYS)])
+    if rows:
+        _tell(tx, day)
+        record(tx, [Fact("CoverageRead", row["area_id"], {}, row["pos"]) for row in rows[:200]])
+    return len(rows)
+
+
+def _tell(tx: Tx, day: date) -> None:
+    notices.notify(
+        tx,
+        [
+            notices.Notice(
+                account_id=row["account_id"], code="coverage_gap",
+                body={"day": f"{day.month}月{day.day}日"},
+                id=uuid5(row["area_id"], f"gap:{day}:{row['account_id']}"),
+            )
+            for row in tx.rows(TELL, {"day": day})
+        ],
+    )  # fmt: skip
+
+
+def gaps(tx: Tx, actor: Actor, day: date | None = None) -> list[dict[str, Any]]:
+    """The list of a night, today's if none is named; those served longest ago stand first."""
+    scope = actor.reach(PLAN).scope
+    return tx.rows(LISTED, {"day": day or today(tx), "scope": scope})
+
+
+def households(tx: Tx, actor: Actor, days: int) -> list[dict[str, Any]]:
+    """Grid by grid how many homes nobody has called on for so long; counts, never names."""
+    since = tx.now - timedelta(days=days)
+    return tx.rows(HOUSEHOLDS, {"since": since, "scope": actor.reach(PLAN).scope})
+
+
+def load(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
+    """What waits on each grid and who works there, in the order of the grids."""
+    return tx.rows(LOAD, {"day": today(tx), "scope": actor.reach(PLAN).scope})
+
+
+def progress(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
+    """For the leader of the grids alone, and only where the city has set a quota; by grid."""
+    quota = rules(tx).visits.daily_homes
+    if not quota:
+        return []
+    first, last = day_span(tx, today(tx))
+    rows = tx.rows(QUOTA, {"first": first, "last": last, "scope": leads(actor)})
+    return [{**row, "quota": quota} for row in rows]
+
+
+def leads(actor: Actor) -> str:
+    """The ground of one's posts as a grid leader; a quota's progress is nobody else's."""
+    spans: Sequence[tuple[int, int]] = [
+        span for post in actor.posts if post.role == "grid_leader" for span in post.span
+    ]
+    return "{" + ",".join(f"[{low},{high})" for low, high in spans) + "}"

@@ -1,0 +1,1 @@
+"""Dwellings, households, residents and care 台账: as little as visits and reports need."""

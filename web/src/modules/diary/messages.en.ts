@@ -1,0 +1,21 @@
+export default {
+  diary: {
+    title: 'Diary',
+    day: 'Day',
+    before: 'Day before',
+    after: 'Day after',
+    none: 'Nothing yet on this day. What you do writes itself here.',
+    times: '{n} of them',
+    note: 'Own words',
+    noteHint: 'Only you see them; sealed when kept; on paper only if you wish.',
+    save: 'Save',
+    saved: 'Saved',
+    print: 'Print (PDF)',
+    withNote: 'Print my own words too',
+    month: 'My month',
+    monthHint: 'For you alone: no ranking, no appraisal.',
+    met: 'met {n}',
+    people: '{n} people',
+    empty: 'Nothing this month yet.',
+  },
+}

@@ -1,0 +1,21 @@
+export default {
+  diary: {
+    title: '网格日记',
+    day: '哪一天',
+    before: '前一天',
+    after: '后一天',
+    none: '这一天还没有记录。办过的事会自己写进来，不用填。',
+    times: '{n} 户（次）',
+    note: '自己的话',
+    noteHint: '只有您自己看得到，加密保存；打印时可以不带。',
+    save: '保存',
+    saved: '已保存',
+    print: '打印（PDF）',
+    withNote: '打印时带上自己的话',
+    month: '本月我的数',
+    monthHint: '只给您自己看，不排名、不考核。',
+    met: '见到 {n}',
+    people: '{n} 人',
+    empty: '这个月还没有记录。',
+  },
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+
+import type { RoundHome } from '@/api/shapes'
+
+import { finds, shown } from './useRound'
+
+const home = (id: string, more: Partial<RoundHome> = {}) => ({ id, place: '3#2u501', care: [], last_at: null, ...more }) as unknown as RoundHome
+const ids = (homes: RoundHome[]) => homes.map((one) => one.id)
+
+test('a door is found by its numbers in order', () => {
+  expect(finds(home('a'), '2-501')).toBe(true)
+  expect(finds(home('a'), '501-2')).toBe(false)
+})
+
+test('who was called on today is not left, but stays in sight where he was just marked', () => {
+  const homes = [home('a'), home('b', { last_at: '2026-03-03T01:00:00Z' }), home('c', { care: ['disabled'] })]
+  const of = (show: 'left' | 'care' | 'all', marked: string[] = []) => ids(shown(homes, show, '', '2026-03-03', new Set(marked)))
+  expect(of('left')).toEqual(['a', 'c'])
+  expect(of('left', ['b'])).toEqual(['a', 'b', 'c'])
+  expect(of('care')).toEqual(['c'])
+  expect(of('all')).toEqual(['a', 'b', 'c'])
+})

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, ref } from 'vue'
+
+import { api, unwrap } from '@/api/client'
+import type { FieldRound, RoundHome, VisitBody, VisitResult } from '@/api/shapes'
+import { sendOrKeep } from '@/shared/fieldwork/keep'
+import { newId } from '@/shared/ids/newId'
+import { keepLast, readLast } from '@/shared/session/lastSeen'
+import { cityNow } from '@/shared/time/cityClock'
+
+export type Show = 'left' | 'care' | 'all'
+
+/** Whether the numbers that were typed stand in an address, in their order. */
+export function finds(home: Pick<RoundHome, 'place'>, typed: string): boolean {
+  const parts = typed.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  let rest = home.place.toLowerCase()
+  return parts.every((part) => {
+    const at = rest.indexOf(part)
+    if (at >= 0) rest = rest.slice(at + part.length)
+    return at >= 0
+  })
+}
+
+/** The homes of a tab; one that was called on just now stays in sight with its mark. */
+export function shown(homes: readonly RoundHome[], show: Show, typed: string, day: string, marked: ReadonlySet<string>): RoundHome[] {
+  const today = (home: RoundHome) => !!home.last_at && home.last_at.slice(0, 10) >= day
+  return homes.filter((home) => {
+    if (typed.trim() && !finds(home, typed)) return false
+    if (show === 'left') return marked.has(home.id) || !today(home)
+    return show === 'all' || home.care.length > 0
+  })
+}
+
+const kept = () => readLast<FieldRound>('round')
+
+export function useRound() {
+  const before = kept()
+  const query = useQuery({
+    queryKey: ['fieldwork', 'round'],
+    queryFn: async () => {
+      const round = await unwrap(api.GET('/api/v1/fieldwork/round'))
+      keepLast('round', round)
+      return round
+    },
+    refetchOnMount: 'always',
+    ...(before && { initialData: before.value, initialDataUpdatedAt: before.at }),
+  })
+  const marks = ref<Record<string, VisitResult>>({})
+  const marked = computed(() => new Set(Object.keys(marks.value)))
+  const error = ref<unknown>(null)
+  const keptHere = ref(false)
+
+  /** What the phone keeps of the list says at once that somebody was there. */
+  function remember(home: RoundHome, result: VisitResult): void {
+    const round = query.data.value
+    if (!round) return
+    const at = new Date(cityNow.value).toISOString()
+    keepLast('round', { ...round, homes: round.homes.map((one) => (one.id === home.id ? { ...one, last_result: result, last_at: at } : one)) })
+  }
+
+  async function mark(home: RoundHome, result: VisitResult): Promise<void> {
+    error.value = null
+    const body: VisitBody = { id: newId(), household_id: home.id, result, done_at: new Date(cityNow.value).toISOString() } as VisitBody
+    marks.value = { ...marks.value, [home.id]: result }
+    try {
+      keptHere.value = (await sendOrKeep(body.id, '/api/v1/fieldwork/visits', { ...body }, home.place)) === 'kept'
+      remember(home, result)
+    } catch (caught) {
+      marks.value = Object.fromEntries(Object.entries(marks.value).filter(([id]) => id !== home.id))
+      error.value = caught
+    }
+  }
+  return { ...query, marks, marked, mark, error, keptHere, loadError: query.error }
+}
