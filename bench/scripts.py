@@ -9,6 +9,7 @@ import psycopg
 from bench import rows
 from bench.city import Recorded
 from wangge.demo import loading
+from wangge.demo.recipes import RECIPES
 from wangge.kernel.db import OPENING, PREFIX, Cell, Cells, Tx
 
 KEPT = """
@@ -44,7 +45,7 @@ def somebody(chance: random.Random) -> dict[str, str]:
 
 def prepare(cells: Cells, wanted: int) -> Cell:
     """The demo city with ``wanted`` more cases of the last year (three years from a million on)."""
-    recipe = loading.RECIPES[0]._replace(days=0)
+    recipe = RECIPES[0]._replace(days=0)
     loading.load_all(cells, [recipe])
     days = 1095 if wanted > 1_000_000 else 365
     rows.pour(cells.owner(PREFIX + recipe.tenant), wanted, days=days, steps=3)

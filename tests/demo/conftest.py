@@ -12,9 +12,9 @@ from fastapi.testclient import TestClient
 
 from tests.conftest import HOME, clone
 from wangge.app import build
-from wangge.demo import ground, loading
+from wangge.demo import ground, loading, sample_plans
 from wangge.demo.ground import City
-from wangge.demo.loading import Recipe
+from wangge.demo.recipes import Recipe
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells
 
@@ -23,6 +23,11 @@ TOWNSHIPS = ("370505001", "370503002", "370502001")
 
 def small() -> City:
     return loading.excerpt(ground.build(), TOWNSHIPS)
+
+
+def street() -> City:
+    """Two communities of the second tenant: small, and with stations."""
+    return loading.excerpt(sample_plans.beixin(), ("370481003014", "370481003034"))
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from wangge.demo import beixin, loading
+from tests.demo.conftest import street
+from wangge.demo import loading
 from wangge.demo.bare import TABLES, bare
 from wangge.demo.inventing import MADE
-from wangge.demo.loading import Recipe
+from wangge.demo.recipes import Recipe
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells, transaction
 
@@ -74,7 +75,7 @@ def test_a_city_is_founded_with_its_past_in_the_schema_of_an_empty_one(
     Seen red without the storage options' return.
     """
     tenant = "founded"
-    loading.load_all(cells, [Recipe(tenant, beixin.build, "beixin.yaml", 0.1, days=3)])
+    loading.load_all(cells, [Recipe(tenant, street, "beixin.yaml", 0.1, days=3)])
     try:
         with transaction(cells.cell(tenant)) as tx:
             told = tx.rows("select version, received_at::date as day from cases"

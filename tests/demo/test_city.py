@@ -7,8 +7,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from tests.demo.conftest import street
 from wangge.app import build
-from wangge.demo import beixin
 from wangge.demo.cast import CAST
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.rulebook import text
@@ -196,7 +196,7 @@ def test_invented_matters_wake_nobody(loaded: Cell) -> None:
 
 
 def test_the_same_seed_invents_the_same_matters(city: Tx) -> None:
-    setting, now = Setting.of(beixin.build()), city.now
+    setting, now = Setting.of(street()), city.now
     zone = ZoneInfo("Asia/Shanghai")
     one, two = (Writer(setting, now, zone).everything(0.2) for _ in range(2))
 

@@ -3,8 +3,9 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from wangge.demo import beixin, loading
-from wangge.demo.loading import Recipe
+from tests.demo.conftest import street
+from wangge.demo import loading
+from wangge.demo.recipes import Recipe
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
 from wangge.kernel.ids import new_id
@@ -141,11 +142,11 @@ def test_a_reset_exchanges_the_city_under_its_users(
     assert browser.post("/api/v1/public/cases", json=told).status_code == 200
     assert browser.get("/api/v1/tenant").json()["brand"]["short_name"]["zh"] == "东营网格通"
 
-    loading.load_all(cells, [Recipe(own.tenant, beixin.build, "beixin.yaml", 0.2, days=2)])
+    loading.load_all(cells, [Recipe(own.tenant, street, "beixin.yaml", 0.2, days=2)])
 
     assert browser.get("/api/v1/me").status_code == 200
     assert browser.get("/api/v1/tenant").json()["brand"]["short_name"]["zh"] == "北辛网格"
-    assert browser.get("/readyz").json() == {"status": "ready", "grids": 24}
+    assert browser.get("/readyz").json() == {"status": "ready", "grids": 35}
     names = [area["name"] for area in browser.get("/api/v1/areas?level=township").json()["items"]]
     assert names == ["北辛街道"]
     again = browser.post("/api/v1/public/cases", json={**told, "area_code": ""})
@@ -170,7 +171,7 @@ def test_a_load_that_ends_in_the_middle_leaves_no_half_city(
 
     monkeypatch.setattr(loading, "live_through", broken)
     with pytest.raises(KeyboardInterrupt):
-        loading.load_all(cells, [Recipe("half_city", beixin.build, "beixin.yaml")])
+        loading.load_all(cells, [Recipe("half_city", street, "beixin.yaml")])
 
     assert "half_city" not in cells.names()
     assert loading.SCRATCH + "half_city" not in tenants.databases(cells)

@@ -4,7 +4,7 @@ Reading 8,600 areas takes a fifth of a second, and afterwards every question abo
 answered without the database. The row ``areas`` of ``versions`` says when to read again.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,6 +69,18 @@ class Atlas:
         while area.parent_id in self.areas:
             area = self.areas[area.parent_id]
             yield area
+
+    def counted(self, area: Area) -> Counter[tuple[Level, str, str]]:
+        """Say how many areas lie inside by level; grids by kind, and by setting if it is said."""
+        found: Counter[tuple[Level, str, str]] = Counter()
+        waiting = list(self.below.get(area.id, ()))
+        while waiting:
+            one = waiting.pop()
+            waiting += self.below.get(one.id, ())
+            grid = one.level is Level.GRID
+            setting = str(one.attributes.get("setting", "")) if grid else ""
+            found[one.level, str(one.kind) if grid else "", setting] += 1
+        return found
 
     def level(self, level: Level) -> list[Area]:
         return [area for area in self.areas.values() if area.level is level]

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from wangge.areas import queries, service
 from wangge.areas.import_rows import ImportReport, checked, required, word
 from wangge.areas.layers import Layer, geojson_layer
-from wangge.areas.models import AreaDraft, BorderDraft, GridKind, Ground, Level
+from wangge.areas.models import AreaDraft, BorderDraft, GridKind, Ground, Level, Setting
 from wangge.areas.references import DEGREES, Reference
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
@@ -163,7 +163,7 @@ def _read(known: _Known, number: int, feature: Any, datum: Datum, reference: Ref
         short_name,
         _kind(known.level, word(feature, "kind")),
         ground,
-        _attributes(feature["properties"]),
+        _attributes(known.level, feature["properties"]),
         held["id"] if held else None,
         parent["id"] if parent else None,
         renamed=held is not None and (held["name"], held["short_name"]) != (name, short_name),
@@ -184,8 +184,15 @@ def _kind(level: Level, said: str) -> str:
     return said or GridKind.BASE
 
 
-def _attributes(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(level: Level, properties: Mapping[str, Any]) -> dict[str, Any]:
     """Foreign columns are kept as they are; days become text, because JSON knows none."""
+    said = properties.get("setting") or Setting.URBAN
+    if level is Level.GRID and said not in set(Setting):
+        raise Invalid(
+            "bad_setting",
+            f"“setting”写的是“{said}”：urban 为城区，rural 为乡镇",
+            f"{said} is no setting of a grid: urban or rural",
+        )
     return {
         key: value.isoformat() if isinstance(value, date) else value
         for key, value in properties.items()

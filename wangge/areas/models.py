@@ -18,6 +18,7 @@ class Level(StrEnum):
     COUNTY = "county"
     TOWNSHIP = "township"
     COMMUNITY = "community"
+    COMMITTEE = "committee"
     NATURAL_VILLAGE = "natural_village"
     ESTATE = "estate"
     GRID = "grid"
@@ -33,6 +34,13 @@ class GridKind(StrEnum):
 
     BASE = "base"
     DEDICATED = "dedicated"
+
+
+class Setting(StrEnum):
+    """城区 or 乡镇: what a grid's attribute ``setting`` says where grids are planned apart."""
+
+    URBAN = "urban"
+    RURAL = "rural"
 
 
 @dataclass(frozen=True, slots=True)

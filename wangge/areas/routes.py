@@ -18,6 +18,7 @@ from wangge.areas.schemas import (
     BorderChange,
     BorderVersion,
     ImportView,
+    InsideView,
     Located,
     PlaceList,
     TileJson,
@@ -128,6 +129,12 @@ def read_area(tx: Db, area_id: UUID) -> AreaDetail:
         **AreaView.seen(book, area).model_dump(),
         attributes=area.attributes,
         above=[AreaRef.of(above) for above in book.above(area)],
+        inside=[
+            InsideView(level=level, kind=kind, setting=setting, count=count)
+            for (level, kind, setting), count in sorted(
+                book.counted(area).items(), key=lambda one: (one[0][0].depth, one[0][1:])
+            )
+        ],
         borders=[BorderVersion.of(row) for row in versions],
     )
 

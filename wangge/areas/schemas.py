@@ -117,11 +117,21 @@ class BorderVersion(BaseModel):
         return cls(square_metres=round(size, 1), **{k: v for k, v in row.items() if k != "wkb"})
 
 
+class InsideView(BaseModel):
+    """So many areas of a level inside another; ``kind`` and ``setting`` of grids only."""
+
+    level: Level
+    kind: str
+    setting: str
+    count: int
+
+
 class AreaDetail(AreaView):
-    """One area with what lies above it and the versions of its border."""
+    """One area with what lies above it, how many lie inside, and the versions of its border."""
 
     attributes: dict[str, Any]
     above: list[AreaRef]
+    inside: list[InsideView]
     borders: list[BorderVersion]
 
 

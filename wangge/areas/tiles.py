@@ -24,6 +24,7 @@ FROM_ZOOM = {
     Level.COUNTY: 0,
     Level.TOWNSHIP: 8,
     Level.COMMUNITY: 10,
+    Level.COMMITTEE: 12,
     Level.NATURAL_VILLAGE: 12,
     Level.ESTATE: 12,
     Level.GRID: 12,

@@ -12,7 +12,7 @@ COMMUNITY = """
 select o.short_name, (select array_agg(up.code order by nlevel(up.path) desc) from areas up
     where up.path @> a.path) as line
 from organisations o join areas a on a.id = o.area_id
-where o.id = %s and o.kind in ('desk', 'department') and a.level = 'community'
+where o.id = %s and o.kind in ('desk', 'department') and a.level in ('community', 'committee')
 """
 
 

@@ -45,4 +45,4 @@ CAST = {
     "security.admin": ADMIN,
     "audit.admin": ADMIN,
 }
-TENANTS = ("dongying", "beixin")
+TENANTS = ("dongying", "beixin", "dongchangfu", "dacun")

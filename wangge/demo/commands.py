@@ -5,7 +5,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from wangge.kernel.db import transaction
 from wangge.kernel.errors import NotFound
 from wangge.people.models import Created
 from wangge.settings import settings
+
+if TYPE_CHECKING:
+    from wangge.demo.recipes import Recipe
 
 cli = typer.Typer(help="演示城市 The demo city: start it, reset it, turn its clock.")
 Tenant = Annotated[str, typer.Option("--tenant", "-t", help="单位代号 tenant's name")]
@@ -33,16 +36,39 @@ def demo(context: typer.Context, at: At = "") -> None:
 @cli.command()
 def reset(tenant: Tenant = "", at: At = "") -> None:
     """Load the demo cities anew, also while they are being used."""
-    from wangge.demo import loading  # noqa: PLC0415 - the geometry is loaded only where it is used
+    from wangge.demo import loading, recipes  # noqa: PLC0415 - geometry is loaded only where used
 
-    chosen = [recipe for recipe in loading.RECIPES if tenant in ("", recipe.tenant)]
-    if not chosen:
-        names = ", ".join(TENANTS)
-        raise NotFound("no_demo_city", f"演示城市只有 {names}", f"the demo cities are {names}")
+    chosen = [_recipe(tenant)] if tenant else list(recipes.RECIPES)
     moment = instruments.moment(at, instruments.CITY_ZONE) if at else None
     with running(settings()) as cells:
         tenants.migrate(cells)
         loading.load_all(cells, chosen, at=moment)
+
+
+def _recipe(tenant: str) -> "Recipe":
+    from wangge.demo import recipes  # noqa: PLC0415 - the geometry is loaded only where it is used
+
+    if tenant not in recipes.BY_TENANT:
+        names = ", ".join(TENANTS)
+        raise NotFound("no_demo_city", f"演示城市只有 {names}", f"the demo cities are {names}")
+    return recipes.BY_TENANT[tenant]
+
+
+@cli.command()
+def add(
+    tenant: Annotated[str, typer.Argument(help="dongchangfu 东昌府, dacun 大村, beixin 北辛")],
+    at: At = "",
+) -> None:
+    """Load a sample town beside the demo cities, which go on being used."""
+    from wangge.demo import loading  # noqa: PLC0415 - the geometry is loaded only where it is used
+
+    recipe = _recipe(tenant)
+    moment = instruments.moment(at, instruments.CITY_ZONE) if at else None
+    with running(settings()) as cells:
+        tenants.migrate(cells)
+        fresh = loading.add(cells, recipe, at=moment)
+    told = "已装载 loaded" if fresh else "早已装载 there already (wangge demo reset -t …)"
+    typer.echo(f"{told} {tenant}  {settings().public_url.replace('{tenant}', tenant)}")
 
 
 @cli.command()

@@ -75,13 +75,14 @@ def _until_alive(chosen: Settings, server: Child) -> None:
 
 def _stand_up(cells: Cells, at: datetime | None) -> None:
     from wangge.demo import loading  # noqa: PLC0415 - a second start needs none of the geometry
+    from wangge.demo.recipes import RECIPES  # noqa: PLC0415 - likewise
 
     loading.tidy(cells)
     wanted = loading.missing(cells)
     if wanted:
         loading.load_all(cells, wanted, at=at)
     if at:
-        for recipe in loading.RECIPES:
+        for recipe in RECIPES:
             if recipe not in wanted:
                 with transaction(cells.cell(recipe.tenant)) as tx:
                     instruments.set_clock(tx, instruments.Wish(at=at))

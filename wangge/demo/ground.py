@@ -38,12 +38,18 @@ def area_id(code: str) -> UUID:
 def build(seed: int = SEED) -> City:
     """Lay out the whole city; the same seed gives the same city to the last digit."""
     plan = lay_out(np.random.default_rng(seed))
-    pairs = list(_with_parents(plan, None))
-    return City(
-        [_area(plot, parent) for plot, parent in pairs],
-        [_border(plot) for plot, _ in pairs],
-        gazetteer(plan, np.random.default_rng(seed + 1)),
-    )
+    return city_of(plan, gazetteer(plan, np.random.default_rng(seed + 1)))
+
+
+def city_of(plan: Plot, places: list[PlaceDraft]) -> City:
+    """Write a plan that is laid out as areas and borders, each level by code."""
+    borders = [_border(plot) for plot, _ in _with_parents(plan, None)]
+    return City(areas_of(plan), borders, places)
+
+
+def areas_of(plan: Plot) -> list[AreaDraft]:
+    """The areas of a plan, parents before children; their ground need not be laid out yet."""
+    return [_area(plot, parent) for plot, parent in _with_parents(plan, None)]
 
 
 def _with_parents(plot: Plot, parent: Plot | None) -> Iterator[tuple[Plot, Plot | None]]:

@@ -35,6 +35,6 @@ def mobiles() -> Iterator[str]:
         yield f"{MOBILES[number // 10_000]}{number % 10_000:04}"
 
 
-def landlines() -> Iterator[str]:
+def landlines(area_code: str) -> Iterator[str]:
     """Numbers that no exchange gives out, because they begin with a nought."""
-    return (f"0546-0{number:06}" for number in count(100_001, 7))
+    return (f"{area_code}-0{number:06}" for number in count(100_001, 7))

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -22,10 +21,7 @@ from psycopg.conninfo import make_conninfo
 from wangge.areas import service as areas
 from wangge.areas.models import Level
 from wangge.demo import (
-    beixin,
     duty,
-    forces,
-    ground,
     handing,
     homes,
     mailboxed,
@@ -39,6 +35,7 @@ from wangge.demo.bare import bare
 from wangge.demo.ground import City
 from wangge.demo.matters import Setting, Writer
 from wangge.demo.past import Past as LastDays
+from wangge.demo.recipes import BY_TENANT, RECIPES, Recipe
 from wangge.demo.remembering import Past
 from wangge.kernel import clock, fact_log
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
@@ -50,27 +47,6 @@ SCRATCH = "wangge_loading_"
 AT_LEISURE = "-c synchronous_commit=off"  # what puts it in place is durable, and all before it
 ROLES: tuple[Role, ...] = ("app", "intake")
 Say = Callable[[str], None]
-
-
-class Recipe(NamedTuple):
-    """What a demo tenant is made of.
-
-    ``share`` says how many of the told and invented matters of the last three days, ``days`` how
-    long a past is computed besides.
-    """
-
-    tenant: str
-    build: Callable[[], City]
-    rules: str
-    share: float = 1.0
-    days: int = 0
-
-
-DAYS = 30
-RECIPES = (
-    Recipe("dongying", ground.build, "dongying.yaml", days=DAYS),
-    Recipe("beixin", beixin.build, "beixin.yaml", 0.15, days=DAYS),
-)
 
 
 def excerpt(city: City, townships: Sequence[str]) -> City:
@@ -101,13 +77,13 @@ def furnish(
             tx.now = at
         areas.load(tx, city.areas, city.borders, city.places, begun=BEGUN)
         say(f"写入 {len(organisations)} 个单位 organisations")
-        units.found(tx, organisations)
+        units.found(tx, organisations, area_code=recipe.area_code)
         say("写入人员和岗位 people")
-        hired = staff.hire(tx, city.areas, organisations)
+        hired = staff.hire(tx, city.areas, organisations, recipe.manning)
         say(f"{hired} 人 people，排班和规则 roster and rules")
         duty.fill(tx, tx.now)
         rulebook.lay_down(tx, recipe.rules, city.areas, organisations)
-        party, teams = forces.raise_up(tx, city.areas, organisations)
+        party, teams = recipe.raise_up(tx, city.areas, organisations)
         say(f"{party} 个党组织 party organisations, {teams} 个团队 teams")
 
 
@@ -168,9 +144,9 @@ def put_in_place(cells: Cells, cell: Cell) -> None:
 
 
 @contextmanager
-def announced() -> Iterator[Say]:
-    """While it lasts, /readyz says loading; what is said is shown and kept for the screen."""
-    flag = settings().home / "loading"
+def announced(sign: str = "loading") -> Iterator[Say]:
+    """What is said is shown and kept for the screen; /readyz tells of the sign ``loading``."""
+    flag = settings().home / sign
     flag.parent.mkdir(parents=True, exist_ok=True)
     begun = datetime.now(UTC)
 
@@ -191,7 +167,7 @@ def announced() -> Iterator[Say]:
 
 def remember(past: Past, say: Say) -> None:
     """Add what a month before the present left behind, as rows."""
-    say(f"过去 {DAYS} 天 the days before")
+    say("过去的日子 the days before")
     told = past.write()
     say(f"{told.matters} 件往事 matters, {told.steps} 步 steps")
 
@@ -259,14 +235,24 @@ def _built(cell: Cell, fresh: str, recipe: Recipe, say: Say, *, at: datetime | N
 
 def tidy(cells: Cells) -> None:
     """Take away what a load left that was ended in the middle."""
-    (settings().home / "loading").unlink(missing_ok=True)
-    for recipe in RECIPES:
+    for sign in ("loading", "adding"):
+        (settings().home / sign).unlink(missing_ok=True)
+    for recipe in BY_TENANT.values():
         _execute(cells, "drop database if exists {} with (force)", SCRATCH + recipe.tenant)
 
 
 def missing(cells: Cells) -> list[Recipe]:
     present = cells.names()
     return [recipe for recipe in RECIPES if recipe.tenant not in present]
+
+
+def add(cells: Cells, recipe: Recipe, *, at: datetime | None = None) -> bool:
+    """Load a tenant beside those that are there, which go on; False when it is there already."""
+    if recipe.tenant in cells.names():
+        return False
+    with announced("adding") as say:
+        load(cells, recipe, say, at=at)
+    return True
 
 
 def load_all(cells: Cells, recipes: Sequence[Recipe], *, at: datetime | None = None) -> None:
@@ -306,7 +292,7 @@ def _beside(cells: Cells, recipe: Recipe, at: datetime | None) -> Iterator[subpr
 def main() -> None:
     """Load one of the recipes; what is needed for it comes on the standard input."""
     given = orjson.loads(sys.stdin.buffer.read())
-    recipe = next(one for one in RECIPES if one.tenant == given["tenant"])
+    recipe = BY_TENANT[given["tenant"]]
     cells = Cells(given["dsn"], app_password=given["app"], intake_password=given["intake"])
     at = datetime.fromisoformat(given["at"]) if given["at"] else None
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from wangge.areas.models import AreaDraft, Ground, Level, PlaceDraft
+from wangge.areas.models import AreaDraft, GridKind, Ground, Level, PlaceDraft
 from wangge.cases.models import Mode
 from wangge.demo.ground import City
 from wangge.demo.invented import ASKERS, names
@@ -68,6 +68,11 @@ class Setting:
         grids = [area for area in city.areas if area.level is Level.GRID]
         grounds = {border.area_id: border.ground for border in city.borders}
         return cls({area.code: area for area in city.areas}, places, grids, grounds)
+
+
+def _worker(grid: AreaDraft) -> str:
+    """Who reports from a grid: its full-time worker, on a dedicated one the professional."""
+    return f"{'zy' if grid.kind == GridKind.DEDICATED else 'wg'}{grid.code}"
 
 
 class Writer:
@@ -146,7 +151,7 @@ class Writer:
         if channel in ("resident", "phone", "hotline"):
             report.asker = self._asker(known=channel != "resident")
             report.wants_code = channel == "resident"
-        by = f"wg{grid.code}" if grid and channel == "worker" else ""
+        by = _worker(grid) if grid and channel == "worker" else ""
         if channel in ("phone", "hotline"):
             by = "@acceptor"
         photo = channel in ("resident", "worker") and kind in SCENE_OF

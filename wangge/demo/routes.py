@@ -1,12 +1,12 @@
 """Doors of the demo's instruments; without the demo there are no such doors."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from wangge.demo import instruments, living, resetting
+from wangge.demo import instruments, living, resetting, towns
 from wangge.demo.instruments import Wish, moment, span
 from wangge.kernel.errors import NotAllowed, NotFound
 from wangge.kernel.web import PublicDb, cell_of
@@ -90,6 +90,47 @@ def set_life(body: LifeBody, tx: PublicDb) -> dict[str, Any]:
     """Pause them or let them go on, at one of the paces; a frozen clock stops them as well."""
     living.change(tx.cell.tenant, paused=body.paused, pace=body.pace)
     return living.state(tx)
+
+
+class Words(BaseModel):
+    zh: str
+    en: str
+
+
+class TownView(BaseModel):
+    """``url`` is its sign-in page."""
+
+    tenant: str
+    name: Words
+    what: Words
+    there: bool
+    url: str
+
+
+class Progress(BaseModel):
+    """``status`` is loading, ready or failed; ``stage`` what the loader does just now."""
+
+    status: Literal["loading", "ready", "failed"]
+    stage: str
+    seconds: float
+
+
+class TownList(BaseModel):
+    items: list[TownView]
+    progress: Progress
+
+
+@router.get("/towns", operation_id="demoTowns", response_model=TownList)
+def read_towns(request: Request) -> dict[str, Any]:
+    """The tenants that the demo knows, those that stand with their addresses."""
+    return towns.listing(request.app.state.cells)
+
+
+@router.post("/towns/{tenant}", operation_id="addDemoTown", response_model=TownList,
+             status_code=202)  # fmt: skip
+def add_town(request: Request, tenant: str) -> dict[str, Any]:
+    """Load a sample town in the background; the others go on."""
+    return towns.add(request.app.state.cells, tenant)
 
 
 @router.get("/reset", operation_id="demoResetProgress")

@@ -1,8 +1,9 @@
 """Everybody who works in the demo city, with posts, and the cast that may be played by a click."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,11 +23,26 @@ DESK_ROLES = {
     Level.CITY: {"acceptor": 3, "dispatcher": 2, "duty_leader": 2},
     Level.COUNTY: {"acceptor": 1, "dispatcher": 1, "duty_leader": 2},
     Level.TOWNSHIP: {"acceptor": 2, "dispatcher": 1, "duty_leader": 1},
+    # A station has one who takes in and one who leads and may do everything that a desk does.
+    Level.COMMUNITY: {"acceptor": 1, "duty_leader": 1},
+    Level.COMMITTEE: {"acceptor": 1, "duty_leader": 1},
 }
 PUBLIC = {"grid_worker", "professional_worker", "grid_leader", "building_head", "grid_police"}
 # 部门力量下沉: what is hosted by a market has an officer of the street's squad.
 MARKETS = ("农贸市场专业网格员", "商贸城专业网格员")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+
+
+class Manning(NamedTuple):
+    """How a demo tenant is staffed: its cast, who is on dedicated grids, how many advisers."""
+
+    cast: Mapping[str, str] = CAST
+    # Whether dedicated grids have a full-time worker besides, and big communities a spare one.
+    plenty: bool = True
+    advisers: int = 0
+
+
+USUAL = Manning()
 
 
 class Seat(NamedTuple):
@@ -40,7 +56,9 @@ class Seat(NamedTuple):
     sent_by: Unit | None = None  # his department, in which he has a post too
 
 
-def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
+def seats(
+    areas: Sequence[AreaDraft], units: Sequence[Unit], manning: Manning = USUAL
+) -> Iterator[Seat]:
     """Every post of the city, one person each."""
     below: dict[UUID | None, list[AreaDraft]] = defaultdict(list)
     for area in areas:
@@ -50,7 +68,7 @@ def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
     for area in areas:  # parents come first
         own = area.id if area.level is Level.TOWNSHIP else None
         township[area.id] = own or (township.get(area.parent_id) if area.parent_id else None)
-        for seat in _in_the_field(area, below[area.id]):
+        for seat in _in_the_field(area, below[area.id], manning):
             here = township[area.id]
             sunk = seat.role == "professional_worker" and seat.title.endswith(MARKETS)
             yield seat._replace(sent_by=squads.get(here)) if sunk and here else seat
@@ -60,18 +78,25 @@ def seats(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> Iterator[Seat]:
     for unit in units:
         if unit.kind == "desk" and unit.area.level in (Level.CITY, Level.TOWNSHIP):
             yield Seat(f"caller{unit.area.code}.1", "caller", unit=unit)
+    base = (area for area in areas if area.kind == GridKind.BASE)
+    for area in islice(base, manning.advisers):
+        yield Seat(f"zd{area.code}", "grid_adviser", area)
 
 
-def _in_the_field(area: AreaDraft, children: Sequence[AreaDraft]) -> Iterator[Seat]:
+def _in_the_field(
+    area: AreaDraft, children: Sequence[AreaDraft], manning: Manning
+) -> Iterator[Seat]:
     code = area.code
     if area.level is Level.GRID:
-        yield Seat(f"wg{code}", "grid_worker", area)
+        if manning.plenty or area.kind != GridKind.DEDICATED:
+            yield Seat(f"wg{code}", "grid_worker", area)
         if area.kind == GridKind.DEDICATED:
             host = str(area.attributes.get("host", area.name))
             yield Seat(f"zy{code}", "professional_worker", area, title=f"{host}专业网格员")
     if area.level is Level.COMMUNITY:
         yield Seat(f"wz{code}", "grid_leader", area)
-        if (area.kind, len(children)) >= SPARE_OF and area.kind == SPARE_OF[0]:
+        large = (area.kind, len(children)) >= SPARE_OF and area.kind == SPARE_OF[0]
+        if large and manning.plenty:
             yield Seat(f"wg{code}", "grid_worker", area, title="专职网格员(机动)")
     if area.level in (Level.CITY, Level.COUNTY, Level.TOWNSHIP):
         where = "" if area.level is Level.TOWNSHIP else area.name  # the doors name the township
@@ -100,10 +125,12 @@ def _in_an_office(unit: Unit) -> Iterator[Seat]:
             yield Seat(f"{unit.code}.2", "handler", unit=unit)
 
 
-def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDraft]:
+def drafts(
+    areas: Sequence[AreaDraft], units: Sequence[Unit], manning: Manning = USUAL
+) -> list[AccountDraft]:
     """Accounts without passwords; ``profile.demo`` marks the cast."""
-    order = {username: number for number, username in enumerate(CAST, start=1)}
-    people = zip(seats(areas, units), names(SEED), mobiles(), strict=False)
+    order = {username: number for number, username in enumerate(manning.cast, start=1)}
+    people = zip(seats(areas, units, manning), names(SEED), mobiles(), strict=False)
     return [
         AccountDraft(
             id=stable_id("account", seat.username),
@@ -111,8 +138,8 @@ def drafts(areas: Sequence[AreaDraft], units: Sequence[Unit]) -> list[AccountDra
             name=name,
             phone=phone,
             posts=tuple(_posts(seat)),
-            profile={"demo": {"group": CAST[seat.username], "order": order[seat.username]}}
-            if seat.username in CAST
+            profile={"demo": {"group": manning.cast[seat.username], "order": order[seat.username]}}
+            if seat.username in manning.cast
             else {},
         )
         for seat, name, phone in people
@@ -139,6 +166,8 @@ def _posts(seat: Seat) -> Iterator[PostDraft]:
     )
 
 
-def hire(tx: Tx, areas: Sequence[AreaDraft], units: Sequence[Unit]) -> int:
+def hire(
+    tx: Tx, areas: Sequence[AreaDraft], units: Sequence[Unit], manning: Manning = USUAL
+) -> int:
     """Write everybody at once; returns how many."""
-    return len(service.create_accounts(tx, drafts(areas, units), actor=None))
+    return len(service.create_accounts(tx, drafts(areas, units, manning), actor=None))

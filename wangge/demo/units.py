@@ -50,6 +50,7 @@ def plan(areas: Sequence[AreaDraft]) -> list[Unit]:
     """Every organisation, parents before children; what there is follows from the areas."""
     by_id = {area.id: area for area in areas}
     without_counties = not any(area.level is Level.COUNTY for area in areas)
+    with_stations = any(area.level is Level.COMMITTEE for area in areas)
     found: list[Unit] = []
     for area in areas:
         match area.level:
@@ -59,6 +60,9 @@ def plan(areas: Sequence[AreaDraft]) -> list[Unit]:
                 found += [_desk(area, by_id[_above(area)]), *_bureaus(area)]
             case Level.TOWNSHIP:
                 found += [_desk(area, by_id[_above(area)]), *_services(area)]
+            case Level.COMMUNITY | Level.COMMITTEE if with_stations:
+                found.append(_station(area, by_id[_above(area)]))
+                found += [_property(area)] if area.kind == "community" else []
             case Level.COMMUNITY if area.kind == "community":
                 found.append(_property(area))
             case _:
@@ -83,6 +87,12 @@ def _desk(area: AreaDraft, above: AreaDraft | None) -> Unit:
     return _unit("desk", "desk", area, words, *parent)
 
 
+def _station(area: AreaDraft, above: AreaDraft) -> Unit:
+    """The desk of a community or of a residents' committee: 社会治理工作站."""
+    words = f"{area.name}社会治理工作站", f"{area.name}工作站"
+    return _unit("desk", "desk", area, words, stable_id("unit", desk_code(above.code)))
+
+
 def _bureaus(county: AreaDraft) -> Iterator[Unit]:
     for key, words in BUREAUS.items():
         name = f"{county.name}{words}"
@@ -102,9 +112,9 @@ def _property(community: AreaDraft) -> Unit:
     return _unit("property", "wy", community, (name, name))
 
 
-def found(tx: Tx, units: Sequence[Unit]) -> None:
-    """Write them through the service of the people module."""
-    for unit, phone in zip(units, landlines(), strict=False):
+def found(tx: Tx, units: Sequence[Unit], *, area_code: str) -> None:
+    """Write them through the service of the people module; telephones begin with ``area_code``."""
+    for unit, phone in zip(units, landlines(area_code), strict=False):
         values: dict[str, Any] = {
             "id": unit.id,
             "parent_id": unit.parent_id,

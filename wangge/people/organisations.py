@@ -19,13 +19,17 @@ KINDS = {
     "party": ("党组织", "party organisation"),
 }
 COLUMNS = ("id", "parent_id", "kind", "code", "name", "short_name", "area_id", "phone", "active")
+# A station 社会治理工作站 is the desk of a community or of a part of it, with a queue as any desk.
+STATION = "(o.kind = 'desk' and a.level in ('community', 'committee', 'natural_village', 'estate'))"
 # Organisations of an area are those on its branch of the tree: above it and below it.
-LIST = """
+LIST = f"""
 select o.id, o.parent_id, o.kind, o.code, o.name, o.short_name, o.phone, o.active,
+    coalesce({STATION}, false) as station,
     case when a.id is not null then jsonb_build_object('id', a.id, 'code', a.code,
         'name', a.short_name, 'level', a.level, 'names', a.names) end as area
 from organisations o left join areas a on a.id = o.area_id
-where (%(kind)s::text is null or o.kind = %(kind)s) and (o.active or %(closed)s)
+where (%(kind)s::text is null or o.kind = %(kind)s or %(kind)s = 'station' and {STATION})
+    and (o.active or %(closed)s)
     and (%(area)s::uuid is null or exists (select from areas w where w.id = %(area)s
         and (a.path @> w.path or a.path <@ w.path)))
     and (%(q)s::text is null or o.name like %(q)s or o.short_name like %(q)s or o.code like %(q)s)

@@ -59,7 +59,7 @@ where a.path @> named.path and (a.active_to is null or a.active_to > city_today(
 order by nlevel(a.path) desc limit 1
 """
 # Whoever serves these serves what is inside them too; a county's notice names its own people only.
-CLOSE = ["community", "natural_village", "estate", "grid", "micro_grid"]
+CLOSE = ["community", "committee", "natural_village", "estate", "grid", "micro_grid"]
 PEOPLE = """
 with near as (
     select id, path, short_name from areas

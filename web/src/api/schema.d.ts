@@ -5206,6 +5206,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/towns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Towns
+         * @description The tenants that the demo knows, those that stand with their addresses.
+         */
+        get: operations["demoTowns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/towns/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Town
+         * @description Load a sample town in the background; the others go on.
+         */
+        post: operations["addDemoTown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/reset": {
         parameters: {
             query?: never;
@@ -5493,7 +5533,7 @@ export interface components {
         };
         /**
          * AreaDetail
-         * @description One area with what lies above it and the versions of its border.
+         * @description One area with what lies above it, how many lie inside, and the versions of its border.
          */
         AreaDetail: {
             /**
@@ -5538,6 +5578,8 @@ export interface components {
             };
             /** Above */
             above: components["schemas"]["AreaRef"][];
+            /** Inside */
+            inside: components["schemas"]["InsideView"][];
             /** Borders */
             borders: components["schemas"]["BorderVersion"][];
         };
@@ -7937,6 +7979,19 @@ export interface components {
             indicators: components["schemas"]["IndicatorView"][];
         };
         /**
+         * InsideView
+         * @description So many areas of a level inside another; ``kind`` and ``setting`` of grids only.
+         */
+        InsideView: {
+            level: components["schemas"]["Level"];
+            /** Kind */
+            kind: string;
+            /** Setting */
+            setting: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * IssueBody
          * @description ``answer_by`` is a notice's alone; without it the city's own time runs.
          */
@@ -8272,7 +8327,7 @@ export interface components {
          * @description Steps of the tree, from the top; some branches leave steps out.
          * @enum {string}
          */
-        Level: "city" | "county" | "township" | "community" | "natural_village" | "estate" | "grid" | "micro_grid";
+        Level: "city" | "county" | "township" | "community" | "committee" | "natural_village" | "estate" | "grid" | "micro_grid";
         /**
          * LifeBody
          * @description What is left out stays as it is.
@@ -8962,8 +9017,8 @@ export interface components {
             at: string;
             /** Code */
             code: string;
-            title: components["schemas"]["Words"];
-            text: components["schemas"]["Words"];
+            title: components["schemas"]["wangge__notices__schemas__Words"];
+            text: components["schemas"]["wangge__notices__schemas__Words"];
             /** Body */
             body: {
                 [key: string]: unknown;
@@ -10077,6 +10132,21 @@ export interface components {
             message: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Progress
+         * @description ``status`` is loading, ready or failed; ``stage`` what the loader does just now.
+         */
+        Progress: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "loading" | "ready" | "failed";
+            /** Stage */
+            stage: string;
+            /** Seconds */
+            seconds: number;
         };
         /**
          * ProgressView
@@ -12389,6 +12459,19 @@ export interface components {
              *         }
              *       },
              *       {
+             *         "id": "committee",
+             *         "minzoom": 12,
+             *         "fields": {
+             *           "code": "String",
+             *           "id": "String",
+             *           "kind": "String",
+             *           "level": "String",
+             *           "name": "String",
+             *           "parent": "String",
+             *           "short_name": "String"
+             *         }
+             *       },
+             *       {
              *         "id": "natural_village",
              *         "minzoom": 12,
              *         "fields": {
@@ -12602,6 +12685,26 @@ export interface components {
             grids: number;
             /** Members */
             members: number;
+        };
+        /** TownList */
+        TownList: {
+            /** Items */
+            items: components["schemas"]["TownView"][];
+            progress: components["schemas"]["Progress"];
+        };
+        /**
+         * TownView
+         * @description ``url`` is its sign-in page.
+         */
+        TownView: {
+            /** Tenant */
+            tenant: string;
+            name: components["schemas"]["wangge__demo__routes__Words"];
+            what: components["schemas"]["wangge__demo__routes__Words"];
+            /** There */
+            there: boolean;
+            /** Url */
+            url: string;
         };
         /**
          * TrialResult
@@ -13276,16 +13379,6 @@ export interface components {
              */
             text?: string;
         };
-        /**
-         * Words
-         * @description One text in both languages.
-         */
-        Words: {
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-        };
         /** WordsBody */
         WordsBody: {
             /** Text */
@@ -13421,6 +13514,13 @@ export interface components {
             area_id: string;
             /** Names */
             names: string[];
+        };
+        /** Words */
+        wangge__demo__routes__Words: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /**
          * PersonView
@@ -13649,6 +13749,16 @@ export interface components {
             state: string;
             /** Late */
             late: boolean;
+        };
+        /**
+         * Words
+         * @description One text in both languages.
+         */
+        wangge__notices__schemas__Words: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
         };
         /** AnswerBody */
         wangge__public_service__routes__AnswerBody: {
@@ -23149,6 +23259,56 @@ export interface operations {
                 };
             };
             400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    demoTowns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TownList"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    addDemoTown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TownList"];
+                };
+            };
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];

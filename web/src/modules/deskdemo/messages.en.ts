@@ -18,6 +18,16 @@ export default {
     resettingSince: 'Loading anew for {seconds} s. Go on meanwhile: it is put in place when it is done.',
     resetFailed: 'It did not work; the data are as they were. Please try again.',
     resetDone: 'Everything is as it was at first',
+    towns: {
+      title: 'Sample towns',
+      hint: 'With the numbers that are reported of them; loaded in less than a minute, while the others go on.',
+      open: 'Open its sign-in page',
+      add: 'Load',
+      adding: 'Being loaded',
+      addingSince: 'Being loaded for {seconds} s: {stage}',
+      failed: 'It was not loaded; try again.',
+      made: 'Names in the register are real; borders below the top are invented (示意边界(合成)), and so are all other names, people and matters.',
+    },
     life: {
       title: 'The city lives by itself',
       hint: 'Simulated residents, workers, desks and departments report and act by the rhythm of the day. What you report is left to you.',

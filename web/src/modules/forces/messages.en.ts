@@ -1,12 +1,12 @@
 export default {
   forces: {
     title: 'Who serves the grids',
-    tab: { party: 'Party tree', teams: 'Teams', members: 'Members', staffing: 'Staffing', lacks: 'What is missing', load: 'Import' },
+    tab: { party: 'Party tree', teams: 'Teams', members: 'Members', staffing: 'Staffing', stations: 'Stations', lacks: 'What is missing', load: 'Import' },
     area: 'Area', all: 'All areas', on: 'On the day', today: 'Today',
     kind: { committee: 'Committee', general_branch: 'General branch', branch: 'Branch', group: 'Group', household: 'Member household' },
     total: { committees: 'committees {n}', general_branches: 'general branches {n}', branches: 'branches {n}', groups: 'groups {n}', households: 'households {n}', grids: 'on {n} grids', members: 'people {n}' },
     top: 'Top', secretary: 'Secretary: {names}', below: 'Right below', stands: 'Stands on', people: 'People', duty: { secretary: 'Secretary', member: 'Member' },
-    none: { party: 'No party organisation on this day.', below: 'Nothing below.', teams: 'No team.', members: 'Nobody is listed.', lacks: 'Nothing is missing.', people: 'Nobody yet.' },
+    none: { party: 'No party organisation on this day.', below: 'Nothing below.', teams: 'No team.', members: 'Nobody is listed.', lacks: 'Nothing is missing.', people: 'Nobody yet.', stations: 'No station: communities have no desk of their own yet.' },
     until: 'until {day}', since: 'since {day}', left: 'left',
     search: 'Name or code of a team', count: '{n} people, {grids} grids', complete: 'Complete', short: 'Lacks: {slot}', noGrid: 'Serves no grid',
     open: 'Open', close: 'Close', least: 'at least {n}', byPost: 'by post', listed: 'listed', former: 'Formerly in the team', retired: 'retired', empty: 'Empty',
@@ -14,6 +14,7 @@ export default {
     one: 'Fill one of colleague, organisation, name.', noKind: 'No kind', saved: 'Saved.',
     kinds: 'By kind (each person once)', people_n: '{n}', team: 'Team', term: 'Term', place: 'Area',
     role: 'Role', whole: 'Total',
+    stations: { all: '{n} governance stations', name: 'Station', where: 'Where', level: { community: 'of communities', committee: 'of committees', natural_village: 'of natural villages', estate: 'of estates' } },
     lack: {
       grids_without_team: 'Grids without a team', grids_without_branch: 'Grids without a branch or group', grids_without_worker: 'Grids without a worker',
       grids_without_liaison: 'Grids without a liaison', communities_without_leader: 'Communities without a grid leader', communities_without_secretary: 'Communities without a secretary',

@@ -1,12 +1,12 @@
 export default {
   forces: {
     title: '网格力量',
-    tab: { party: '党组织', teams: '服务团队', members: '成员名单', staffing: '岗位人数', lacks: '缺口', load: '导入' },
+    tab: { party: '党组织', teams: '服务团队', members: '成员名单', staffing: '岗位人数', stations: '工作站', lacks: '缺口', load: '导入' },
     area: '区域', all: '全部区域', on: '哪一天', today: '今天',
     kind: { committee: '党（工）委', general_branch: '党总支', branch: '党支部', group: '党小组', household: '党员中心户' },
     total: { committees: '党委 {n}', general_branches: '党总支 {n}', branches: '党支部 {n}', groups: '党小组 {n}', households: '中心户 {n}', grids: '覆盖网格 {n} 个', members: '在册 {n} 人' },
     top: '最上级', secretary: '书记：{names}', below: '下级党组织', stands: '建在网格', people: '成员', duty: { secretary: '书记', member: '成员' },
-    none: { party: '这一天没有党组织。', below: '没有下级党组织。', teams: '没有团队。', members: '没有名单内的成员。', lacks: '没有缺口。', people: '还没有成员。' },
+    none: { party: '这一天没有党组织。', below: '没有下级党组织。', teams: '没有团队。', members: '没有名单内的成员。', lacks: '没有缺口。', people: '还没有成员。', stations: '没有工作站：社区（村）还没有设受理台。' },
     until: '至 {day}', since: '自 {day}', left: '已离开',
     search: '团队名称或代码', count: '{n} 人，{grids} 个网格', complete: '配齐', short: '缺{slot}', noGrid: '没有服务的网格',
     open: '打开', close: '收起', least: '至少 {n}', byPost: '按岗位', listed: '名单', former: '曾在团队', retired: '离退休', empty: '空缺',
@@ -14,6 +14,7 @@ export default {
     one: '人员、单位、姓名填一项。', noKind: '不分类', saved: '已保存。',
     kinds: '各类人数（每人只计一次）', people_n: '{n} 人', team: '团队', term: '任期', place: '区域',
     role: '岗位', whole: '合计',
+    stations: { all: '社会治理工作站 {n} 个', name: '工作站', where: '所在', level: { community: '社区（村）级', committee: '居委级', natural_village: '自然村级', estate: '小区级' } },
     lack: {
       grids_without_team: '没有服务团队的网格', grids_without_branch: '没有党支部或党小组的网格', grids_without_worker: '没有网格员的网格',
       grids_without_liaison: '没有民情联络员的网格', communities_without_leader: '没有网格长的社区（村）', communities_without_secretary: '没有党组织书记的社区（村）',

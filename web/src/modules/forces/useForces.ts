@@ -49,3 +49,15 @@ export function useTeam(id: string) {
 export function useTeamRules() {
   return useQuery({ queryKey: ['rules', 'teams', 'slots'], staleTime: 60_000, queryFn: () => unwrap(api.GET('/api/v1/teams/composition')) })
 }
+
+interface Station { id: string; name: string; phone: string; area: { level: string; names: string[] } | null }
+
+export function useStations(asked: Ref<Asked>) {
+  const query = useQuery({
+    queryKey: ['forces', 'stations', asked],
+    queryFn: async () => (await unwrap(api.GET('/api/v1/organisations', { params: { query: { kind: 'station', ...(asked.value.area && { area: asked.value.area }) } } })) as { items: Station[] }).items,
+    placeholderData: keepPreviousData,
+  })
+  const levels = computed(() => ['community', 'committee', 'natural_village', 'estate'].map((level) => ({ level, n: query.data.value?.filter((one) => one.area?.level === level).length ?? 0 })).filter((one) => one.n))
+  return { ...query, levels }
+}
