@@ -65,6 +65,7 @@ def test_a_round_is_a_touch_a_door_and_loses_nothing_without_a_line(
     touch(page, "link", "入户走访")
     page.get_by_role("button", name="3号楼2单元101 见到了").click()
     expect(page.get_by_text("已记：见到了")).to_be_visible()
+    house.watch.no_fault.add("net::ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     page.get_by_role("button", name="3号楼2单元102 没人在家").click()
     expect(page.get_by_text("没有网络，已存在手机上")).to_be_visible()

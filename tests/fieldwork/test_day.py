@@ -95,7 +95,18 @@ def test_the_log_is_the_union_and_has_no_score(town: Town, field: Field) -> None
         kept = tx.rows("select id from field_records union select id from cases")
     assert logged == {str(row["id"]) for row in kept}
     names = {name for day in days for one in day["actions"] for name in one}
-    assert names == {"at", "kind", "did", "name", "subject", "number", "words", "place", "n"}
+    assert names == {
+        "at",
+        "kind",
+        "did",
+        "name",
+        "subject",
+        "number",
+        "words",
+        "place",
+        "result",
+        "n",
+    }
     along = wangqiang.get("/fieldwork/log", **asked).json()
     assert [one["kind"] for day in along for one in day["actions"]] == ["visit", "visit"]
     note = lihong.put("/fieldwork/diary/2026-03-04/note", {"words": "记得回访"})

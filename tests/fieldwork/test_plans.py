@@ -72,7 +72,8 @@ def test_the_night_lists_grids_where_nobody_was(town: Town, field: Field) -> Non
         field.passes(hours=17)  # two in the morning
         jobs.nightly(field.open_tx)
         jobs.nightly(field.open_tx)
-        found = town.person("leader").get("/fieldwork/coverage").json()["gaps"]
+        day = field.now.date().isoformat()
+        found = town.person("leader").get("/fieldwork/coverage", day=day).json()["gaps"]
         return sorted(one["code"] for one in found)
 
     assert night() == []

@@ -4,7 +4,7 @@ Of people only the load is shown: what waits on their ground, never how busy the
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -18,14 +18,21 @@ from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 # A grid without a border of its own is none; what nobody served since it began is a gap too.
-GAPS = """
-insert into coverage_gaps (day, area_id, pos, visited_at, patrolled_at)
-select %(day)s, a.id, a.pos, s.visited_at, s.patrolled_at
+UNSERVED = """
 from areas a left join grounds_served s on s.area_id = a.id
 where a.level = 'grid' and a.active_from <= %(since)s::timestamptz::date
     and (a.active_to is null or a.active_to > %(day)s)
     and coalesce(greatest(s.visited_at, s.patrolled_at), '-infinity') < %(since)s
+"""
+GAPS = f"""
+insert into coverage_gaps (day, area_id, pos, visited_at, patrolled_at)
+select %(day)s, a.id, a.pos, s.visited_at, s.patrolled_at {UNSERVED}
 on conflict do nothing returning area_id, pos
+"""
+NOW = f"""
+select %(day)s::date as day, a.id as area_id, a.code, a.names, s.visited_at, s.patrolled_at
+{UNSERVED} and a.pos <@ %(scope)s::int4multirange
+order by greatest(s.visited_at, s.patrolled_at) nulls first, a.code limit 1000
 """
 OLD = "delete from coverage_gaps where day < %s"
 TELL = """
@@ -77,9 +84,7 @@ KEPT_DAYS = 90
 def nightly(tx: Tx) -> int:
     """Write down the grids where nobody was for so long; their leaders are told once a day."""
     day = today(tx)
-    begins, _ = day_span(tx, day)
-    since = begins - timedelta(days=rules(tx).visits.grid_days)
-    rows = tx.rows(GAPS, {"day": day, "since": since})
+    rows = tx.rows(GAPS, {"day": day, "since": _since(tx, day)})
     tx.run(OLD, [day - timedelta(days=KEPT_DAYS)])
     if rows:
         _tell(tx, day)
@@ -101,10 +106,18 @@ def _tell(tx: Tx, day: date) -> None:
     )  # fmt: skip
 
 
+def _since(tx: Tx, day: date) -> datetime:
+    begins, _ = day_span(tx, day)
+    return begins - timedelta(days=rules(tx).visits.grid_days)
+
+
 def gaps(tx: Tx, actor: Actor, day: date | None = None) -> list[dict[str, Any]]:
-    """The list of a night, today's if none is named; those served longest ago stand first."""
+    """The list of a night, or as it is now; those served longest ago stand first."""
     scope = actor.reach(PLAN).scope
-    return tx.rows(LISTED, {"day": day or today(tx), "scope": scope})
+    if day is not None:
+        return tx.rows(LISTED, {"day": day, "scope": scope})
+    now = today(tx)
+    return tx.rows(NOW, {"day": now, "since": _since(tx, now), "scope": scope})
 
 
 def households(tx: Tx, actor: Actor, days: int) -> list[dict[str, Any]]:

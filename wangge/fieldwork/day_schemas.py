@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from wangge.cases.schemas import NameView
-from wangge.fieldwork.models import Patrol, PatrolPlan, Stretch
+from wangge.fieldwork.models import Patrol, PatrolPlan, Result, Stretch
 from wangge.fieldwork.schemas import FieldTaskView, FollowUps, RecordView, Short, Words
 from wangge.people.schemas import Body, Day
 from wangge.registers.schemas import Moment
@@ -26,6 +26,7 @@ class DiaryLine(BaseModel):
     number: str
     words: str
     place: str
+    result: Result | None
     n: int
 
 

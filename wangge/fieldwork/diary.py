@@ -99,17 +99,16 @@ def _action(known: Rules, row: dict[str, Any]) -> dict[str, Any]:
         zh, en = WHISTLE
     elif row["kind"] == "correction":
         zh, en = CORRECTED
-    return {**row, "name": {"zh": zh, "en": en}}
+    return {**row, "name": {"zh": zh, "en": en}, "result": None}
 
 
 def _record(known: Rules, row: dict[str, Any]) -> dict[str, Any]:
     words = "；".join(part for part in (row["words"], row["needs"]) if part)
-    if row["result"]:
-        words = "；".join(part for part in (views.RESULT_NAMES[row["result"]][0], words) if part)
     return {
         "at": row["done_at"], "kind": row["kind"], "did": row["kind"], "subject": row["id"],
         "number": "、".join(row["cases"]), "words": words, "place": views.address(row),
         "n": row["people"] or 1, "name": views.name_of(known, row),
+        "result": row["result"],
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def plan_patrol(plan_id: UUID, body: PatrolPlanBody, tx: OfficeDb, me: OfficeMe)
 
 @router.get("/coverage", operation_id="readCoverage", response_model=CoverageView)
 def read_coverage(tx: OfficeDb, me: OfficeMe, day: Day | None = None) -> dict[str, Any]:
-    """The night's list of grids nobody was at, and by grid how many homes; no names."""
+    """Grids nobody was at, now or by a night's list, and by grid how many homes; no names."""
     me.must(PLAN)
     known = rules(tx).visits
     return {

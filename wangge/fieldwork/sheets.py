@@ -1,12 +1,19 @@
 """The diary on paper."""
 
 from datetime import date
+from typing import Any
 
 from wangge.fieldwork import diary
+from wangge.fieldwork.views import RESULT_NAMES
 from wangge.kernel.db import Tx
 from wangge.papers import diaries as papers
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
+
+
+def _words(one: dict[str, Any]) -> str:
+    result = RESULT_NAMES[one["result"]][0] if one["result"] else ""
+    return "；".join(part for part in (result, one["words"]) if part)
 
 
 def diary_sheet(tx: Tx, actor: Actor, day: date, *, with_note: bool) -> bytes:
@@ -14,7 +21,7 @@ def diary_sheet(tx: Tx, actor: Actor, day: date, *, with_note: bool) -> bytes:
     zone = known.calendar.days.zone
     lines = [
         papers.Line(
-            one["at"].astimezone(zone).strftime("%H:%M"), one["name"]["zh"], one["words"],
+            one["at"].astimezone(zone).strftime("%H:%M"), one["name"]["zh"], _words(one),
             one["place"], one["number"],
         )
         for one in diary.actions(tx, actor, day, day)

@@ -5050,7 +5050,7 @@ export interface paths {
         };
         /**
          * Read Coverage
-         * @description The night's list of grids nobody was at, and by grid how many homes; no names.
+         * @description Grids nobody was at, now or by a night's list, and by grid how many homes; no names.
          */
         get: operations["readCoverage"];
         put?: never;
@@ -7028,6 +7028,7 @@ export interface components {
             words: string;
             /** Place */
             place: string;
+            result: components["schemas"]["Result"] | null;
             /** N */
             n: number;
         };

@@ -5,6 +5,7 @@ import diary from '@/modules/diary'
 import field from '@/modules/field'
 import grid from '@/modules/grid'
 import handovers from '@/modules/handovers'
+import homes from '@/modules/homes'
 import inbox from '@/modules/inbox'
 import mailbox from '@/modules/mailbox'
 import mine from '@/modules/mine'
@@ -23,4 +24,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox, rounds, services, diary, coverage], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage], staff: true, shell: 'w' })

@@ -9,15 +9,18 @@ import { newId } from '@/shared/ids/newId'
 import { keepForLater } from '@/shared/sync/outbox'
 import { cityNow } from '@/shared/time/cityClock'
 
+/** Whoever reads no register says where it was in words. */
+export const nowhere = 'new'
 export type Follow = 'none' | 'task' | 'case'
-export interface VisitForm { id: string; nextId: string; result: VisitResult; again: string; met: string; topics: string[]; words: string; need: string; follow: Follow; dueOn: string }
+export interface VisitForm { id: string; nextId: string; result: VisitResult; again: string; met: string; topics: string[]; words: string; place: string; need: string; follow: Follow; dueOn: string }
 export type Saved = { how: 'kept' } | { how: 'sent'; number: string }
 
-export const blank = (): VisitForm => ({ id: newId(), nextId: newId(), result: 'in', again: '', met: '', topics: [], words: '', need: '', follow: 'none', dueOn: '' })
+export const blank = (): VisitForm => ({ id: newId(), nextId: newId(), result: 'in', again: '', met: '', topics: [], words: '', place: '', need: '', follow: 'none', dueOn: '' })
 
 /** What stands in the way, as message keys. */
-export function faults(form: VisitForm): Partial<Record<'again' | 'need', string>> {
+export function faults(form: VisitForm, household = ''): Partial<Record<'again' | 'need' | 'place', string>> {
   return {
+    ...(household === nowhere && !form.place.trim() && { place: 'rounds.placeMissing' }),
     ...(form.result === 'again' && !form.again && { again: 'rounds.dayMissing' }),
     ...(form.follow !== 'none' && !form.need.trim() && { need: 'rounds.needMissing' }),
   }
@@ -28,7 +31,7 @@ export function bodyOf(form: VisitForm, household: string, doneAt: string): Visi
     id: form.nextId, words: form.need.trim(), as_case: form.follow === 'case', ...(form.follow === 'task' && form.dueOn && { due_on: form.dueOn }),
   }]
   return {
-    id: form.id, household_id: household, result: form.result, done_at: doneAt, met: form.met.trim(), topics: form.topics, words: form.words.trim(),
+    id: form.id, ...(household === nowhere ? { place_words: form.place.trim() } : { household_id: household }), result: form.result, done_at: doneAt, met: form.met.trim(), topics: form.topics, words: form.words.trim(),
     needs: form.need.trim(), ...(form.result === 'again' && { again_on: form.again }), follow_ups: follow,
   } as VisitBody
 }
