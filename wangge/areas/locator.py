@@ -14,7 +14,8 @@ from shapely import lib
 
 from wangge.areas.models import Area, Ground
 
-CELLS = 192
+# So many cells lie along the side of a ground of middling size; a whole city has no more of them.
+FINE, MOST_CELLS = 8, 192
 METRES = 111_320  # of a degree of latitude
 # The ufunc behind shapely.intersects_xy: half of the time of a single point is in the wrapper.
 _holds = cast("Callable[[Ground, float, float], Any]", lib.intersects_xy)
@@ -26,7 +27,8 @@ class Locator:
 
     def __init__(self, areas: Sequence[Area], grounds: Sequence[Ground]) -> None:
         pairs = sorted(zip(areas, grounds, strict=True), key=lambda pair: pair[0].code)
-        self._raster: list[list[_Candidate]] = [[] for _ in range(CELLS * CELLS)]
+        self._cells = min(MOST_CELLS, FINE * math.ceil(math.sqrt(len(pairs))))
+        self._raster: list[list[_Candidate]] = [[] for _ in range(self._cells**2)]
         if not pairs:
             self.bounds = (0.0, 0.0, -1.0, -1.0)  # holds no point
             return
@@ -40,12 +42,13 @@ class Locator:
         east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
         self.bounds = (west, south, east, north)
         # A hair less than the full width, so that the eastern and northern rims stay inside.
-        self._across = CELLS / (east - west) * (1 - 1e-12)
-        self._up = CELLS / (north - south) * (1 - 1e-12)
+        self._across = self._cells / (east - west) * (1 - 1e-12)
+        self._up = self._cells / (north - south) * (1 - 1e-12)
         for (area, ground), box in zip(pairs, boxes, strict=True):
+            candidate = (*box, ground, area)
             for column in range(self._column(box[0]), self._column(box[2]) + 1):
                 for row in range(self._row(box[1]), self._row(box[3]) + 1):
-                    self._raster[column * CELLS + row].append((*box, ground, area))
+                    self._raster[column * self._cells + row].append(candidate)
 
     def _column(self, lon: float) -> int:
         return int((lon - self.bounds[0]) * self._across)
@@ -58,7 +61,7 @@ class Locator:
         west, south, east, north = self.bounds
         if not (west <= lon <= east and south <= lat <= north):
             return None
-        cell = int((lon - west) * self._across) * CELLS + int((lat - south) * self._up)
+        cell = int((lon - west) * self._across) * self._cells + int((lat - south) * self._up)
         for left, low, right, high, ground, area in self._raster[cell]:
             if left <= lon <= right and low <= lat <= high and _holds(ground, lon, lat):
                 return area
@@ -76,7 +79,7 @@ class Locator:
         square, found = shapely.box(left, low, right, high), dict[str, Area]()
         for column in range(self._column(left), self._column(right) + 1):
             for row in range(self._row(low), self._row(high) + 1):
-                for *_, ground, area in self._raster[column * CELLS + row]:
+                for *_, ground, area in self._raster[column * self._cells + row]:
                     if area.code not in found and shapely.intersects(ground, square):
                         found[area.code] = area
         return list(found.values())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from wangge.tenant.brand import Brand
@@ -94,12 +94,12 @@ class Rules:
     @cached_property
     def matcher(self) -> Matcher:
         """Call with a text to hear its emergency words."""
-        return Matcher(self.words)
+        return _usual_matcher() if self.words is comes_with("words") else Matcher(self.words)
 
     @cached_property
     def suggester(self) -> Suggester:
         """Call with a text for the types it may be about, best first."""
-        return Suggester(self.types)
+        return _usual_suggester() if self.types is comes_with("types") else Suggester(self.types)
 
     def calendar_of(self, organisation: UUID | None) -> Calendar:
         """Its own, or that of the organisation above it that has one, or the city's."""
@@ -124,6 +124,17 @@ def parsed(name: str, body: Any) -> Part:
 def comes_with(name: str) -> Part:
     """Return the document as it comes with the product."""
     return parsed(name, default(name))
+
+
+@cache
+def _usual_matcher() -> Matcher:
+    """Of the words that come with the product: worked out once for all tenants."""
+    return Matcher(cast("Words", comes_with("words")))
+
+
+@cache
+def _usual_suggester() -> Suggester:
+    return Suggester(cast("Types", comes_with("types")))
 
 
 def bundle(
