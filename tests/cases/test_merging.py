@@ -1,5 +1,6 @@
 """并案: one matter told by many, each answered for himself; nothing of one is told to another."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -17,6 +18,7 @@ from wangge.notices.local_gateway import StandIn
 
 __all__ = ["phones", "work"]
 Opening = Callable[..., AbstractContextManager[Tx]]
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PIPE = "东方社区3号楼门前自来水管爆裂，水流了一地"
 SECRET = "李秀兰家门口水管爆了，我是302的，别让邻居知道是我说的"
 
@@ -214,7 +216,6 @@ def test_a_merged_case_discloses_nothing(
     secrets = [
         "赵玉梅",
         "赵",
-        "7777",
         "我是302",
         "号楼302",
         hidden["number"],
@@ -229,6 +230,7 @@ def test_a_merged_case_discloses_nothing(
         client.get(f"/api/v1/public/cases/{lead['code']}").text,
     ):
         assert [secret for secret in secrets if secret in text] == []
+        assert "7777" not in ID.sub("", text)  # chance may bring it into an id
     assert water.get(f"/cases/{hidden['id']}").status_code == 404
     related = water.get(f"/cases/{lead['id']}/related").json()
     assert (related["members"], related["members_hidden"]) == ([], 1)
