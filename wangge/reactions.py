@@ -17,6 +17,7 @@ from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
 from wangge.supervision import handlers as supervision_handlers
 from wangge.supervision import jobs as supervision_jobs
+from wangge.sync import jobs as sync_jobs
 from wangge.teams import handlers as teams_handlers
 from wangge.whistles import handlers as whistles_handlers
 from wangge.whistles import jobs as whistles_jobs
@@ -39,6 +40,7 @@ REGISTERED = (
     people_jobs,
     supervision_handlers,
     supervision_jobs,
+    sync_jobs,
     teams_handlers,
     whistles_handlers,
     whistles_jobs,

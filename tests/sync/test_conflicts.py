@@ -82,7 +82,7 @@ def test_a_step_too_late_is_a_proposal_and_its_words_stand(
     assert desk.states(desk.op("case.step", case, {"action": "send_verify"})) == ["applied"]
     seen = worker.pull()[case]["version"]
     desk.push(
-        desk.op("case.step", case, {"action": "void", "reason": "mistaken", "answer": "误报"})
+        desk.op("case.step", case, {"action": "void", "reason": "no_matter", "answer": "误报"})
     )
     verify = worker.op(
         "case.step", case, {"action": "verify", "note": "灯座进水，已断电"},
@@ -91,7 +91,7 @@ def test_a_step_too_late_is_a_proposal_and_its_words_stand(
 
     (receipt,) = worker.push(verify)
 
-    assert (receipt["state"], receipt["code"]) == ("proposal", "wrong_state"), receipt
+    assert (receipt["state"], receipt["code"]) == ("proposal", "stale_version"), receipt
     steps = desk.person.get(f"/cases/{case}").json()["steps"]
     assert steps[-1]["note"] == "灯座进水，已断电"
     assert steps[-1]["data"]["offered"] == "verify"

@@ -1,13 +1,16 @@
 """Phones that are lost, shared, or belong to somebody who has left; clocks that are wrong."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from tests.sync.phones import SPEAKS, Phone, rows_of
 from tests.town import Town
+from wangge.kernel.clock import advance
 from wangge.kernel.db import transaction
-from wangge.people import appointments
+from wangge.people import leaving
+from wangge.sync.jobs import past_keeping
 
 DAY = timedelta(days=1)
 
@@ -58,16 +61,14 @@ def test_who_left_delivers_what_he_typed_before_and_nothing_that_moves_a_case(
         post = tx.one("select id from posts where account_id = %s", [phone.person.account_id])
         tx.run("update posts set valid = daterange(lower(valid), city_today())")
         assert post
-        appointments.leaving.end_sessions(tx, [(town_id(phone), post["id"])])
-    late["made_at"] = (phone.now() + DAY).isoformat()
+        leaving.end_sessions(tx, [(UUID(phone.person.account_id), post["id"])])
+    late = phone.report("离岗后写的")
 
-    assert phone.states(note, step) == ["applied", "proposal made_after_leaving"]
+    assert phone.states(note, step, late) == [
+        "applied", "proposal left_since", "refused made_after_leaving",
+    ]  # fmt: skip
     assert phone.person.get("/me").status_code == 401
     assert rows_of(town.cell, "select count(*)::int as n from sync_conflicts") == [{"n": 1}]
-
-
-def town_id(phone: Phone) -> str:
-    return phone.person.account_id
 
 
 def test_ones_phones_are_listed_and_an_emptied_one_begins_anew(phone: Phone) -> None:
@@ -118,3 +119,17 @@ def test_what_was_typed_before_the_clock_was_set_right_is_put_right_by_what_was_
 
     assert (known["clock"], doubtful["clock"]) == ("corrected", "doubtful")
     assert doubtful["found_at"] == doubtful["received_at"]
+
+
+def test_words_are_not_kept_twice_for_ever(town: Town, phone: Phone) -> None:
+    """The case keeps them; of the operation its receipt stays, and a repeat answers as before."""
+    report = phone.report()
+    (first,) = phone.push(report)
+    with transaction(town.cell) as tx:
+        advance(tx, timedelta(days=91))
+
+    past_keeping(lambda: transaction(town.cell))
+
+    assert rows_of(town.cell, "select said_sealed from sync_operations") == [{"said_sealed": None}]
+    (again,) = phone.push(report)
+    assert again == {**first, "again": True}

@@ -125,9 +125,9 @@ class Desk:
             (receipt,) = self.phone.push(chain[item])
             said = "again" if receipt["again"] else f"{receipt['state']} {receipt['code']}"
             assert said.strip() == becomes, row.name
-        whole = self.phone.person.get(f"/cases/{case}").json()
         if row.stands:
-            stands = {"level": whole["level"], "place_words": whole["place"]["words"]}
+            read = "select level, place_words from cases where id = %s"
+            (stands,) = rows_of(self.town.cell, read, case)
             assert {name: stands[name] for name in row.stands} == row.stands, row.name
         count = "select count(*)::int as n from sync_conflicts where record = %s"
         assert rows_of(self.town.cell, count, case) == [{"n": row.listed}], row.name

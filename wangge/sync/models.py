@@ -139,6 +139,14 @@ def unknown_kind(name: str) -> Refusal:
     )
 
 
+def left_since() -> NotAllowed:
+    return NotAllowed(
+        "left_since",
+        "岗位已结束，这一步留作建议；写的话和照片照样算数",
+        "the post has ended, so this step is kept as a proposal; words and photos count",
+    )
+
+
 def only_before_leaving() -> NotAllowed:
     return NotAllowed(
         "made_after_leaving",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -53,21 +54,21 @@ router = APIRouter(
 spoken = [Depends(speaks)]
 
 
-def _start(request: Request, body: schemas.BatchBody) -> tuple[Tx, bool]:
+def _start(request: Request, body: schemas.BatchBody) -> tuple[Tx, datetime | None]:
     """Who sends, once for the batch: signed in, or a leaver whose phone still delivers."""
     token = session_token(request)
     with transaction(
         cell_of(request), "intake", token=token or b"", request_id=request_id(request)
     ) as tx:
-        left = False
+        left: datetime | None = None
         try:
             require_session(request, tx)
             actor = Actor.of(tx)
         except SignInNeeded as nobody:
             if not nobody.details.get("delivers"):
                 raise
-            leaver, left = leaving.deliverer(tx, token), True
-            actor = leaver.actor
+            leaver = leaving.deliverer(tx, token)
+            actor, left = leaver.actor, leaver.left_at
         check_protocol(request)
         if actor.id != body.account:
             raise models.another_account()

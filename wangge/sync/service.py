@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from psycopg.errors import DataError, OperationalError, UniqueViolation
@@ -34,7 +35,7 @@ class Taking:
 
     device: Device
     open: Open
-    left: bool = False
+    left_at: datetime | None = None
 
     def each(self, batch: Sequence[Sent]) -> list[Receipt]:
         """Answer every operation in the order of the batch; taken by their places in line.
@@ -72,10 +73,13 @@ class Taking:
         kind = KINDS.get(sent.operation.kind)
         if kind is None:
             return self._refused(sent, models.unknown_kind(sent.operation.kind))
-        if self.left and not kind.leavers:
-            return self._instead(kind, sent, models.only_before_leaving())
+        if self.left_at:
+            if sent.operation.made_at > self.left_at:
+                return self._refused(sent, models.only_before_leaving())
+            if not kind.leavers:
+                return self._instead(kind, sent, models.left_since())
         try:
-            with self.open("intake" if self.left else kind.role) as (tx, actor):
+            with self.open("intake" if self.left_at else kind.role) as (tx, actor):
                 known = self._known(tx, sent)
                 return known or self._keep(
                     tx, actor, kind, sent, _applied(tx, actor, kind, self._seen(tx, sent))
