@@ -100,14 +100,25 @@ class Story:
 
     async def check(self) -> int:
         """Every acknowledged operation once; every word somewhere; all phones the same."""
+        mine = [self.records]
         with transaction(self.town.cell) as tx:
-            kept = tx.rows("select id::text, account_id::text, state from sync_operations")
-            steps = tx.rows("select id::text, note, data from case_steps")
-            cases = tx.rows("select id::text, text, created_by::text, found_at, received_at,"
-                            " due_from from cases")  # fmt: skip
+            kept = tx.rows(
+                "select id::text, account_id::text, state from sync_operations"
+                " where record = any(%s::uuid[])", mine,
+            )  # fmt: skip
+            steps = tx.rows(
+                "select id::text, note, data from case_steps where case_id = any(%s::uuid[])", mine
+            )
+            cases = tx.rows(
+                "select id::text, text, created_by::text, found_at, received_at from cases"
+                " where id = any(%s::uuid[])", mine,
+            )  # fmt: skip
+            conflicts = tx.rows(
+                "select id, body_sealed from sync_conflicts where record = any(%s::uuid[])", mine
+            )
             listed = {
                 str(row["id"]): orjson.loads(crypto.open_(tx.cell.tenant, row["body_sealed"]))
-                for row in tx.rows("select id, body_sealed from sync_conflicts")
+                for row in conflicts
             }
         log = {row["id"]: row for row in kept}
         lines = {row["id"]: row for row in steps}
@@ -123,6 +134,12 @@ class Story:
                     _stands(operation, receipt, account, lines, opened, listed)
             await self._converged(phone)
         return sum(len(phone.typed) for phone in self.phones)
+
+    def end(self) -> None:
+        """Its cases are over, so that the next story's phones begin with nothing."""
+        over = "update cases set state = 'withdrawn', duty = 'none' where id = any(%s::uuid[])"
+        with transaction(self.town.cell) as tx:
+            tx.run(over, [self.records])
 
     async def _converged(self, phone: ModelPhone) -> None:
         for who in range(len(phone.people)):
@@ -193,6 +210,7 @@ def test_phones_on_a_bad_line(town: Town, proof: Proof) -> None:
         except BaseException as error:
             error.add_note(f"the story's seed: WANGGE_SEED={seed}")
             raise
+        story.end()
         runs += story.synced
         stories += 1
         for fault, n in story.line.met.items():

@@ -9,7 +9,7 @@ import pytest
 from tests.files.shapes import picture
 from tests.sync.phones import Phone, metadata, rows_of
 from tests.town import Town
-from wangge.files import uploads
+from wangge.files import service, uploads
 from wangge.kernel.clock import advance
 from wangge.kernel.db import transaction
 
@@ -115,6 +115,22 @@ def test_a_step_that_the_rules_want_seen_waits_for_its_photo(
         assert phone.states(step) == ["applied"]
     else:
         pytest.fail(f"{first}")
+
+
+def test_a_photo_that_nobody_named_in_time_is_sent_again(
+    town: Town, phone: Phone, photo: bytes
+) -> None:
+    phone.upload(photo)
+    with transaction(town.cell) as tx:
+        advance(tx, service.ORPHAN_AFTER * 2)
+    with transaction(town.cell) as tx:
+        assert service.sweep_orphans(tx) == 1
+    report = phone.report("水管爆裂", photos=[named(photo)])
+
+    assert phone.push(report)[0]["result"]["awaits"] == [named(photo)["sha256"]]
+    assert begun(phone, photo).headers["Upload-Offset"] == "0"
+    phone.upload(photo)
+    assert len(phone.person.get(f"/cases/{report['record']}").json()["files"]) == 1
 
 
 def test_what_is_left_off_is_forgotten(town: Town, phone: Phone, photo: bytes) -> None:

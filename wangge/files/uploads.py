@@ -27,19 +27,19 @@ from wangge.settings import settings
 
 UNFINISHED_FOR = timedelta(days=7)
 MOST = max(MOST_BYTES.values())
-ONE = """
-select id, account_id, sha256, length, purpose, file_id, done_at from uploads
-where id = %s and account_id = %s
+# One whose file nobody named in time, or can no longer be seen, begins anew.
+UPLOAD = """
+select u.id, u.account_id, u.sha256, u.length, u.purpose, f.id as file_id,
+    case when f.id is not null then u.done_at end as done_at
+from uploads u left join files f on f.id = u.file_id
 """
+ONE = f"{UPLOAD} where u.id = %s and u.account_id = %s"
 BEGIN = """
 insert into uploads (id, account_id, sha256, length, purpose, at)
 values (%(id)s, %(account)s, %(sha256)s, %(length)s, %(purpose)s, %(now)s)
 on conflict (account_id, sha256) do nothing
 """
-BY_HASH = """
-select id, account_id, sha256, length, purpose, file_id, done_at from uploads
-where account_id = %s and sha256 = any(%s)
-"""
+BY_HASH = f"{UPLOAD} where u.account_id = %s and u.sha256 = any(%s)"
 PROMISE = """
 insert into upload_promises (account_id, sha256, case_id, step_id, purpose, at)
 values (%(account)s, %(sha256)s, %(case)s, %(step)s, %(purpose)s, %(now)s)
@@ -163,8 +163,6 @@ def whole(tenant: str, upload: Upload, zone: str) -> Media:
 def finish(tx: Tx, upload: Upload, media: Media) -> None:
     """The upload becomes a file, and everything that was promised it gets it."""
     tx.one("select 1 from uploads where id = %s for update", [upload.id])
-    if mine(tx, upload.account_id, upload.id).done_at is not None:
-        return
     file = service.take(
         tx, upload.id, media, purpose=Purpose(upload.purpose), uploaded_by=upload.account_id
     )
