@@ -123,8 +123,8 @@ class Desk:
                 self._meanwhile(case, item)
                 continue
             (receipt,) = self.phone.push(chain[item])
-            said = "again" if receipt["again"] else f"{receipt['state']} {receipt['code']}"
-            assert said.strip() == becomes, row.name
+            told = "again" if receipt["again"] else f"{receipt['state']} {receipt['code']}"
+            assert told.strip() == becomes, row.name
         if row.stands:
             read = "select level, place_words from cases where id = %s"
             (stands,) = rows_of(self.town.cell, read, case)

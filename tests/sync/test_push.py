@@ -64,9 +64,13 @@ def test_an_id_is_one_operation_of_one_person(town: Town, phone: Phone) -> None:
 
 def test_what_no_operation_is_gets_its_answer_too(phone: Phone) -> None:
     report = phone.report()
-    found = phone.push({"id": "x"}, 7, report, phone.op("case.dance", str(new_id()), {}))
+    huge = phone.report(type=10**30)
+    dance = phone.op("case.dance", str(new_id()), {})
+    found = phone.push({"id": "x"}, 7, report, dance, huge)
 
-    assert [one["code"] for one in found] == ["invalid_input", "invalid_input", "", "unknown_kind"]
+    assert [one["code"] for one in found] == [
+        "invalid_input", "invalid_input", "", "unknown_kind", "invalid_input",
+    ]  # fmt: skip
     assert found[0]["id"] == "x"
 
 

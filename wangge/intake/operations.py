@@ -1,11 +1,12 @@
 """What phones report without a network: the same road as every report, photos may follow."""
 
 from wangge.cases.operations import add_photos, place_of, read_body, split_photos
+from wangge.files import service as files
 from wangge.intake.models import Source
 from wangge.intake.schemas import StaffReportBody
 from wangge.intake.service import receive_many, send_code
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Refusal
+from wangge.kernel.errors import Invalid, Refusal
 from wangge.kernel.operations import Kind, Operation, Outcome, State, kind
 from wangge.people.models import Actor
 
@@ -18,6 +19,11 @@ def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     rest, photos = split_photos(op.payload)
     rest.pop("found_at", None)
     body: StaffReportBody = read_body(StaffReportBody, rest, id=str(op.record))
+    if body.self_handle:
+        raise Invalid(
+            "step_of_its_own", "当场办结请作为单独一步提交", "handling on the spot is a case.step",
+            field="self_handle",
+        )  # fmt: skip
     told = body.report(body.channel)
     told.found_at = op.found_at
     told.file_ids = []
@@ -34,6 +40,7 @@ def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     else:
         send_code(tx, receipt)
         result = receipt.answer([], [])
+    files.attach(tx, op.record, body.files, account_id=actor.id)
     awaits = add_photos(tx, actor, op.record, photos, None)
     return Outcome(state, {**result, "awaits": awaits}, place=place_of(tx, op.record))
 

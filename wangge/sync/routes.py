@@ -100,9 +100,9 @@ def _take(request: Request, body: schemas.BatchBody) -> dict[str, Any]:
             yield tx, Actor.of(tx)
 
     readable = {
-        n: one.sent(body.sent_at, begun.now)
+        n: sent
         for n, one in enumerate(body.operations)
-        if isinstance(one, schemas.OperationBody)
+        if (sent := schemas.read(one, body.sent_at, begun.now))
     }
     taking = Taking(Device(body.device, body.account), opened, left)
     answers = dict(zip(readable, taking.each(list(readable.values())), strict=True))

@@ -76,20 +76,42 @@ class BatchBody(Wire):
     ]
 
 
-def unreadable(item: Any, received_at: datetime) -> dict[str, Any]:
-    """The receipt of what is no operation: the fields that are wrong, as every door names them."""
-    fields: list[dict[str, str]] = []
+def read(item: Any, sent_at: datetime, received_at: datetime) -> Sent | None:
+    """The operation; None for what is none, or holds what cannot be written down as JSON again."""
+    if not isinstance(item, OperationBody):
+        return None
+    try:
+        return item.sent(sent_at, received_at)
+    except (TypeError, ValueError, RecursionError):  # numbers over 64 bit, half characters, depths
+        return None
+
+
+def _plain(word: object) -> str:
+    return str(word).encode("utf-8", "replace").decode()
+
+
+def _wrong(item: Any) -> list[dict[str, str]]:
     try:
         OperationBody.model_validate(item)
     except ValidationError as error:
-        fields = [
-            {"field": ".".join(map(str, one["loc"])), "problem": one["msg"]}
+        return [
+            {"field": _plain(".".join(map(str, one["loc"]))), "problem": _plain(one["msg"])}
             for one in error.errors(include_context=False, include_input=False)
         ]
+    return []
+
+
+def unreadable(item: Any, received_at: datetime) -> dict[str, Any]:
+    """The receipt of what is no operation: the fields that are wrong, as every door names them."""
+    if isinstance(item, OperationBody):
+        fields = [{"field": "payload", "problem": "this cannot be kept as JSON"}]
+        item = {"id": item.id, "record": item.record, "kind": item.kind, "seq": item.seq}
+    else:
+        fields = _wrong(item)
     said: Mapping[str, Any] = item if isinstance(item, dict) else {}
     names = "、".join(dict.fromkeys(one["field"] for one in fields if one["field"]))
     return {
-        **{name: str(said.get(name, ""))[:60] for name in ("id", "record", "kind")},
+        **{name: _plain(said.get(name, ""))[:60] for name in ("id", "record", "kind")},
         "seq": seq if isinstance(seq := said.get("seq"), int) and 0 <= seq < 2**31 else 0,
         "state": State.REFUSED.value,
         "received_at": received_at,
