@@ -172,6 +172,29 @@ def test_taken_up_again_its_clock_has_not_run_meanwhile(
     assert due(handler, handling) > MONDAY + timedelta(days=21)
 
 
+def test_put_by_while_its_clock_stands_the_stop_is_over(
+    town: Town, handling: str, open_tx: Opening
+) -> None:
+    """Both are asked for and granted: it stands from the stop until somebody takes it up again.
+
+    Found by the random walk. Seen red: the stop went on beneath what was put by, so that the clock
+    of a case taken up again stood until the stop's own day and nobody could let it go on.
+    """
+    handler, leader = town.person("handler"), town.person("dutyleader")
+    before = due(handler, handling)
+    asked = taken(handler, handling, "ask_suspension", until=after(days=9), **FUNDS)
+    assert asked.status_code == 200, asked.text
+    assert stopped(town, handling, days=2).status_code == 200
+    at(open_tx, hours=1)
+    assert taken(leader, handling, "grant_suspension").json()["state"] == "suspended"
+    at(open_tx, hours=2)
+
+    assert taken(handler, handling, "resume_clock", note="已经到位").json()["state"] == "handling"
+
+    assert due(handler, handling) == before + timedelta(hours=2)
+    assert taken(handler, handling, "resume_clock", note="x").json()["code"] == "clock_runs"
+
+
 def test_what_is_put_by_is_left_out_of_the_closing_rate_and_shown(
     town: Town, handling: str
 ) -> None:

@@ -48,7 +48,7 @@ BEGINS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 AT_ONCE = 200  # runs side by side
 STEPS = 2  # of one run by people; those by rules come on top
 LETTERS = 0.7  # so many of the residents' reports come by the online mailbox
-GOES_ON = 0.85  # so many runs begin where an earlier one left its case, the others with a report
+GOES_ON = 0.92  # so many runs begin where an earlier one left its case, the others with a report
 FIELDS = {move.action: (*move.needs, *move.may) for move in LOOP.moves}
 REFUSED = {
     "unit_without_people", "no_desk_above", "no_desk_below", "no_such_desk", "tasks_open",
@@ -96,7 +96,7 @@ class Walk:
         self.posts: list[dict[str, Any]] = []
         self.only: frozenset[str] | None = None
         self.approves = False
-        self.checked = self.rounds = 0
+        self.checked = self.rounds = self.runs = 0
         self.joined, self.oversight = Joined(self), Oversight(self)
         self.people, self.handed = Troubles(self), Handed(self)
 
@@ -338,6 +338,7 @@ def _begin(walk: Walk, at_once: int) -> None:
         for statement in SWEPT:
             tx.run(statement, [walk.live])
         walk.report(tx, at_once - len(walk.live))
+        walk.runs += at_once
         walk.check(tx.rows(CASES, [walk.live]), tx.now)
 
 

@@ -143,7 +143,7 @@ class Oversight:
                 today + timedelta(1),
                 min(today + timedelta(3), today.replace(month=12, day=31)),
             )
-            if first > last:
+            if first > last or _meets(year, str(first), str(last)):
                 return
             kept.append(
                 {"zh": "全市放假", "en": "A day off", "first": str(first), "last": str(last)}
@@ -151,6 +151,13 @@ class Oversight:
         year["holidays"] = kept
         save(tx, "calendar", body, version=known.versions.get("calendar", 0), author_id=None,
              move_open=True)  # fmt: skip
+
+
+def _meets(year: dict[str, Any], first: str, last: str) -> bool:
+    """Whether one of the days is a holiday, or is worked to make up for one."""
+    return any(
+        str(one["first"]) <= last and first <= str(one["last"]) for one in year["holidays"]
+    ) or any(first <= str(one["day"]) <= last for one in year["make_up"])
 
 
 def _open(issued: list[dict[str, Any]], kind: Kind) -> list[dict[str, Any]]:

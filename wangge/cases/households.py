@@ -128,7 +128,9 @@ def add(tx: Tx, actor: Actor, case_id: UUID, *, text: str, basis: str) -> dict[s
 def listing(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
     """Masks only; a full number is read by nobody here, it is only sent to."""
     case = tx.one("select desk_id, unit_id, pos from cases where id = %s", [case_id])
-    if case is None or not may_tell(actor, case):
+    if case is None:
+        raise not_found()
+    if not may_tell(actor, case):
         return {"items": [], "may_add": False, "without_phone": 0}
     rows = tx.rows(LIST, [case_id])
     return {

@@ -146,7 +146,8 @@ def paused(now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> No
 
 
 def suspended(now: datetime, after: CaseRow, given: StepInput, _taker: Taker) -> None:
-    after["pauses"] = [*after["pauses"], [now.isoformat(), None]]
+    """A stop that still stands is over: no clock is stopped twice at a time."""
+    after["pauses"] = [*ended(after["pauses"], now), [now.isoformat(), None]]
     reviewed(now, after, given, _taker)
 
 

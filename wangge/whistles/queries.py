@@ -83,6 +83,10 @@ def page(
     )
 
 
+def sees_case(tx: Tx, case_id: UUID) -> bool:
+    return tx.one("select 1 from cases where id = %s", [case_id]) is not None
+
+
 def of_case(tx: Tx, case_id: UUID) -> list[dict[str, Any]]:
     return tx.rows(f"{WHOLE} where w.case_id = %s order by w.at desc, w.id", [case_id])
 

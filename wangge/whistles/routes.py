@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from wangge.cases.service import not_found
 from wangge.kernel import paging
 from wangge.kernel.db import Tx
 from wangge.kernel.web import Db
@@ -129,4 +130,6 @@ def rate_whistle(
             response_model=list[WhistleCard])  # fmt: skip
 def case_whistles(case_id: UUID, tx: Db) -> list[dict[str, Any]]:
     """The whistles blown on a case, as far as one may see them; newest first."""
+    if not queries.sees_case(tx, case_id):
+        raise not_found()
     return views.cards(tx, queries.of_case(tx, case_id))
