@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from tests.conftest import clone
 from tests.doors.test_every_door import Door, doors, is_open
-from tests.hotline.sheets import bring, row, stop_clock
+from tests.hotline.sheets import MORNING, bring, row, stop_clock
 from tests.proofs import Proof
 from tests.rights.conftest import ELSEWHERE, GRID_1, NEXT_COMMUNITY, OTHER_TOWN
 from tests.rights.oracle import POSTS
@@ -48,6 +48,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "readTalk": ("listTalks", "id"),
     "talkMinutes": ("listTalks", "id"),
     "readMailboxOpening": ("listMailboxOpenings", "id"),
+    "readHome": ("listHomes", "id"),
+    "readFieldRecord": ("listFieldRecords", "id"),
 }
 # Doors that read one thing and show no case of it, each with what else shows who gets in.
 OTHERWISE: dict[str, str] = {
@@ -68,6 +70,7 @@ OTHERWISE: dict[str, str] = {
     "printSupervision": "of a notice on a case: tests/supervision/test_supervision.py",
     "hotlineErrors": "a batch is its desk's: tests/hotline/test_orders.py",
     "printShift": "a shift is its desk's: tests/handovers/test_shifts.py",
+    "readPatrolPlan": "a plan is its desk's and its walkers': tests/fieldwork/test_plans.py",
     "readTrial": "a trial is its author's office's: tests/dispatch/test_trials.py",
     **dict.fromkeys(
         ("readRule", "compareRuleVersions", "readRuleHistory", "proposeYear"),
@@ -138,6 +141,15 @@ def _weave(city: Woven) -> None:
     city.told("closed_here", GRID_1, f"{WORD}掉了一根枝")
     city.step("acceptor", "closed_here", "send_verify")
     city.step("lihong", "closed_here", "self_handle", note="已清走", answer="已清走")
+    home = str(new_id())
+    here = {"id": home, "dwelling_id": str(new_id()), "area_id": town.area("3799010010010001"),
+            "building": "3号楼", "unit": "2单元", "room": "101",
+            "found_at": MORNING.isoformat()}  # fmt: skip
+    visit = {"id": str(new_id()), "household_id": home, "result": "in",
+             "done_at": MORNING.isoformat()}  # fmt: skip
+    for path, one in (("registers/screenings", here), ("fieldwork/rounds", visit)):
+        answer = city.people["lihong"].post(f"/{path}", {"items": [one]})
+        assert answer.status_code == 200, answer.text
     desk = city.people["dutyleader"]
     box: dict[str, Any] = {"code": "AH-01", "name": "北门", "lon": GRID_1[0], "lat": GRID_1[1],
             "place_words": "岗亭旁", "openers": [city.people["lihong"].account_id],

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from wangge.areas.atlas import no_such_area
 from wangge.cases import deciding, queries, task_views
 from wangge.cases.queries import BY_CODE, QUEUES, Filter, Queue
 from wangge.cases.views import card
@@ -17,6 +18,7 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 FEW_GRIDS = 200
+KNOWN_AREA = "select 1 from areas where id = %s"  # also one that has ended since
 ASSISTING = frozenset({"to_assist", "assist_returned"})
 
 
@@ -82,6 +84,8 @@ def page(
 ) -> dict[str, Any]:
     """One page and the cursor of the next."""
     params: dict[str, Any] = {}
+    if wanted.area_id and tx.one(KNOWN_AREA, [wanted.area_id]) is None:
+        raise no_such_area()
     where = queries.narrowed(wanted, params)
     chosen = _in_queue(actor, rules(tx), queue, params) if queue else None
     if chosen:
