@@ -12,13 +12,14 @@ import pytest
 
 from tests.cases import owned, walk_joins
 from tests.cases.owned import explained
-from tests.cases.walk import Walk, walked
+from tests.cases.walk import BEGINS, Walk, walked
 from tests.cases.walk_sql import CASES, WAITING
 from tests.proofs import Proof
 from tests.town import Person, Town
 from wangge.cases.assistance import TaskAction
 from wangge.cases.request_kinds import BY_CODE, KINDS
 from wangge.cases.workflow import LOOP
+from wangge.kernel import clock
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.ids import new_id
 from wangge.people import appointments
@@ -153,6 +154,8 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, part: int
     assert REGISTERED
     walk = Walk(cell, Random(proof.seed + part))  # noqa: S311 - chance that can be repeated
     runs = proof.count(REDUCED, STATED)
+    with transaction(cell) as tx:
+        clock.set_to(tx, BEGINS, frozen=True)
     with transaction(cell) as tx:
         second_desk(tx)
         impatient(tx)

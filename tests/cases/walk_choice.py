@@ -55,8 +55,13 @@ class Choice:
             for state in State
             for move in LOOP.from_(state)
         )
+        # What is over is wanted for what people may still do there; the rest comes by others.
         self.wanted = [
-            sum(self.want(state.value, move.action) ** 2 for move in LOOP.from_(state))
+            sum(
+                self.want(state.value, move.action) ** 2
+                for move in LOOP.from_(state)
+                if state not in DONE or move.action not in self.systems
+            )
             for state in State
         ]
         self.by_state = {state.value: one for state, one in zip(State, self.wanted, strict=True)}
@@ -78,7 +83,7 @@ class Choice:
         """The moves in the order in which they are to be tried."""
         state = State(case["state"])
         goal = self._goal(case["id"], state)
-        hangs = _hangs(case) > 1
+        hangs = bool(case["is_left"] or case["asked"])
         wanders = goal is state or hangs or self.chance.random() < WANDERS
         keyed: list[tuple[int, float, int, CaseMove]] = []
         for move in moves:
@@ -90,6 +95,8 @@ class Choice:
                 weight *= HANGS
             if move.action in OF_JOINED and case["is_joined"]:
                 weight *= HANGS
+            if move.action is Action.ASSIGN_DOWN and case["is_at_top"]:
+                weight *= HANGS**2
             if move.target is None and gain <= 1 / (1 + FEW) and not hangs:
                 weight *= STAYS
             # Drawn without putting back, in proportion to the weights (Efraimidis, Spirakis).
@@ -128,7 +135,9 @@ def _hangs(case: dict[str, Any]) -> float:
         return HANGS
     if State(case["state"]) in DONE:
         return HANGS if case["is_joined"] else 1 if case["has_asker"] else 1 / HANGS
-    return 1
+    if case["is_at_top"]:
+        return 1 / HANGS  # no way leads on from the city's own desk but down
+    return HANGS / 2 if case["alarm_open"] and case["state"] != State.REPORTED else 1
 
 
 def _ways(systems: frozenset[Action]) -> dict[tuple[State, State], int]:

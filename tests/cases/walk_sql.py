@@ -4,6 +4,8 @@ CASES = """
 select c.*, a.code, exists (select from alarms m where m.case_id = c.id
     and m.acknowledged_at is null) as alarm_open,
     exists (select from case_askers k where k.case_id = c.id) as has_asker,
+    exists (select from organisations d join areas r on r.id = d.area_id and r.parent_id is null
+        where d.id = c.desk_id) as is_at_top,
     exists (select from handed_items h where h.case_id = c.id
         and h.state in ('waiting', 'given')) as is_left,
     exists (select from case_tasks t where t.case_id = c.id
