@@ -44,6 +44,7 @@ BY = {
     "reporter": "上报人本人 the reporter, on his own ground",
     "anybody": "看得到的人 whoever sees it",
     "decider": "申请所到受理台的审批人 whoever decides, at the desk of the request",
+    "caller": "主管受理台或辖区的回访员、派单员、值班长 callers and dispatchers of desk or ground",
     "applicant": "申请人或本单位 whoever asked, or his unit",
     "overseer": "辖区督办岗位 supervision of the ground",
     "own_door": "专门入口 a door of its own",

@@ -51,6 +51,7 @@ DECIDES: dict[str, set[str]] = {
     "pause": {"duty_leader"},
     "suspension": {"duty_leader"},
     "objection": {"dispatcher", "duty_leader"},
+    "unreasonable": {"duty_leader"},
 }
 OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}
 POSTS = """
@@ -111,6 +112,7 @@ def deciders(
             if post["unit_id"] == request["unit_id"] and post["role"] in roles
         }
     own |= {request["account_id"], case["holder_id"]}
+    own |= {case["handler_id"]} if request["kind"] == "unreasonable" else set()
     return [
         post["username"]
         for post in posts

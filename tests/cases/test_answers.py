@@ -176,6 +176,7 @@ def test_callers_ask_those_who_have_not_said_how_it_went(
     page = caller.get("/callbacks").json()
     assert page["month"] == {
         "reached": 2, "satisfied": 1, "reopened": 1, "refused": 0, "unreached": 0, "share": 50.0,
+        "unreasonable": 0,
     }  # fmt: skip
     assert page["fairly_counts"] is True
 

@@ -55,6 +55,7 @@ REFUSED = {
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
     "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
     "until_too_early", "pauses_used_up", "until_too_far", "stale_version",
+    "found_reasonable", "nobody_decides",
 }  # fmt: skip
 REFUSED |= walk_joins.REFUSED | walk_joint.REFUSED | walk_oversight.REFUSED | walk_handed.REFUSED
 DOORS = walk_oversight.ACTIONS | walk_handed.ACTIONS | {Action.ASSIST, Action.WHISTLE}
@@ -72,6 +73,7 @@ REASON = {
     Action.ASK_PAUSE: "weather",
     Action.ASK_SUSPENSION: "funds",
     Action.WITHDRAW_FOR: "mistaken",
+    Action.QUESTION: "settled",
     Action.VOID: "test",
 }
 

@@ -46,6 +46,7 @@ CHECKS = {"pass_check", "fail_check"}
 DECISIONS = {
     "uphold": "objection", "overrule": "objection", "rule": "objection",
     "grant_extension": "extension", "refuse_extension": "extension", "grant_pause": "pause",
+    "rule_unreasonable": "unreasonable", "rule_reasonable": "unreasonable",
     "refuse_pause": "pause", "grant_suspension": "suspension", "refuse_suspension": "suspension",
 }  # fmt: skip
 # Told of what hangs on a case, at whose own door the right is asked for; or anybody's who reads.
@@ -89,6 +90,11 @@ def may(walk: "Walk", case: Case, action: str, actor_id: Any) -> bool:
             post["role"] in owned.DECIDES[kind] and post["unit_id"] == one["desk_id"]
             for one in case["pending"] if one["kind"] == kind for post in posts
         )  # fmt: skip
+    if action == "question":
+        return any(
+            _holds(walk, posts, case, SENDERS | {"caller"}, place, narrowed=False)
+            for place in ("desk", "ground")
+        )
     roles, place = RIGHTS.get(action, NOBODY)
     reported = action == "self_handle" and case["state"] == "reported"
     if reported and case["created_by"] != actor_id:

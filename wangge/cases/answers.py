@@ -19,8 +19,11 @@ TITLED = re.compile(
 )
 DIGITS = re.compile(r"[0-9０-９一二三四五六七八九十百千两零〇壹贰叁]+")
 MARKS = re.compile(r"[\W_年月日号时分点]+")
-RESULTS = frozenset({"closed", "declined"})
-WRITES = frozenset({Action.FINISH, Action.SELF_HANDLE, Action.DRAFT_ANSWER, Action.CLOSE})
+# What the asker is told of, and the state in which the case then stands.
+RESULTS = {"closed": "closed", "declined": "declined", "rule_unreasonable": "evaluated"}
+WRITES = frozenset({
+    Action.FINISH, Action.SELF_HANDLE, Action.DRAFT_ANSWER, Action.CLOSE, Action.RULE_UNREASONABLE,
+})  # fmt: skip
 # Only whoever left a number or a code can be told at all.
 UNTOLD = """
 update cases c set untold_since = c.closed_at where c.id = %s and c.state = %s
@@ -75,7 +78,7 @@ def follow(tx: Tx, moved: Fact) -> None:
 def wait(tx: Tx, case_id: UUID, target: str) -> None:
     """A result that was given waits from then on for its asker, until it reaches him."""
     if target in RESULTS:
-        tx.run(UNTOLD, [case_id, target])
+        tx.run(UNTOLD, [case_id, RESULTS[target]])
 
 
 def told(tx: Tx, case_ids: list[UUID]) -> None:

@@ -4,14 +4,14 @@ Three tries on two days; who is not reached by then is counted apart and never a
 Who left no telephone is visited, by somebody who did not handle the matter.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from wangge.cases.contacts import Attempt, check_result, is_written, write
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
-from wangge.cases.service import locked, step_of_asker, step_of_system
+from wangge.cases.service import locked, step_of_account, step_of_asker, step_of_system
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, Refusal
 from wangge.kernel.ids import new_id
@@ -21,7 +21,8 @@ from wangge.tenant.service import rules
 
 TRIES = 3
 BETWEEN = timedelta(hours=1)
-OUTCOMES_TOLD = ("reached", "satisfied", "reopened", "refused", "unreached")
+OUTCOMES_TOLD = ("reached", "satisfied", "reopened", "refused", "unreached", "unreasonable")
+SAID = ("evaluated", "reopened")
 UNSATISFIED = frozenset({"dissatisfied", "very_dissatisfied"})
 TRIED = """
 left join lateral (select count(*) as tries, min(t.at) as first_at, max(t.at) as last_at
@@ -49,11 +50,12 @@ order by t.tries > 0, c.closed_at, c.id limit %(limit)s
 COUNT = f"select count(*) as n from (select {WAITING} {NOW} limit 1000) as waiting"
 LATER = f"select count(*) as n from (select {WAITING} limit 1000) as waiting"
 OUTCOMES = """
-select t.outcome, t.satisfaction, c.channel = 'petition' as petition, count(*) as n
+select t.outcome, t.satisfaction, c.channel = 'petition' as petition,
+    c.unreasonable_at is not null as unreasonable, count(*) as n
 from case_contacts t join cases c on c.id = t.case_id
 where t.outcome is not null and t.at >= %(month)s
     and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
-group by 1, 2, 3
+group by 1, 2, 3, 4
 """
 # Minutes from receipt to the first time that the asker was reached before the answer.
 FIRST = """
@@ -65,6 +67,14 @@ from (select extract(epoch from min(t.at) - c.received_at)::float8 / 60 as minut
         and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
     group by c.id, c.received_at) first
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Why a caller holds that what the asker wants has no ground."""
+
+    reason: str
+    ground: str
 
 
 def _where(tx: Tx, actor: Actor) -> dict[str, Any]:
@@ -103,6 +113,8 @@ def waiting(tx: Tx, actor: Actor, *, limit: int = 50) -> dict[str, Any]:
 def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Outcomes of call-backs: who was not reached or would not say stands in no share at all.
 
+    Nor does a demand that a second level ruled to be without ground.
+
     ``share`` is satisfied ÷ reached in per cent, None where nobody was reached.
     """
     good = {"very_satisfied", "satisfied"}
@@ -110,7 +122,10 @@ def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, Any]:
         good.add("fairly_satisfied")
     found: dict[str, Any] = dict.fromkeys(OUTCOMES_TOLD, 0)
     for row in rows:
-        if row["outcome"] in ("evaluated", "reopened"):
+        if row.get("unreasonable"):
+            found["unreasonable"] += row["n"] if row["outcome"] in SAID else 0
+            continue
+        if row["outcome"] in SAID:
             found["reached"] += row["n"]
             found["satisfied"] += row["n"] if row["satisfaction"] in good else 0
         if row["outcome"] != "evaluated":
@@ -133,9 +148,12 @@ def may_call(actor: Actor, case: dict[str, Any], asker: dict[str, Any]) -> bool:
 
 def record(
     tx: Tx, actor: Actor, case_id: UUID, given: Attempt,
-    *, solved: bool | None = None, satisfaction: str = "",
+    *, solved: bool | None = None, satisfaction: str = "", question: Question | None = None,
 ) -> str:  # fmt: skip
-    """Write down one try and lead the case on by it; says what became: '' when nothing yet."""
+    """Write down one try and lead the case on by it; says what became: '' when nothing yet.
+
+    Of a demand that comes back a caller may propose at once that it has no ground.
+    """
     case = locked(tx, case_id)
     if is_written(tx, case_id, given.id):
         row = tx.one("select outcome from case_contacts where id = %s", [given.id])
@@ -165,6 +183,9 @@ def record(
         outcome = _ended(tx, case, "unreached") if _is_last(tx, tries) else ""
     said = {"outcome": outcome or None, "satisfaction": satisfaction or None}
     write(tx, actor, case, given, "callback", **said)
+    if question and outcome == "reopened":
+        asked = StepInput(new_id(), Action.QUESTION, reason=question.reason, note=question.ground)
+        step_of_account(tx, actor, case_id, asked)
     return outcome
 
 

@@ -24,6 +24,7 @@ from wangge.cases.figure_sets import (
     TO_CLOSE,
     TO_DISPATCH,
     TO_HANDLE,
+    UNREASONABLE,
     Base,
 )
 from wangge.cases.models import State
@@ -208,11 +209,16 @@ INDICATORS = (
         "satisfaction", ("满意率", "satisfaction"), "callback", "eGova 字段，公式 GK", CALLED_BACK,
         ("非常满意和满意的", "very satisfied or satisfied"),
         "c.satisfaction in ('very_satisfied', 'satisfied')",
-        aside=(("未评满意度的", "gave no grade"), "c.satisfaction is null"),
+        aside=(
+            ("未评满意度的、经二级裁定诉求不合理的",
+             "gave no grade, or were ruled to be without ground"),
+            f"c.satisfaction is null or {UNREASONABLE}",
+        ),
     ),
     Indicator(
         "resolution_rate", ("解决率", "solved"), "callback", "北京条例第32条；公式 GK", CALLED_BACK,
         ("反映人说已解决的", "solved, says the asker"), "c.solved",
+        aside=(("经二级裁定诉求不合理的", "were ruled to be without ground"), UNREASONABLE),
     ),
     Indicator(
         "local_resolution", ("社区化解率", "settled within the community"), "close",

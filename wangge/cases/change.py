@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from wangge.cases import assistance, extensions, joined, ladder, owners, request_kinds, stopping
+from wangge.cases import (
+    assistance,
+    extensions,
+    joined,
+    ladder,
+    owners,
+    request_kinds,
+    stopping,
+    unreasonable,
+)
 from wangge.cases.clock import CaseRow, set_due, total_due, total_rests_on
 from wangge.cases.milestones import keep_times
 from wangge.cases.models import Action, Duty, State, StepInput, Taker
@@ -142,6 +151,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.GRANT_EXTENSION: extensions.granted,
     Action.GRANT_PAUSE: stopping.paused,
     Action.GRANT_SUSPENSION: stopping.suspended,
+    Action.RULE_UNREASONABLE: unreasonable.ruled,
     Action.REVIEW: stopping.reviewed,
     Action.RESUME: stopping.resumed,
     Action.RESUME_CLOCK: stopping.resumed,

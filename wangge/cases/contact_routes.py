@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from wangge.cases import answers, callbacks, contacts
+from wangge.cases.callbacks import Question
 from wangge.cases.contacts import Attempt
 from wangge.cases.schemas import NameView, StepActor, Wire
 from wangge.kernel.web import Db
@@ -61,11 +62,19 @@ class ContactBody(Wire):
         return Attempt(self.id, self.way, self.result, self.note.strip())
 
 
+class QuestionBody(Wire):
+    """诉求不合理, proposed by whoever heard the asker: the reason and what it rests on."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=60)]
+    ground: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class CallbackBody(ContactBody):
     """One try to ask how it went; whoever was reached says whether it is solved, and how well."""
 
     solved: bool | None = None
     satisfaction: Annotated[str, Field(max_length=30)] = ""
+    question: QuestionBody | None = None
 
 
 class ToCall(BaseModel):
@@ -94,6 +103,7 @@ class Outcomes(BaseModel):
     reopened: int
     refused: int
     unreached: int
+    unreasonable: int
     share: float | None
 
 
@@ -172,6 +182,8 @@ def list_callbacks(
 def record_callback(case_id: UUID, body: CallbackBody, tx: Db, me: Me) -> dict[str, Any]:
     """One try with its result; whoever was reached ends the matter or sends it round again."""
     outcome = callbacks.record(
-        tx, me, case_id, body.attempt(), solved=body.solved, satisfaction=body.satisfaction
-    )
+        tx, me, case_id, body.attempt(), solved=body.solved, satisfaction=body.satisfaction,
+        question=Question(body.question.reason, body.question.ground.strip())
+        if body.question else None,
+    )  # fmt: skip
     return {"outcome": outcome}

@@ -21,6 +21,7 @@ WAITING = """
 select {wanted} from case_requests r join cases c on c.id = r.case_id
 where r.status = 'pending' and ({mine}) and r.account_id is distinct from {me}
     and c.holder_id is distinct from {me}
+    and not (r.kind = any({apart}) and c.handler_id is not distinct from {me})
     and not (r.unit_id <> r.desk_id and r.unit_id = any({units}))
     and not (r.unit_id = r.desk_id and exists (select from posts h
         where h.account_id = r.account_id and h.unit_id = r.unit_id and h.role = any({roles})
@@ -53,6 +54,7 @@ def waiting(known: Rules, actor: Actor, wanted: str) -> str:
         wanted=wanted,
         mine=" or ".join(places) or "false",
         me=f"'{actor.id}'::uuid",
+        apart=_array((kind.code for kind in KINDS if kind.apart), "text[]"),
         units=_array(actor.unit_ids, "uuid[]"),
         roles=_array({post.role for post in actor.posts if post.unit_id}, "text[]"),
     )

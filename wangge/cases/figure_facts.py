@@ -75,6 +75,12 @@ ALL = (
         f" and {within('at').replace('c.', 'k.')})",
     ),
     Fact(
+        "unreasonable",
+        "经二级裁定诉求不合理、不在满意率和解决率里的",
+        "ruled to be without ground, in neither satisfaction nor solved",
+        within("unreasonable_at"),
+    ),
+    Fact(
         "type_guess_taken", "建议的类型被采用的", "whose suggested type was taken",
         f"{within('received_at')} and {GUESS} = c.type",
     ),

@@ -71,6 +71,9 @@ class Base:
     where: str
 
 
+# Found without ground by a second level: in neither satisfaction nor solved, and counted apart.
+UNREASONABLE = "coalesce(c.unreasonable_at < %(cap)s, false)"
+
 RECEIVED = Base("received", "期内收到的", "received in the period", within("received_at"))
 SELF_HANDLED = Base(
     "self_handled",

@@ -36,7 +36,7 @@ DOES: dict[Action, str] = {
 LEAVES_UNDONE = frozenset({
     Action.DECLINE, Action.WITHDRAW, Action.WITHDRAW_FOR, Action.VOID, Action.RECALL,
     Action.UPHOLD, Action.RULE, Action.FAIL_CHECK, Action.TAKE_BACK, Action.CLOSE, Action.MERGE,
-    Action.SPLIT_UP,
+    Action.SPLIT_UP, Action.RULE_UNREASONABLE,
 })  # fmt: skip
 # What happened to a case on the way, with the moment it happened last.
 MARKS: dict[Action, str] = {
@@ -47,11 +47,12 @@ MARKS: dict[Action, str] = {
     Action.GRANT_EXTENSION: "extended_at",
     Action.REOPEN: "reopened_at",
     Action.MERGE: "merged_at",
+    Action.RULE_UNREASONABLE: "unreasonable_at",
 }
 TIMES = (
     *(name for pair in ROAD.values() for name in pair),
     "said_at", "reworked_at", "misdispatched_at", "reopened_at", "extended_at",
-    "merged_at",
+    "merged_at", "unreasonable_at",
 )  # fmt: skip
 WATCHED = (
     *TIMES, "state", "pos", "desk_id", "unit_id", "path", "total_due_at", "overdue_at",

@@ -29,6 +29,7 @@ REASONS = {
     Action.EXTEND: "extension_reasons",
     Action.ASK_PAUSE: "pause_reasons",
     Action.ASK_SUSPENSION: "suspension_reasons",
+    Action.QUESTION: "unreasonable_reasons",
     Action.WITHDRAW_FOR: "withdraw_reasons",
     Action.VOID: "void_reasons",
 }

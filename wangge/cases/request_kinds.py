@@ -8,9 +8,10 @@ from wangge.cases.models import Action, State, StepInput
 from wangge.cases.objections import OBJECTION
 from wangge.cases.requesting import Kind, Request
 from wangge.cases.stopping import PAUSE, SUSPENSION
+from wangge.cases.unreasonable import UNREASONABLE
 from wangge.cases.workflow import LOOP
 
-KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION, PAUSE, SUSPENSION)
+KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION, PAUSE, SUSPENSION, UNREASONABLE)
 BY_CODE = {kind.code: kind for kind in KINDS}
 ASKED_BY = {kind.asks: kind for kind in KINDS}
 DECIDED_BY = {action: kind for kind in KINDS for action in kind.decides}

@@ -57,7 +57,8 @@ class Kind:
     ``permission`` is what a post at the deciding desk must grant. ``is_open``: whether the time for
     asking is now, which is what the button says; ``ask`` refuses with the reason. ``above``:
     whether this one goes to a desk higher than the case's own. ``offers``: whether a pending one
-    may be decided so.
+    may be decided so. ``apart``: whoever handled the case does not decide either, and without a
+    desk above where somebody may, ``alone`` is the decision that then stands by rule.
     """
 
     code: str
@@ -69,3 +70,5 @@ class Kind:
     is_open: Callable[[Rules, datetime, dict[str, Any]], bool] = lambda _known, _now, _case: True
     above: Callable[[Request], bool] = lambda _request: False
     offers: Callable[[Request, Action], bool] = lambda _request, _action: True
+    apart: bool = False
+    alone: Action | None = None

@@ -43,13 +43,14 @@ join organisations o on o.id = p.unit_id and o.active
 where p.unit_id = r.desk_id and p.role = any(n.roles) and p.valid @> city_today()
     and p.account_id is distinct from r.account_id
     and p.account_id is distinct from c.holder_id
+    and not (n.apart and p.account_id is not distinct from c.handler_id)
     and p.account_id is distinct from c.about_account and o.id is distinct from c.about_unit
     and not exists (select from posts q where q.account_id = p.account_id
         and q.unit_id = r.unit_id and q.valid @> city_today() and (r.unit_id <> r.desk_id
             or q.role in (select h.role from posts h where h.account_id = r.account_id
                 and h.unit_id = r.unit_id and h.valid @> city_today())))
 """
-NEEDS = "jsonb_to_recordset(%(needs)s) as n(kind text, roles text[])"
+NEEDS = "jsonb_to_recordset(%(needs)s) as n(kind text, roles text[], apart boolean)"
 UNDECIDED = f"""
 select r.* from case_requests r join cases c on c.id = r.case_id
 join {NEEDS} on n.kind = r.kind
@@ -65,9 +66,9 @@ with mine as (select o.id, o.short_name, a.path, nlevel(a.path) as height
 select d.id, d.short_name, mine.short_name as old_name
 from mine, organisations d join areas ground on ground.id = d.area_id,
 lateral (select d.id as desk_id, %(account)s::uuid as account_id, %(unit)s::uuid as unit_id) as r,
-lateral (select %(holder)s::uuid as holder_id, %(about_account)s::uuid as about_account,
-    %(about_unit)s::uuid as about_unit) as c,
-lateral (select %(roles)s::text[] as roles) as n
+lateral (select %(holder)s::uuid as holder_id, %(handler)s::uuid as handler_id,
+    %(about_account)s::uuid as about_account, %(about_unit)s::uuid as about_unit) as c,
+lateral (select %(roles)s::text[] as roles, %(apart)s::boolean as apart) as n
 where d.kind = 'desk' and d.active and (d.id <> mine.id or not %(another)s)
     and (ground.path @> mine.path or ground.parent_id is null) and exists ({MAY_DECIDE})
 order by (%(above)s and nlevel(ground.path) >= mine.height), nlevel(ground.path) desc,
@@ -113,7 +114,12 @@ def deciding_roles(known: Rules, kind: Kind) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _needs(roles: tuple[tuple[str, tuple[str, ...]], ...]) -> Jsonb:
-    return Jsonb([{"kind": kind, "roles": list(named)} for kind, named in roles])
+    return Jsonb(
+        [
+            {"kind": kind, "roles": list(named), "apart": BY_CODE[kind].apart}
+            for kind, named in roles
+        ]
+    )
 
 
 def undecided(tx: Tx, ids: Sequence[UUID] | None = None, *, most: int = 1000) -> list[Request]:
@@ -152,6 +158,8 @@ def is_own(actor: Actor, case: CaseRow, request: Request) -> bool:
     """Whether it is his own request, that of his post, or on a case that he handles."""
     if actor.id in (request["account_id"], case["holder_id"]):
         return True
+    if BY_CODE[request["kind"]].apart and actor.id == case["handler_id"]:
+        return True
     held = {post.role for post in actor.posts if post.unit_id == request["unit_id"]}
     if request["unit_id"] != request["desk_id"]:
         return bool(held)
@@ -175,6 +183,8 @@ def prepare(tx: Tx, case: CaseRow, given: StepInput, taker: Taker) -> StepInput:
             raise already_asked()
         given = kind.ask(asking, given)
         found = _desk(tx, case, row_of(asking.known, case, given, taker, tx.now))
+        if found is None and kind.alone:
+            raise nobody_decides()
         desk_id = found["id"] if found else case["desk_id"]
         return replace(given, data={**given.data, "desk_id": str(desk_id)})
     if asking.request is None:
@@ -187,6 +197,15 @@ def already_asked() -> Refusal:
         "already_asked",
         "同样的申请正在等待审批，不用重复提交；您填写的内容仍在",
         "the same is being decided on already; what you typed is kept",
+    )
+
+
+def nobody_decides() -> Refusal:
+    return Refusal(
+        "nobody_decides",
+        "没有上一级的在岗人员可以裁定，不能提请；请继续办理，您填写的内容仍在",
+        "nobody of a second level is on a post to rule on this; go on with it."
+        " What you typed is kept",
     )
 
 
@@ -217,7 +236,9 @@ def _desk(tx: Tx, case: CaseRow, request: Request, *, instead_of: UUID | None = 
             "roles": list(deciding_roles(rules(tx), kind)),
             "account": request["account_id"],
             "unit": request["unit_id"],
+            "apart": kind.apart,
             "holder": case["holder_id"],
+            "handler": case["handler_id"],
             "about_account": case["about_account"],
             "about_unit": case["about_unit"],
         },
@@ -303,6 +324,17 @@ def raised(tx: Tx, case: CaseRow) -> StepInput | None:
                     "request": str(request["id"]),
                     "kind": request["kind"],
                     "desk_id": str(found["id"]),
+                },
+            )
+        if alone := BY_CODE[request["kind"]].alone:
+            return StepInput(
+                id=new_id(),
+                action=alone,
+                note="没有上一级的在岗人员可以裁定，继续办理。",
+                data={
+                    "rule": "nobody_rules",
+                    "request": str(request["id"]),
+                    "desk_id": str(request["desk_id"]),
                 },
             )
     return None

@@ -51,8 +51,9 @@ def may_take(actor: Actor, case: dict[str, Any], move: CaseMove, named: ActionRu
     if named and named.roles and not any(post.role in named.roles for post in actor.posts):
         return False
     match move.by:
-        case Duty.DESK:
-            return actor.may_at(move.permission, desk_id=case["desk_id"])
+        case Duty.DESK | "caller":
+            pos = case["pos"] if move.by == "caller" else None
+            return actor.may_at(move.permission, desk_id=case["desk_id"], pos=pos)
         case Duty.UNIT:
             return actor.may_at(move.permission, unit_id=case["unit_id"])
         case Duty.GRID | "overseer":

@@ -9,6 +9,7 @@ BEFORE_CLOSING = frozenset(S) - ENDED
 UNPROMISED = frozenset({S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 JOINABLE = UNPROMISED | {S.DISPATCHED, S.HANDLING}
 WITH_UNIT = frozenset({S.DISPATCHED, S.HANDLING})
+ASKED_IN = WITH_UNIT | {S.REOPENED}  # where something can wait to be decided
 WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
 # Nobody has begun with it yet, so another desk may take it on as it is.
 ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
@@ -232,8 +233,36 @@ LOOP: Workflow[State, Action] = Workflow(
             primary=True,
         ),
         _move(A.REVIEW, S.SUSPENDED, None, DESK, "case.dispatch", needs=("until", "note")),
-        _move(A.WITHDRAW_REQUEST, WITH_UNIT, None, "applicant", "case.read", may=("note",)),
-        _move(A.RAISE_REQUEST, WITH_UNIT, None, SYSTEM),
+        # Whose asker has said no, and whose demand has no ground: only a second level may say so.
+        _move(
+            A.QUESTION,
+            S.REOPENED,
+            None,
+            "caller",
+            "case.question",
+            needs=("reason", "note"),
+            may=("files",),
+        ),
+        _move(
+            A.RULE_UNREASONABLE,
+            S.REOPENED,
+            S.EVALUATED,
+            DECIDER,
+            "case.decide",
+            needs=("answer",),
+            may=("note",),
+        ),
+        _move(
+            A.RULE_REASONABLE,
+            S.REOPENED,
+            None,
+            DECIDER,
+            "case.decide",
+            needs=("note",),
+            may=(),
+        ),
+        _move(A.WITHDRAW_REQUEST, ASKED_IN, None, "applicant", "case.read", may=("note",)),
+        _move(A.RAISE_REQUEST, ASKED_IN, None, SYSTEM),
         _move(
             A.EXPLAIN_LATENESS,
             WITH_UNIT,
@@ -366,9 +395,10 @@ OFFERED = [
     A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.SELF_HANDLE, A.REGISTER, A.DISPATCH, A.RECALL,
     A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
     A.GRANT_PAUSE, A.REFUSE_PAUSE, A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION, A.RESUME, A.REVIEW,
+    A.RULE_UNREASONABLE, A.RULE_REASONABLE,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.ASK_PAUSE, A.ASK_SUSPENSION, A.RESUME_CLOCK,
     A.EXPLAIN_LATENESS, A.WITHDRAW_REQUEST,
     A.RETURN, A.SEND_CHECK, A.PASS_CHECK, A.FAIL_CHECK,
     A.CLOSE, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER,
-    A.WITHDRAW_FOR, A.VOID, A.CORRECT, A.INSTRUCT, A.REMARK, A.URGE,
+    A.QUESTION, A.WITHDRAW_FOR, A.VOID, A.CORRECT, A.INSTRUCT, A.REMARK, A.URGE,
 ]  # fmt: skip

@@ -5,9 +5,12 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import callbacks, contacts
+from wangge.cases import callbacks, contacts, requests
 from wangge.cases.contacts import Attempt
+from wangge.cases.models import Action, StepInput
+from wangge.cases.service import step_of_account
 from wangge.demo.crew import HANDLERS, Crew
+from wangge.demo.habits import words
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
@@ -35,6 +38,13 @@ where c.source_ref = %(made)s and c.state = 'handling' and k.phone_sealed is not
     and k.mode = 'open' and not exists (select from case_contacts t where t.case_id = c.id
         and t.round = c.round and (t.reached or t.at > %(again)s))
 order by c.due_at limit %(n)s
+"""
+QUESTIONED = 0.25  # of the demands that come back
+WITHOUT_GROUND = 0.6  # of what a second level rules on
+TO_RULE = """
+select r.* from case_requests r join cases c on c.id = r.case_id
+where r.kind = 'unreasonable' and r.status = 'pending' and c.source_ref = %(made)s
+    and r.asked_at < %(rests)s order by r.due_at limit %(n)s
 """
 DESK_ABOVE = """
 select o.id from organisations o join areas a on a.id = o.area_id
@@ -71,11 +81,14 @@ class Callers:
             values = {"made": self.made, "n": calls, "again": now - timedelta(hours=3),
                       "since": now - timedelta(hours=25)}  # fmt: skip
             to_ask, to_contact = tx.rows(TO_CALL, values), tx.rows(TO_CONTACT, values)
+            to_rule = tx.rows(TO_RULE, values | {"rests": now - timedelta(minutes=20)})
         for row in to_ask:
             self._done(row, self._ask)
         for row in to_contact:
             self._done(row, self._contact)
-        return [row["id"] for row in to_ask]
+        for row in to_rule:
+            self._done(row, self._rule)
+        return [*(row["id"] for row in to_ask), *(row["case_id"] for row in to_rule)]
 
     def _done(self, row: dict[str, Any], call: Any) -> None:
         try:
@@ -93,14 +106,30 @@ class Callers:
             return
         result = _drawn(self.rng, SAID)
         grade = _drawn(self.rng, GRADES) if result == "answered" else ""
+        unhappy = grade in callbacks.UNSATISFIED
+        asks = unhappy and self.rng.random() < QUESTIONED
+        rests = self.rng.choice(words()["without_ground"]) if asks else {}
         callbacks.record(
             tx,
             self.crew.actor(self.rng.choice(people)),
             row["id"],
             Attempt(new_id(), "call", result),
-            solved=grade not in callbacks.UNSATISFIED if grade else None,
+            solved=not unhappy if grade else None,
             satisfaction=grade,
+            question=callbacks.Question(rests["reason"], rests["ground"]) if asks else None,
         )
+
+    def _rule(self, tx: Tx, row: dict[str, Any]) -> None:
+        """Somebody of a second level; now and then he finds that the demand has ground."""
+        people = requests.deciders(tx, row)
+        if not people:
+            return
+        known = words()["without_ground"]
+        answer = next((one["answer"] for one in known if one["reason"] == row["reason"]), None)
+        given = StepInput(new_id(), Action.RULE_REASONABLE, note="要求有依据，请继续办理。")
+        if answer and self.rng.random() < WITHOUT_GROUND:
+            given = StepInput(new_id(), Action.RULE_UNREASONABLE, answer=answer)
+        step_of_account(tx, self.crew.actor(self.rng.choice(people)), row["case_id"], given)
 
     def _contact(self, tx: Tx, row: dict[str, Any]) -> None:
         by: UUID | None = row["holder_id"]

@@ -128,6 +128,8 @@ class Course:
         )
 
     def _dispatched(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        if "unreasonable" in case["asked"]:
+            return None  # nobody sends it anywhere before it is ruled on
         unit = self._unit(case, mind)
         move = self._desk(
             case, mind, now, action=Action.DISPATCH, pace="dispatch", role="dispatcher"

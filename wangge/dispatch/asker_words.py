@@ -16,8 +16,10 @@ SAID = {
     "split": "case_split",
     "void": "case_voided",
     "withdraw_for": "case_withdrawn_for",
+    "rule_unreasonable": "case_ruled_unreasonable",
 }
-ENDED = ("void", "withdraw_for")  # told by the step, because the state alone does not say who did
+# Told by the step, because the state alone does not say who did.
+ENDED = ("void", "withdraw_for", "rule_unreasonable")
 READ = """
 select c.number, c.title, c.answer, k.phone_sealed from cases c
 join case_askers k on k.case_id = c.id where c.id = %s and k.phone_sealed is not null

@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, Words] = {
     "case.ladder": Words("上报、下派、转办", "pass cases up, down or sideways to other desks"),
     "case.close": Words("结案", "close cases"),
     "case.callback": Words("回访诉求人", "call askers back"),
+    "case.question": Words("提请认定诉求不合理", "propose that a demand has no ground"),
     "case.list_openly": Words(
         "挂牌督办、批准通报", "list cases for supervision, approve criticism of a unit"
     ),

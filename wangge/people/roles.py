@@ -43,6 +43,7 @@ ACCEPTOR = DESK | _grants(
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
+    " case.question"
 )
 UNIT = _grants("case.read case.report case.handle people.read")
 
@@ -76,7 +77,11 @@ ROLES: dict[str, Role] = {
         ("desk",),
     ),
     "caller": Role(
-        "回访员", "caller who calls back", Held.DESK, DESK | {"case.callback"}, ("desk",)
+        "回访员",
+        "caller who calls back",
+        Held.DESK,
+        DESK | {"case.callback", "case.question"},
+        ("desk",),
     ),
     "data_source": Role(
         "接入账号", "account of a system or device", Held.AREA, _grants("case.import")

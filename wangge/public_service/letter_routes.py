@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["cases"])
 )
 def print_letter(
     case_id: UUID,
-    kind: Literal["work_order", "accepted", "declined", "extended", "referral"],
+    kind: Literal["work_order", "accepted", "declined", "extended", "unreasonable", "referral"],
     tx: Db,
     me: Me,
 ) -> Response:

@@ -30,9 +30,10 @@ TITLES = {
     "accepted": Word("受理告知书", "Notice of acceptance"),
     "declined": Word("不予受理告知书", "Notice that a matter is not taken up"),
     "extended": Word("延期告知书", "Notice of an extension"),
+    "unreasonable": Word("诉求认定告知书", "Notice of a ruling on a demand"),
     "referral": Word("转办函", "Letter of referral"),
 }
-TO_ASKER = frozenset({"accepted", "declined", "extended"})
+TO_ASKER = frozenset({"accepted", "declined", "extended", "unreasonable"})
 CODED = "select code_hash is not null as coded from case_askers where case_id = %s"
 Steps = list[dict[str, Any]]
 
@@ -160,6 +161,23 @@ def _declined(of: Told) -> tuple[str, list[str]]:
     ]
 
 
+def _unreasonable(of: Told) -> tuple[str, list[str]]:
+    step = _last(of.steps, "rule_unreasonable")
+    listed = of.known.lists
+    reason = next((one for one in listed.unreasonable_reasons if one.code == step["reason"]), None)
+    named = {one.code: one.zh for one in listed.remedies}
+    open_to_him = [named[code] for code in step["data"].get("remedies", ()) if code in named]
+    return _asker(of.row), [
+        (
+            f"您于{_moment(of.row['received_at'], of.zone)}反映的“{of.row['title']}”"
+            f"（编号{of.row['number']}），经上一级于{_moment(step['at'], of.zone)}裁定，"
+            f"不能按您的要求办理。理由：{reason.zh if reason else step['reason']}。"
+        ),
+        step["answer"],
+        *(["不同意本告知的，您可以：" + "；".join(open_to_him) + "。"] if open_to_him else []),
+    ]
+
+
 def _extended(of: Told) -> tuple[str, list[str]]:
     step = _last(of.steps, "grant_extension")
     # What the approver noted for the office stays there: the asker reads the ground of the request.
@@ -202,5 +220,6 @@ WORDS: dict[str, Callable[[Told], tuple[str, list[str]]]] = {
     "accepted": _accepted,
     "declined": _declined,
     "extended": _extended,
+    "unreasonable": _unreasonable,
     "referral": _referral,
 }

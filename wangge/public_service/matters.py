@@ -18,6 +18,7 @@ from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
 from wangge.tenant.case_types import Stage
 from wangge.tenant.deadline import due_at
+from wangge.tenant.models import Label
 from wangge.tenant.service import rules
 
 CODE_LIVES = timedelta(minutes=10)
@@ -46,15 +47,19 @@ STAGE_OF = {
 MATTER = """
 select c.id, c.number, c.title, c.text, c.kind, c.type, c.state, c.round, c.place_words, c.answer,
     c.received_at, c.total_due_at, c.closed_at, c.solved, c.satisfaction, c.emergency, c.level,
-    a.names,
+    c.unreasonable_at, a.names,
     c.untold_since is not null as untold,
     desk.short_name as desk, desk.phone as desk_phone, unit.short_name as unit
 from cases c join case_askers k on k.case_id = c.id join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
 left join organisations unit on unit.id = c.unit_id
 """
+RULED = {
+    "zh": "经上一级裁定，这件事不能按您的要求办理，原因见答复",
+    "en": "A higher level ruled that this cannot be done as you ask; the reason is in the answer",
+}
 REACHED = """
-select action, target, round, at, reason, data ->> 'rule' as rule
+select action, target, round, at, reason, data ->> 'rule' as rule, data -> 'remedies' as remedies
 from case_steps where case_id = %s order by seq
 """
 OWN_FILES = """
@@ -98,7 +103,10 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
         "title": row["title"],
         "text": row["text"],
         "state": state.value,
-        "sentence": {"zh": said.zh, "en": said.en} if said else {"zh": "", "en": ""},
+        "sentence": RULED if row["unreasonable_at"] else _both(said),
+        "remedies": [_both(one) for one in _remedies(tx, reached)]
+        if row["unreasonable_at"]
+        else [],
         "stages": [
             {"key": key, "at": _when(reached, n, row["round"]), "reached": n <= stage}
             for n, key in enumerate(STAGES)
@@ -124,6 +132,16 @@ def matter(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
             for part in tx.rows(PARTS, {"id": row["id"]})
         ],
     }
+
+
+def _both(said: Label | None) -> dict[str, str]:
+    return {"zh": said.zh, "en": said.en} if said else {"zh": "", "en": ""}
+
+
+def _remedies(tx: Tx, reached: list[dict[str, Any]]) -> list[Label]:
+    """Those that were named with the ruling, in the words of today."""
+    codes = [code for step in reached for code in step["remedies"] or ()]
+    return [one for one in rules(tx).lists.remedies if one.code in codes]
 
 
 _ANSWERED = {State.CLOSED, State.EVALUATED, State.DECLINED, State.WITHDRAWN}

@@ -60,6 +60,7 @@ class MatterView(BaseModel):
     text: str
     state: str
     sentence: NameView
+    remedies: list[NameView]
     stages: list[StageView]
     place: str
     names: list[str]

@@ -66,6 +66,62 @@ SERVICE_TYPES = (
     Named(code="haircut", zh="义务理发", en="Free haircuts"),
     Named(code="help", zh="上门帮助", en="Help at home"),
 )
+# 《信访工作条例》第三十五条，复查；《行政复议法》《行政诉讼法》。A city writes its own.
+REMEDIES = (
+    Named(
+        code="review",
+        zh="收到本答复之日起 30 日内，可以书面请求上一级机关复查",
+        en="Within 30 days of this answer you may ask the authority above in writing to review it",
+    ),
+    Named(
+        code="appeal",
+        zh="涉及行政行为的，可以依法申请行政复议或者提起行政诉讼",
+        en="Where an administrative act is concerned you may apply for reconsideration or sue",
+    ),
+    Named(
+        code="new_facts",
+        zh="有新的事实或者依据的，可以重新反映",
+        en="With new facts or grounds you may report the matter again",
+    ),
+)
+UNREASONABLE_REASONS = (
+    Reason(
+        code="against_law",
+        zh="要求违反法律、法规、规章",
+        en="What is asked for is against the law",
+        ground=Label(zh="写明法律法规名称和条款", en="Name the law and its article"),
+    ),
+    Reason(
+        code="no_policy",
+        zh="要求没有政策依据",
+        en="No policy provides for what is asked",
+        ground=Label(zh="写明对照的政策文件和条款", en="Name the document and its clause"),
+    ),
+    Reason(
+        code="settled",
+        zh="已由生效的判决、裁决、复核意见终结",
+        en="Settled by a judgment, an award or a final review",
+        ground=Label(zh="写明文书名称、编号和日期", en="Name the paper, its number and date"),
+    ),
+    Reason(
+        code="others_rights",
+        zh="要求损害他人合法权益或公共利益",
+        en="It would harm the rights of others or of the public",
+        ground=Label(zh="写明损害谁的什么权益、依据的事实", en="Say whose right, by which facts"),
+    ),
+    Reason(
+        code="not_so",
+        zh="经核查，反映的事实不存在",
+        en="Looked into: the facts are not so",
+        ground=Label(zh="写明核查的时间、人员和结果", en="Say when, who looked and what was found"),
+    ),
+    Reason(
+        code="impossible",
+        zh="客观上无法实现",
+        en="It cannot be done by anybody",
+        ground=Label(zh="写明事实依据", en="Write down the facts"),
+    ),
+)
 
 
 class Lists(Part):
@@ -82,6 +138,8 @@ class Lists(Part):
     extension_reasons: tuple[Reason, ...] = ()
     pause_reasons: tuple[Reason, ...] = ()
     suspension_reasons: tuple[Reason, ...] = ()
+    unreasonable_reasons: tuple[Reason, ...] = UNREASONABLE_REASONS
+    remedies: tuple[Named, ...] = REMEDIES
     void_reasons: tuple[Reason, ...] = ()
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()

@@ -5360,7 +5360,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -6137,6 +6137,7 @@ export interface components {
              * @default
              */
             satisfaction?: string;
+            question?: components["schemas"]["QuestionBody"] | null;
         };
         /**
          * CallbackDone
@@ -8577,6 +8578,8 @@ export interface components {
             /** State */
             state: string;
             sentence: components["schemas"]["NameView"];
+            /** Remedies */
+            remedies: components["schemas"]["NameView"][];
             /** Stages */
             stages: components["schemas"]["StageView"][];
             /** Place */
@@ -9427,6 +9430,8 @@ export interface components {
             refused: number;
             /** Unreached */
             unreached: number;
+            /** Unreasonable */
+            unreasonable: number;
             /** Share */
             share: number | null;
         };
@@ -10295,6 +10300,16 @@ export interface components {
          * @enum {string}
          */
         Purpose: "report" | "before" | "after" | "answer" | "letter" | "other";
+        /**
+         * QuestionBody
+         * @description 诉求不合理, proposed by whoever heard the asker: the reason and what it rests on.
+         */
+        QuestionBody: {
+            /** Reason */
+            reason: string;
+            /** Ground */
+            ground: string;
+        };
         /** QueueView */
         QueueView: {
             /** Code */
@@ -22488,7 +22503,7 @@ export interface operations {
             header?: never;
             path: {
                 case_id: string;
-                kind: "work_order" | "accepted" | "declined" | "extended" | "referral";
+                kind: "work_order" | "accepted" | "declined" | "extended" | "unreasonable" | "referral";
             };
             cookie?: never;
         };

@@ -37,6 +37,7 @@ export default {
     withdrawSure: 'Withdraw this matter? Nobody will work on it any more.',
     withdrawYes: 'Yes, withdraw',
     answer: 'The answer to you',
+    remedies: 'If you do not agree, you can still',
     answeredAt: 'Answered {moment}',
     holder: 'Unit in charge: {holder}',
     askSolved: 'Is it solved?',

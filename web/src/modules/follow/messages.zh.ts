@@ -37,6 +37,7 @@ export default {
     withdrawSure: '确定撤回这件事吗？撤回后不再办理。',
     withdrawYes: '确定撤回',
     answer: '给您的答复',
+    remedies: '不同意的，您还可以',
     answeredAt: '{moment} 答复',
     holder: '承办单位：{holder}',
     askSolved: '问题解决了吗？',

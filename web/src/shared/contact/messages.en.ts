@@ -27,6 +27,7 @@ export default {
     chooseSolved: 'Say whether it is solved',
     chooseSatisfaction: 'Say how satisfied',
     outcome: {
+      questioned: 'Written down, and put to a higher level for a ruling',
       evaluated: 'Rating saved; the matter is finished',
       reopened: 'Sent back; somebody else handles it',
       refused: 'Saved as would not say',

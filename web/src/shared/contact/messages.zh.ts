@@ -29,6 +29,7 @@ export default {
     outcome: {
       evaluated: '已记下评价，事项完成',
       reopened: '已发回重办，由另一人办理',
+      questioned: '已记下，并提请上一级裁定',
       refused: '已记为拒访',
       unreached: '三次未接通，单独统计',
       again: '已记下，稍后再打',

@@ -104,6 +104,7 @@ export default {
       overdue: 'red light at its due time',
       rules_calendar: 'calendar changed, due time reckoned anew',
       rules_types: 'limits changed, due time reckoned anew',
+      nobody_rules: 'Nobody of a second level is on a post',
       nobody_decides: 'Nobody there could decide',
       calendar_year: 'holidays entered, due time reckoned anew',
       unit_report: 'Reported by the unit, the grid looks first',

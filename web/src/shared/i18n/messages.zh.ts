@@ -104,6 +104,7 @@ export default {
       overdue: '到期亮红灯',
       rules_calendar: '工作日历调整，时限重算',
       rules_types: '事项类型时限调整，时限重算',
+      nobody_rules: '没有上一级的在岗人员可以裁定',
       nobody_decides: '审批人不在岗，转上级审批',
       calendar_year: '放假安排已录入，时限重新推算',
       unit_report: '单元网格员上报，先由网格员核实',
