@@ -21,6 +21,7 @@ from wangge.kernel.errors import Refusal
 from wangge.people import service as people
 from wangge.settings import settings
 from wangge.tenant import service as rule_documents
+from wangge.tenant import trials as rule_trials
 from wangge.upkeep import commands as upkeep
 
 cli = typer.Typer(
@@ -180,9 +181,14 @@ def rules_import(
     file: Path,
     tenant: Tenant = "dongying",
     dry_run: Annotated[bool, typer.Option(help="只看变化 show changes only")] = False,
+    untried: Annotated[
+        bool, typer.Option(help="派单目录、准入清单不试运行也写入 also what was not tried on cases")
+    ] = False,
 ) -> None:
     """Take rules from a reviewed file; all or nothing."""
     with running(settings()) as cells, transaction(cells.cell(tenant)) as tx:
+        if not dry_run and not untried:
+            rule_trials.check_file(tx, file.read_text("utf-8"))
         done = rule_documents.import_(tx, file.read_text("utf-8"), dry_run=dry_run)
         for report in done.documents:
             typer.echo(report)

@@ -117,7 +117,8 @@ def row(one: Line, areas: dict[str, Any], units: dict[str, Any]) -> dict[str, An
         "reworked_at": one.marks.get("reworked"), "reopened_at": one.marks.get("reopened"),
         "misdispatched_at": one.marks.get("misdispatched"), "merged_at": one.marks.get("merged"),
         "extended_at": one.marks.get("extended"),
-        "overdue_at": one.marks.get("late"),
+        "overdue_at": one.marks.get("late"), "recurs_at": one.marks.get("recurs"),
+        "unreasonable_at": one.marks.get("unreasonable"),
         **kept, "until_at": max(time for time in times if time),
     }  # fmt: skip
 
@@ -232,10 +233,14 @@ def counted(lines: list[Line], first: datetime, cap: datetime) -> dict[str, Coun
             lambda c: inside(c.done["close"]), lambda c: lasted(c.received, c.done["close"])
         ),
         "satisfaction": share(
-            lambda c: inside(c.said) and c.grade,
+            lambda c: inside(c.said) and c.grade and not before(c.marks.get("unreasonable")),
             lambda c: c.grade in {"very_satisfied", "satisfied"},
         ),
-        "resolution_rate": share(lambda c: inside(c.said), lambda c: c.solved),
+        "resolution_rate": share(
+            lambda c: inside(c.said) and not before(c.marks.get("unreasonable")),
+            lambda c: c.solved,
+        ),
+        "recurrence_rate": share(received, lambda c: before(c.marks.get("recurs"))),
         "local_resolution": share(
             lambda c: inside(c.done["close"]),
             lambda c: c.short or (c.desk == "C" and c.unit in local),

@@ -24,6 +24,7 @@ JUDGES: dict[Action, str] = {
     **dict.fromkeys((A.GRANT_EXTENSION, A.REFUSE_EXTENSION), "own_request"),
     **dict.fromkeys((A.GRANT_PAUSE, A.REFUSE_PAUSE), "own_request"),
     **dict.fromkeys((A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION), "own_request"),
+    **dict.fromkeys((A.RULE_UNREASONABLE, A.RULE_REASONABLE), "own_request"),
     A.CLOSE: "own_answer",
     A.CRITICISE: "own_proposal",
 }
@@ -33,11 +34,11 @@ NO_JUDGEMENT = frozenset({
     A.VOID, A.REGISTER, A.DISPATCH, A.RECALL, A.RETURN, A.PROGRESS, A.EXTEND, A.ASK_PAUSE,
     A.ASK_SUSPENSION, A.RESUME_CLOCK, A.RESUME, A.REVIEW, A.WITHDRAW_REQUEST, A.RAISE_REQUEST,
     A.EXPLAIN_LATENESS, A.FINISH, A.SEND_CHECK, A.DRAFT_ANSWER, A.RETURN_ANSWER, A.INSTRUCT,
-    A.EVALUATE, A.REOPEN, A.CORRECT, A.REMARK, A.OVERDUE, A.RECKON, A.HAND_OVER, A.TAKE_BACK,
-    A.ACKNOWLEDGE_ALARM, A.MERGE, A.UNMERGE, A.CLOSE_MERGED, A.REJOIN, A.CARRY, A.SPLIT,
-    A.SPLIT_UP, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER, A.ASSIST, A.WHISTLE, A.MAILBOX, A.URGE,
-    A.SUPERVISE, A.ANSWER_SUPERVISION, A.LIST_OPENLY, A.UNLIST, A.ENTRUST, A.TAKE_ON, A.PROMISE,
-    A.KEEP_PROMISE, A.CLIMB, A.SILENT, A.LEFT_OPEN,
+    A.EVALUATE, A.REOPEN, A.QUESTION, A.CORRECT, A.REMARK, A.OVERDUE, A.RECKON, A.HAND_OVER,
+    A.TAKE_BACK, A.ACKNOWLEDGE_ALARM, A.MERGE, A.UNMERGE, A.CLOSE_MERGED, A.REJOIN, A.CARRY,
+    A.SPLIT, A.SPLIT_UP, A.ESCALATE, A.ASSIGN_DOWN, A.TRANSFER, A.ASSIST, A.WHISTLE, A.MAILBOX,
+    A.URGE, A.SUPERVISE, A.ANSWER_SUPERVISION, A.LIST_OPENLY, A.UNLIST, A.ENTRUST, A.TAKE_ON,
+    A.PROMISE, A.KEEP_PROMISE, A.CLIMB, A.SILENT, A.LEFT_OPEN,
 })  # fmt: skip
 NOTE = "我看办得很好，不用再查了"
 POSTS = (
@@ -124,6 +125,12 @@ class Story:
         self.does("dutyleader", case, "close", answer=answer)
         no = {"id": str(new_id()), "solved": False, "text": "又进水了"}
         assert self.client.post(f"/api/v1/public/cases/{self.code}/answer", json=no).is_success
+        ground = {"reason": "impossible", "note": "地势低，下大雨总会积水"}
+        self.does("dispatcher", case, "question", **ground)
+        yield case, (A.RULE_UNREASONABLE, A.RULE_REASONABLE)
+        self.does("dispatcher", case, "withdraw_request")
+        self.does("handler", case, "question", **ground)
+        yield case, (A.RULE_UNREASONABLE, A.RULE_REASONABLE)
         self.dispatched(case)
         yield case, (A.ACKNOWLEDGE,)
 

@@ -18,8 +18,8 @@ ANSWER = "私接燃气管道违法，任何单位都不能批准；灶具安全�
 
 
 def come_back(caller: Person, case: str, **more: Any) -> Any:
-    said = {"solved": False, "satisfaction": "dissatisfied", "note": "一定要私接"}
-    return called(caller, case, "answered", **said, **more)
+    more |= {"solved": False, "satisfaction": "dissatisfied", "note": "一定要私接"}
+    return called(caller, case, "answered", **more)
 
 
 def share(leader: Person, code: str) -> tuple[int, int, int]:
@@ -82,6 +82,7 @@ def test_a_demand_is_without_ground_only_by_the_ruling_of_a_second_level(
     assert "要求违反法律" in letter
     assert "复查" in letter
 
+    day.passes(minutes=5)
     assert share(above, "satisfaction") == (0, 0, 1)
     assert share(above, "resolution_rate") == (0, 0, 1)
     month = caller.get("/callbacks").json()["month"]

@@ -215,3 +215,35 @@ def test_a_month_of_a_city_is_tried_in_seconds(
     assert found["result"]["moved"] == many + 2
     proof.note(cases=many, cpu_seconds=round(seconds, 2))
     assert seconds < 20
+
+
+def test_a_whole_file_passes_the_same_gate(
+    town: Town, admin: Person, past: dict[str, str], work: Work
+) -> None:
+    """What a file would put in force without a trial is refused, with all that stands beside it.
+
+    Seen red: before the gate the directory of a file was in force at once, nothing tried.
+    """
+    assert past
+    file = admin.get("/rules/export").text
+    text = file.replace("auto_evaluate_days: 7", "auto_evaluate_days: 9")
+    text = text.replace("unit: urban-379901\n", "unit: urban-379901001\n", 1)
+    looked = admin.post("/rules/import", {"text": text}).json()
+    [proposed] = [one["untried"] for one in looked["documents"] if one.get("untried")]
+    [changed] = [one["name"] for one in looked["documents"] if one.get("untried")]
+    assert changed == "routes"
+
+    def taken_in() -> Any:
+        body = {"text": text, "seen": looked["seen"]}
+        return admin.post("/rules/import?dry_run=false", body)
+
+    refused = taken_in()
+    assert (refused.status_code, refused.json()["code"]) == (409, "dry_run_needed")
+    assert admin.get("/rules/switches").json()["body"]["auto_evaluate_days"] == 7
+    assert tried(admin, work, "routes", proposed)["state"] == "done"
+
+    done = taken_in()
+
+    assert done.status_code == 200, done.text
+    assert admin.get("/rules/routes").json()["body"]["routes"][0]["unit"] == "urban-379901001"
+    assert admin.get("/rules/switches").json()["body"]["auto_evaluate_days"] == 9

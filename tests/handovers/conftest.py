@@ -48,10 +48,10 @@ def manager(town: Town) -> Person:
     return town.person("manager")
 
 
-def in_hand(town: Town, client: Any, **more: Any) -> str:
+def in_hand(town: Town, client: Any, *, type_: str = "waterlogging", **more: Any) -> str:
     """A case that 许工 of the urban office has acknowledged."""
     case = report(client, **more)
-    assert taken(town.person("acceptor"), case, "accept", type="waterlogging").status_code == 200
+    assert taken(town.person("acceptor"), case, "accept", type=type_).status_code == 200
     unit = town.unit("urban-379901")
     sent = taken(town.person("dispatcher"), case, "dispatch", unit_id=unit)
     assert sent.status_code == 200, sent.text

@@ -14,6 +14,7 @@ from tests.town import Person, Town
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.handovers import jobs
 from wangge.kernel import clock
+from wangge.kernel.ids import new_id
 from wangge.tenant.quiet import Quiet, next_at
 
 __all__ = ["phones", "work"]
@@ -188,3 +189,39 @@ def test_a_posts_digest_is_the_citys_rule_and_a_person_may_leave_it(
 
     assert "case_overdue" in codes(colleague)
     assert "case_overdue" not in codes(town.person("handler"))
+
+
+@pytest.mark.parametrize(("type_", "passes"), [("street_lamp", False), ("waterlogging", True)])
+def test_an_urge_at_night_waits_for_the_morning_unless_the_matter_is_urgent(
+    town: Town, client: Any, open_tx: Opening, work: Any, type_: str, *, passes: bool
+) -> None:
+    """Held whoever urges, delivered once at seven to whoever then is on duty; 24 hours pass.
+
+    Seen red: with ``urgent`` set on the notice of an urge the handler was told at eleven.
+    """
+    rule(town, "quiet", active=True)
+    case = in_hand(town, client, type_=type_)
+    morning = NIGHT + timedelta(hours=8)
+    with open_tx() as tx:
+        tx.run("insert into duty_shifts (id, unit_id, duty, account_id, span) select %s, %s,"
+               " 'on_duty', id, tstzrange(%s, %s) from accounts where username = 'handler2'",
+               [new_id(), town.unit("urban-379901"), morning - timedelta(minutes=30),
+                morning + timedelta(hours=8)])  # fmt: skip
+    handler, colleague = town.person("handler"), town.person("handler2")
+    at(open_tx, NIGHT)
+    for note in ("请加紧", "再催一次"):
+        step = {"id": str(new_id()), "action": "urge", "note": note}
+        assert town.person("supervisor").post(f"/cases/{case}/steps", step).status_code == 200
+    work()
+
+    told = codes(handler) + codes(colleague)
+    assert ("case_urged" in told) is passes
+    at(open_tx, morning - timedelta(minutes=1))
+    jobs.held_notices(open_tx)
+    assert ("case_urged" in codes(handler) + codes(colleague)) is passes
+    at(open_tx, morning)
+    jobs.held_notices(open_tx)
+    jobs.held_notices(open_tx)
+
+    if not passes:
+        assert (codes(handler).count("case_urged"), codes(colleague).count("case_urged")) == (0, 1)

@@ -183,3 +183,25 @@ def test_a_shift_that_was_served_stays_on_record(town: Town, open_tx: Opening) -
     assert on_duty(town, -1) == [("郑洁", None)]
     assert on_duty(town, 1) == [("陈刚", None)]
     assert leader.delete(f"/roster/{running}").json()["code"] == "shift_over"
+
+
+def test_whoever_asks_is_shown_with_whom(town: Town) -> None:
+    """Only one's own shift; shifts of others of the same duty to come, and who serves there.
+
+    Seen red: without the check of one's own, anybody read who could stand in for another.
+    """
+    mine, his = written(town, "acceptor", 24, 36), written(town, "dispatcher", 48, 60)
+    written(town, "dutyleader", -2, 20)
+    acceptor = town.person("acceptor")
+
+    found = acceptor.get(f"/roster/mine/{mine}/partners")
+    assert found.status_code == 200, found.text
+    assert [(one["id"], one["name"]) for one in found.json()["shifts"]] == [(his, "冯涛")]
+    names = {one["name"] for one in found.json()["people"]}
+    assert {"冯涛", "陈刚", "李红"} <= names
+    assert not names & {"郑洁", "柳青", "许工"}
+    for one in found.json()["people"]:
+        asked_of = asked(acceptor, "stand-ins", shift_id=mine, to=one["id"])
+        assert asked_of.status_code == 201, (one["name"], asked_of.text)
+        acceptor.post(f"/roster/changes/{asked_of.json()['id']}/withdraw", {})
+    assert acceptor.get(f"/roster/mine/{his}/partners").status_code == 404

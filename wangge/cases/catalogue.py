@@ -221,6 +221,12 @@ INDICATORS = (
         aside=(("经二级裁定诉求不合理的", "were ruled to be without ground"), UNREASONABLE),
     ),
     Indicator(
+        "recurrence_rate", ("重复发生率", "share that came again"), "close", "GK", RECEIVED,
+        ("登记时认定为公布的天数内再次发生的",
+         "found on registering to come again within the published number of days"),
+        "c.recurs_at < %(cap)s",
+    ),
+    Indicator(
         "local_resolution", ("社区化解率", "settled within the community"), "close",
         "S4；公式 GK", CLOSED,
         ("只由社区及以下经办、或当场办结的",

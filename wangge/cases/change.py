@@ -46,6 +46,8 @@ def changed(
         after |= {"state": State.REGISTERED, "duty": Duty.DESK, "path": "main"}
     if effect := EFFECTS.get(move.action):
         effect(now, after, given, taker)
+    if "recurs_of" in given.data:
+        after["recurs_at"] = now
     if case["asked"] or move.action in request_kinds.ASKED_BY:
         request_kinds.carry(case, after, given)
     stopping.carry(now, after)

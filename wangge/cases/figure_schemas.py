@@ -89,9 +89,13 @@ class ChannelView(BaseModel):
 
 
 class FiguresView(PeriodFigures):
-    """A period with the one before it and the same days of the year before."""
+    """A period with the one before it and the same days of the year before.
+
+    ``recurrence_days`` is the city's published number of days for what comes again.
+    """
 
     moment: datetime
+    recurrence_days: int
     before: PeriodFigures
     year_before: PeriodFigures
     channels: list[ChannelView]

@@ -9,6 +9,7 @@ from wangge.cases import figures
 from wangge.cases.figure_rows import Within
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
+from wangge.tenant.service import rules
 
 PLACE = """
 select a.id, a.short_name as name, a.parent_id, a.level, a.span from areas a
@@ -32,6 +33,7 @@ def compared(tx: Tx, first: date, last: date, zone: ZoneInfo, **narrowed: Any) -
     return {
         **_period(tx, first, last, zone, narrowed),
         "moment": narrowed.get("as_of") or tx.now,
+        "recurrence_days": rules(tx).switches.recurrence_days,
         "before": _period(tx, first - length, first - timedelta(days=1), zone, narrowed),
         "year_before": _period(tx, _year_before(first), _year_before(last), zone, narrowed),
         "within": whole.token,

@@ -23,7 +23,10 @@ router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 
 class AlikeView(BaseModel):
-    """An open case that may be the same matter; ``reason`` says why in few words."""
+    """An open case that may be the same matter, or one that was closed and comes again.
+
+    ``reason`` says why in few words.
+    """
 
     id: UUID
     number: str | None
@@ -33,6 +36,7 @@ class AlikeView(BaseModel):
     place: str
     round: int
     reason: NameView
+    recurs: bool
 
 
 class DoubleCount(BaseModel):
@@ -83,6 +87,12 @@ class RelatedView(BaseModel):
     origin_hidden: bool
     parts: list[CaseCard]
     parts_hidden: int
+    earlier: CaseCard | None
+    earlier_hidden: bool
+    earlier_why: str | None
+    again: list[CaseCard]
+    again_hidden: int
+    recurrence_days: int
     released: str | None
     followers: int
     may: list[str]
@@ -130,7 +140,9 @@ def count_doubles(
 def find_doubles(body: ToldBody, tx: Db, me: Me) -> list[dict[str, Any]]:
     """Open cases that may be what is being told now; only what the asker of this may see."""
     me.must("case.report")
-    return [_view(tx, row) for row in doubles.like_told(tx, body.told(tx))]
+    told = body.told(tx)
+    found = [*doubles.like_told(tx, told), *doubles.closed_before_told(tx, told)]
+    return [_view(tx, row) for row in found]
 
 
 @router.get("/cases/{case_id}/doubles", operation_id="listDoubles",
@@ -139,7 +151,8 @@ def list_doubles(case_id: UUID, tx: Db, me: Me) -> list[dict[str, Any]]:
     me.must("case.read")
     if tx.one("select from cases where id = %s", [case_id]) is None:
         raise not_found()
-    return [_view(tx, row) for row in doubles.like_kept(tx, [case_id])]
+    found = [*doubles.like_kept(tx, [case_id]), *doubles.closed_before(tx, [case_id])]
+    return [_view(tx, row) for row in found]
 
 
 @router.get("/cases/{case_id}/related", operation_id="readRelated", response_model=RelatedView)

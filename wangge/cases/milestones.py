@@ -52,7 +52,7 @@ MARKS: dict[Action, str] = {
 TIMES = (
     *(name for pair in ROAD.values() for name in pair),
     "said_at", "reworked_at", "misdispatched_at", "reopened_at", "extended_at",
-    "merged_at", "unreasonable_at",
+    "merged_at", "unreasonable_at", "recurs_at",
 )  # fmt: skip
 WATCHED = (
     *TIMES, "state", "pos", "desk_id", "unit_id", "path", "total_due_at", "overdue_at",

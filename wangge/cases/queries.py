@@ -15,7 +15,7 @@ select c.id, c.number, c.title, left(c.text, 160) as text, c.kind, c.type, c.sta
     c.emergency, c.channel, c.place_words, c.lon, c.lat, c.place_state, c.area_id, a.names,
     c.received_at, c.due_at, c.yellow_at, c.overdue_at, c.duty, c.desk_id, desk.short_name as desk,
     c.unit_id, unit.short_name as unit, c.photo_id, c.round, c.version, c.rank, c.path,
-    c.closed_at, c.solved, c.satisfaction
+    c.closed_at, c.solved, c.satisfaction, c.recurs_at
 """
 AROUND = """
 join areas a on a.id = c.area_id

@@ -6,7 +6,7 @@ Of what a person may not see he learns that it is there and nothing else.
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import queries
+from wangge.cases import queries, recurrences
 from wangge.cases.models import Action, State
 from wangge.cases.rights import may_take
 from wangge.cases.service import not_found
@@ -35,11 +35,11 @@ def related(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
         [row["id"] for row in tx.rows(query, [case_id])] for query in (CARRIED, PARTS)
     )
     origin = tx.one(ORIGIN, [case_id])
-    above = [row for row in (lead and lead["lead_id"], origin and origin["id"]) if row]
+    earlier, again = recurrences.linked(tx, case_id)
+    above = [lead and lead["lead_id"], origin and origin["id"], earlier and earlier["id"]]
+    wanted = [*filter(None, above), *carried, *parts, *again]
     known = rules(tx)
-    cards = {
-        row["id"]: card(row, known, tx.now) for row in tx.rows(CARDS, [[*above, *carried, *parts]])
-    }
+    cards = {row["id"]: card(row, known, tx.now) for row in tx.rows(CARDS, [wanted])}
     released = tx.one(RELEASED, [case_id])
     return {
         "lead": cards.get(lead["lead_id"]) if lead else None,
@@ -50,6 +50,12 @@ def related(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
         "origin_hidden": origin is not None and origin["id"] not in cards,
         "parts": _seen(cards, parts),
         "parts_hidden": sum(one not in cards for one in parts),
+        "earlier": cards.get(earlier["id"]) if earlier else None,
+        "earlier_hidden": earlier is not None and earlier["id"] not in cards,
+        "earlier_why": earlier["why"] if earlier else None,
+        "again": _seen(cards, again),
+        "again_hidden": sum(one not in cards for one in again),
+        "recurrence_days": known.switches.recurrence_days,
         "released": released["words"] if released else None,
         "followers": (tx.one(FOLLOWERS, [case_id]) or {"n": 0})["n"],
         "may": [

@@ -93,6 +93,7 @@ class CaseCard(BaseModel):
     closed_at: datetime | None
     solved: bool | None
     satisfaction: str | None
+    recurs: bool
     task: TaskMark | None = None
     asked: AskedView | None = None
 

@@ -12,6 +12,7 @@ from wangge.cases import (
     ladder,
     objections,
     owners,
+    recurrences,
     requests,
     stopping,
 )
@@ -193,6 +194,7 @@ def _one_step(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Ta
         objections.check_dispatch(tx, case, given.unit_id)
     if move.action in ladder.MOVES:
         given = ladder.aimed(tx, case, given)
+    given = recurrences.recognised(tx, known, case, given)
     before = State(case["state"])
     assistance.check_all_done(tx, case["id"], before, move.target)
     after = changed(known, tx.now, case, move, given, taker)

@@ -79,6 +79,7 @@ def card(row: dict[str, Any], known: Rules, now: datetime) -> dict[str, Any]:
         "closed_at": row["closed_at"],
         "solved": row["solved"],
         "satisfaction": row["satisfaction"],
+        "recurs": row["recurs_at"] is not None,
     }
 
 

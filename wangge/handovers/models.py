@@ -7,13 +7,19 @@ Row = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """What the leaver had: a case in hand, a child task, a visit, a case at his desk, an alarm."""
+    """What the leaver had: a case in hand, a child task, a visit, a case at his desk, an alarm.
+
+    Or a whistle he blew, a promise he made, a supervision he issued.
+    """
 
     CASE = "case"
     TASK = "task"
     VISIT = "visit"
     DESK = "desk"
     ALARM = "alarm"
+    WHISTLE = "whistle"
+    PROMISE = "promise"
+    SUPERVISION = "supervision"
 
 
 class ItemState(StrEnum):
@@ -39,4 +45,9 @@ NEEDED = {
     Kind.VISIT: ("case.verify",),
     Kind.DESK: ("case.accept", "case.dispatch"),
     Kind.ALARM: ("case.accept", "case.dispatch", "case.verify"),
+    Kind.WHISTLE: ("whistle.blow",),
+    Kind.PROMISE: ("case.correct", "case.callback", "case.dispatch", "case.handle"),
+    Kind.SUPERVISION: ("case.supervise",),
 }
+# These may outlast their case, so that its history has no line of their going from hand to hand.
+THINGS = frozenset({Kind.WHISTLE, Kind.PROMISE, Kind.SUPERVISION})

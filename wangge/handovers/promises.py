@@ -121,7 +121,7 @@ def shown(row: Row, now: datetime) -> dict[str, Any]:
             name: row[name]
             for name in (
                 "id", "case_id", "words", "by_at", "made_name", "made_title", "made_at",
-                "kept_at", "kept_name", "kept_words",
+                "kept_at", "kept_name", "kept_words", "seen_to_name",
             )
         },
         "number": row.get("number"),
@@ -138,9 +138,10 @@ def look(tx: Tx) -> int:
         tx.run("update case_promises set late_at = %s where id = %s", [tx.now, row["id"]])
         there = [one["account_id"] for one in tx.rows(BY_UNIT, [ROLES, [row["unit_id"]]])]
         awake = {turn.account_id for turn in roster.on_duty(tx, row["unit_id"]) if turn.written}
-        told = [one for one in there if one == row["made_by"] or one in awake] or there
+        his = row["seen_to_by"] or row["made_by"]
+        told = [one for one in there if one == his or one in awake] or there
         body = {"number": row["number"], "title": row["title"], "said": row["words"],
-                "by": row["made_name"]}  # fmt: skip
+                "by": row["seen_to_name"] or row["made_name"]}  # fmt: skip
         out += [
             notices.Notice(one, "promise_late", row["case_id"], body, id=uuid5(row["id"], str(one)))
             for one in told

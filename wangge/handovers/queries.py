@@ -13,15 +13,34 @@ case i.kind
     when 'case' then c.unit_id = i.unit_id and c.state in ('dispatched', 'handling', 'suspended')
     when 'task' then exists (select from case_tasks t where t.id = i.task_id
         and t.state = 'acknowledged' and t.holder_id = i.from_account)
+    when 'whistle' then exists (select from whistles x where x.id = i.thing_id
+        and x.state = 'open' and x.caller_id = i.from_account)
+    when 'promise' then exists (select from case_promises x where x.id = i.thing_id
+        and x.kept_at is null and coalesce(x.seen_to_by, x.made_by) = i.from_account)
+    when 'supervision' then exists (select from supervisions x where x.id = i.thing_id
+        and x.state in ('proposed', 'open')
+        and coalesce(x.seen_to_by, x.issued_by) = i.from_account)
     when 'alarm' then c.state not in ('closed', 'evaluated', 'declined', 'withdrawn', 'merged',
         'split')
     else c.state = i.case_state and (i.unit_id is null or c.desk_id = i.unit_id) end
 """
 ITEM = """
-select i.*, c.number, c.title, c.state as now_state, c.due_at, c.overdue_at, c.pos,
-    c.place_words, ar.names, coalesce(u.short_name, pa.short_name) as place,
+select i.*, coalesce(c.number, w.number) as number, coalesce(c.title, w.words) as title,
+    coalesce(c.state, '') as now_state, c.about_account,
+    coalesce(w.due_at, m.by_at, s.answer_by, t.due_at, c.due_at) as due_at,
+    case when w.id is not null then w.overdue_at when m.id is not null then m.late_at
+        when s.id is not null then s.late_at when t.id is not null then t.overdue_at
+        else c.overdue_at end as overdue_at,
+    coalesce(c.pos, w.pos) as pos, coalesce(c.place_words, w.place_words) as place_words,
+    coalesce(w.words, m.words, s.reason, t.words, '') as what, ar.names,
+    coalesce(u.short_name, pa.short_name) as place,
     coalesce(pa.path, ua.path) as path
-from handed_items i join cases c on c.id = i.case_id join areas ar on ar.id = c.area_id
+from handed_items i left join cases c on c.id = i.case_id
+left join whistles w on w.id = i.thing_id and i.kind = 'whistle'
+left join case_promises m on m.id = i.thing_id and i.kind = 'promise'
+left join supervisions s on s.id = i.thing_id and i.kind = 'supervision'
+left join case_tasks t on t.id = i.task_id
+join areas ar on ar.id = coalesce(c.area_id, w.area_id)
 left join organisations u on u.id = i.unit_id left join areas ua on ua.id = u.area_id
 left join areas pa on pa.id = i.area_id
 """
@@ -58,16 +77,17 @@ MINE = f"""
 {ITEM} where i.state in ('waiting', 'given') and ({STANDS})
     and (i.to_account = %(me)s or i.id = any(%(led)s)
         or (i.state = 'waiting' and i.from_account <> %(me)s and {SUCCEEDS}))
-order by c.due_at, i.id limit 500
+order by due_at, i.id limit 500
 """
 ONE = f"{ITEM} where i.id = %s for update of i"
 SUCCESSOR = f"select 1 from handed_items i where i.id = %(id)s and {SUCCEEDS}"
-STILL = (
-    f"select 1 from handed_items i join cases c on c.id = i.case_id where i.id = %s and {STANDS}"
-)
+STILL = f"""
+select 1 from handed_items i left join cases c on c.id = i.case_id where i.id = %s and {STANDS}
+"""
 MOVED_ON = f"""
-update handed_items i set state = 'over', ended_at = %s from cases c
-where c.id = i.case_id and i.state in ('waiting', 'given') and not coalesce(({STANDS}), false)
+update handed_items set state = 'over', ended_at = %s where id in (
+    select i.id from handed_items i left join cases c on c.id = i.case_id
+    where i.state in ('waiting', 'given') and not coalesce(({STANDS}), false))
 """
 # Whose posts allow what an item needs, at its unit or on its ground.
 ABLE = """

@@ -19,11 +19,16 @@ class PersonBrief(BaseModel):
 
 
 class ItemView(BaseModel):
-    """One item; ``place`` is where the leaver's post was, ``people`` who may take it on."""
+    """One item; ``what`` is the promise, task or reason itself, ``thing_id`` of a whistle its id.
+
+    ``place`` is where the leaver's post was, ``people`` who may take it on.
+    """
 
     id: UUID
-    case_id: UUID
+    case_id: UUID | None
+    thing_id: UUID | None
     kind: str
+    what: str
     number: str | None
     title: str
     state: str
@@ -104,6 +109,7 @@ class PromiseView(BaseModel):
     kept_at: datetime | None
     kept_name: str
     kept_words: str
+    seen_to_name: str = ""
     late: bool
 
 

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from wangge.cases.models import Action, StepInput, Taker
 from wangge.cases.service import locked, marked
+from wangge.cases.workflow import BEFORE_CLOSING
 from wangge.handovers import queries
-from wangge.handovers.models import NEEDED, ItemState, Kind, Row
+from wangge.handovers.models import NEEDED, THINGS, ItemState, Kind, Row
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed, NotFound, Refusal
 from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
 from wangge.people.models import Actor
 from wangge.people.roles import ROLES
+from wangge.whistles.history import write_step
 
 GIVEN = """
 update handed_items set state = 'given', to_account = %s, to_name = %s, given_name = %s,
@@ -83,7 +85,9 @@ def sign(tx: Tx, actor: Actor, item_id: UUID, *, note: str = "") -> None:
             "none of your posts reaches this item; its leader must choose somebody else",
         )
     tx.run(SIGNED, [actor.id, actor.name, tx.now, item_id])
-    if item["kind"] == Kind.TASK:
+    if item["kind"] in THINGS:
+        _seen_to(tx, actor, item)
+    elif item["kind"] == Kind.TASK:
         tx.run(
             "update case_tasks set holder_id = %s, version = version + 1 where id = %s",
             [actor.id, item["task_id"]],
@@ -124,7 +128,25 @@ def _pending(tx: Tx, item_id: UUID) -> Row:
     return item
 
 
+SEEN_TO = {
+    Kind.WHISTLE: "update whistles set caller_id = %s, caller_name = %s, version = version + 1"
+    " where id = %s",
+    Kind.PROMISE: "update case_promises set seen_to_by = %s, seen_to_name = %s where id = %s",
+    Kind.SUPERVISION: "update supervisions set seen_to_by = %s, seen_to_name = %s where id = %s",
+}
+
+
+def _seen_to(tx: Tx, actor: Actor, item: Row) -> None:
+    """From now on it is his; who blew, promised or issued it stands in its own record."""
+    tx.run(SEEN_TO[Kind(item["kind"])], [actor.id, actor.name, item["thing_id"]])
+
+
 def _say(tx: Tx, actor: Actor, item: Row, action: Action, words: str, data: dict[str, str]) -> None:
+    """A line in the history of the case, and of the whistle where it is one."""
+    if item["kind"] == Kind.WHISTLE:
+        write_step(tx, {"id": item["thing_id"]}, action.value, actor, note=words)
+    if item["now_state"] not in BEFORE_CLOSING:
+        return
     given = StepInput(id=new_id(), action=action, note=words, data={"kind": item["kind"], **data})
     taker = Taker("account", actor.id, actor.name, actor.title)
     marked(tx, locked(tx, item["case_id"]), given, taker)

@@ -37,7 +37,8 @@ def _view(tx: Tx, actor: Actor, row: Row, known: dict[Any, Any]) -> dict[str, An
         **{
             name: row[name]
             for name in (
-                "id", "case_id", "kind", "number", "title", "state", "due_at", "names",
+                "id", "case_id", "thing_id", "kind", "what",
+                "number", "title", "state", "due_at", "names",
                 "place_words", "from_name", "from_title", "at", "to_name", "given_name",
             )
         },

@@ -42,6 +42,13 @@ def shifts_of_mine(tx: Db, me: Me) -> dict[str, Any]:
     return my_shifts.mine(tx, me)
 
 
+@router.get("/mine/{shift_id}/partners", operation_id="shiftPartners",
+            response_model=schemas.Partners)  # fmt: skip
+def partners(tx: Db, me: Me, shift_id: UUID) -> dict[str, Any]:
+    """Whose shift mine can be swapped for, and who may stand in for it."""
+    return my_shifts.partners(tx, me, shift_id)
+
+
 @router.post("/swaps", operation_id="askSwap", status_code=201)
 def ask_swap(tx: Db, me: Me, body: schemas.SwapIn) -> dict[str, Any]:
     """换班: one's own shift for another's."""

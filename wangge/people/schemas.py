@@ -193,6 +193,26 @@ class MyShifts(BaseModel):
     changes: list[MyChange]
 
 
+class OtherShift(BaseModel):
+    """Somebody else's shift to come."""
+
+    id: UUID
+    begins: datetime
+    ends: datetime
+    name: str
+
+
+class StandIn(BaseModel):
+    id: UUID
+    name: str
+    title: str | None
+
+
+class Partners(BaseModel):
+    shifts: list[OtherShift]
+    people: list[StandIn]
+
+
 class ShiftIn(Body):
     id: UUID = Field(default_factory=new_id)
     unit_id: UUID

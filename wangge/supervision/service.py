@@ -154,7 +154,7 @@ def answer(tx: Tx, actor: Actor, key: UUID, *, words: str) -> None:
         [words, actor.name, actor.title, tx.now, key],
     )
     _write(tx, locked(tx, row["case_id"]), Action.ANSWER_SUPERVISION, row, actor, words)
-    _tell(tx, {**row, "reason": words}, [row["issued_by"]], "supervision_answered")
+    _tell(tx, {**row, "reason": words}, [_his(row)], "supervision_answered")
 
 
 def end(tx: Tx, actor: Actor, key: UUID, *, why: str) -> None:
@@ -183,7 +183,7 @@ def decide(tx: Tx, actor: Actor, key: UUID, *, approve: bool, why: str) -> None:
     actor.must_at("case.list_openly", pos=row["pos"])
     if row["state"] != Status.PROPOSED:
         raise Refusal("not_proposed", "没有待批准的通报", "nothing waits for approval here")
-    if row["issued_by"] == actor.id:
+    if actor.id in (row["issued_by"], row["seen_to_by"]):
         raise NotAllowed(
             "own_proposal",
             "不能批准本人提出的通报，请由其他领导批准；您填写的内容仍在",
@@ -195,7 +195,7 @@ def decide(tx: Tx, actor: Actor, key: UUID, *, approve: bool, why: str) -> None:
             " ended_at = %s, ended_why = %s where id = %s",
             [actor.name, actor.title, tx.now, why, key],
         )
-        _tell(tx, {**row, "reason": why}, [row["issued_by"]], "supervision_refused")
+        _tell(tx, {**row, "reason": why}, [_his(row)], "supervision_refused")
         return
     number = _number(tx, Kind.CRITICISM)
     tx.run(
@@ -206,6 +206,12 @@ def decide(tx: Tx, actor: Actor, key: UUID, *, approve: bool, why: str) -> None:
     row["number"] = number
     _write(tx, locked(tx, row["case_id"]), Action.CRITICISE, row, actor, row["reason"])
     _tell(tx, row, _unit_people(tx, row["unit_id"]), "supervision_criticism")
+
+
+def _his(row: Row) -> UUID:
+    """Who sees to it: whoever issued it, or has signed for it since."""
+    found: UUID = row["seen_to_by"] or row["issued_by"]
+    return found
 
 
 def may_answer(actor: Actor, row: Row) -> bool:

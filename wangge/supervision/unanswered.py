@@ -58,7 +58,9 @@ def _climb(tx: Tx, known: Rules, row: Row) -> None:
             },
         )
         step_of_system(tx, case, given)
-        accounts = {post.account_id for post in told} | ({row["issued_by"]} - {None})
+        accounts = {post.account_id for post in told} | (
+            {row["seen_to_by"] or row["issued_by"]} - {None}
+        )
         _tell(tx, known, row, case, accounts)
     following = row["rung"] + 1
     next_at = (

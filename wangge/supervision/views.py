@@ -38,7 +38,7 @@ def _may(actor: Actor, row: Row) -> list[str]:
     kind, state = row["kind"], row["state"]
     leads = actor.may_at("case.list_openly", pos=row["pos"])
     if state == Status.PROPOSED:
-        return ["decide"] if leads and row["issued_by"] != actor.id else []
+        return ["decide"] if leads and actor.id not in (row["issued_by"], row["seen_to_by"]) else []
     if state != Status.OPEN:
         return []
     found = ["answer"] if kind == Kind.NOTICE and may_answer(actor, row) else []

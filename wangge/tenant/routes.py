@@ -84,6 +84,12 @@ def export_rules(tx: Db) -> Response:
 
 @router.post("/rules/import", operation_id="importRules", dependencies=[MAY_EDIT])
 def import_rules(file: RuleFile, tx: Db, *, dry_run: bool = True) -> dict[str, Any]:
+    """Take a file of rules; what sends cases somewhere must have been tried, as one by one.
+
+    A dry run answers which documents have still to be tried, each with its body.
+    """
+    if not dry_run:
+        trials.check_file(tx, file.text)
     done = service.import_(
         tx,
         file.text,
@@ -93,7 +99,11 @@ def import_rules(file: RuleFile, tx: Db, *, dry_run: bool = True) -> dict[str, A
         seen=file.seen,
         move_open=file.move_open,
     )
-    return schemas.import_view(done)
+    view = schemas.import_view(done)
+    for one, shown in zip(done.documents, view["documents"], strict=True):
+        if not done.applied and one.state == "changed" and trials.untried(tx, one.name, one.part):
+            shown["untried"] = plain(one.part) if one.part else None
+    return view
 
 
 @router.get("/rules/{name}", operation_id="readRule")

@@ -109,6 +109,14 @@ class Switches(Part):
         "疑似重复：同一大类下的相邻类型也算同类",
         "Possible doubles: types of the same class count as the same",
     )
+    recurrence_days: int = _number(
+        15,
+        0,
+        366,
+        "重复发生：办结后几天内同一地点、同一类型再次反映的（0 为不认定；对外公布）",
+        "Recurrence: what comes again within so many days of its closing, same place and type"
+        " (0: none; published)",
+    )
     doubles_for_residents: bool = _on(
         "居民上报时提示附近已公开的同类事项，可改为关注",
         "Show residents released matters nearby when they report; they may follow instead",

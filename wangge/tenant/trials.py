@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
-from wangge.tenant.exchange import plain
+from wangge.tenant.exchange import plain, reports
 from wangge.tenant.mistakes import crossed
 from wangge.tenant.models import Part
 from wangge.tenant.queries import logo_ids
@@ -118,7 +118,26 @@ def check(tx: Tx, name: str, body: Any) -> None:
             "dry_run_needed",
             "请先用过去的事项试运行这一版，看过结果再启用；您的改动还在",
             "try this version on past cases first, then put it in force; your changes are kept",
+            name=name,
         )
+
+
+def check_file(tx: Tx, text: str) -> None:
+    """The same for every document of one file that would change something."""
+    for one in reports(text, rules(tx)):
+        if one.state == "changed" and one.part is not None:
+            check(tx, one.name, plain(one.part))
+
+
+def untried(tx: Tx, name: str, part: Part | None) -> bool:
+    """Whether a document of a file has still to be tried before it may be in force."""
+    if part is None:
+        return False
+    try:
+        check(tx, name, plain(part))
+    except Refusal:
+        return True
+    return False
 
 
 def _read(name: str, body: Any) -> Part | None:

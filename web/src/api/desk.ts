@@ -183,7 +183,7 @@ export interface RuleDocument extends RuleHead {
   warnings?: RuleProblem[]
 }
 export interface RuleChange { path: string; before: unknown; after: unknown }
-export interface RuleReport { name: string; state: 'same' | 'changed' | 'wrong'; changes: RuleChange[]; problems: RuleProblem[] }
+export interface RuleReport { name: string; state: 'same' | 'changed' | 'wrong'; changes: RuleChange[]; problems: RuleProblem[]; untried?: Record<string, unknown> }
 export interface ImportResult { applied: boolean; seen: number; documents: RuleReport[]; warnings: RuleProblem[] }
 /** What a change would move on open cases; `rows` are those that move furthest. */
 export interface RuleEffect {

@@ -155,7 +155,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import Rules */
+        /**
+         * Import Rules
+         * @description Take a file of rules; what sends cases somewhere must have been tried, as one by one.
+         *
+         *     A dry run answers which documents have still to be tried, each with its body.
+         */
         post: operations["importRules"];
         delete?: never;
         options?: never;
@@ -937,6 +942,26 @@ export interface paths {
         };
         /** Shifts Of Mine */
         get: operations["myShifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/mine/{shift_id}/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Partners
+         * @description Whose shift mine can be swapped for, and who may stand in for it.
+         */
+        get: operations["shiftPartners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5476,7 +5501,9 @@ export interface components {
         };
         /**
          * AlikeView
-         * @description An open case that may be the same matter; ``reason`` says why in few words.
+         * @description An open case that may be the same matter, or one that was closed and comes again.
+         *
+         *     ``reason`` says why in few words.
          */
         AlikeView: {
             /**
@@ -5496,6 +5523,8 @@ export interface components {
             /** Round */
             round: number;
             reason: components["schemas"]["NameView"];
+            /** Recurs */
+            recurs: boolean;
         };
         /**
          * AnswerView
@@ -6294,6 +6323,8 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            /** Recurs */
+            recurs: boolean;
             task?: components["schemas"]["TaskMark"] | null;
             asked?: components["schemas"]["AskedView"] | null;
         };
@@ -6370,6 +6401,8 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            /** Recurs */
+            recurs: boolean;
             task?: components["schemas"]["TaskMark"] | null;
             asked?: components["schemas"]["AskedView"] | null;
             type_rule: components["schemas"]["TypeRuleView"] | null;
@@ -7287,6 +7320,8 @@ export interface components {
         /**
          * FiguresView
          * @description A period with the one before it and the same days of the year before.
+         *
+         *     ``recurrence_days`` is the city's published number of days for what comes again.
          */
         FiguresView: {
             /**
@@ -7308,6 +7343,8 @@ export interface components {
              * Format: date-time
              */
             moment: string;
+            /** Recurrence Days */
+            recurrence_days: number;
             before: components["schemas"]["PeriodFigures"];
             year_before: components["schemas"]["PeriodFigures"];
             /** Channels */
@@ -8025,7 +8062,9 @@ export interface components {
         };
         /**
          * ItemView
-         * @description One item; ``place`` is where the leaver's post was, ``people`` who may take it on.
+         * @description One item; ``what`` is the promise, task or reason itself, ``thing_id`` of a whistle its id.
+         *
+         *     ``place`` is where the leaver's post was, ``people`` who may take it on.
          */
         ItemView: {
             /**
@@ -8033,13 +8072,14 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Thing Id */
+            thing_id: string | null;
             /** Kind */
             kind: string;
+            /** What */
+            what: string;
             /** Number */
             number: string | null;
             /** Title */
@@ -9404,6 +9444,29 @@ export interface components {
             active?: boolean;
         };
         /**
+         * OtherShift
+         * @description Somebody else's shift to come.
+         */
+        OtherShift: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Outcome
          * @description How a whistle ended, in the words of whoever blew it.
          * @enum {string}
@@ -9555,6 +9618,13 @@ export interface components {
             title: string;
             /** State */
             state: string;
+        };
+        /** Partners */
+        Partners: {
+            /** Shifts */
+            shifts: components["schemas"]["OtherShift"][];
+            /** People */
+            people: components["schemas"]["StandIn"][];
         };
         /** PartyIn */
         PartyIn: {
@@ -10602,6 +10672,17 @@ export interface components {
             parts: components["schemas"]["CaseCard"][];
             /** Parts Hidden */
             parts_hidden: number;
+            earlier: components["schemas"]["CaseCard"] | null;
+            /** Earlier Hidden */
+            earlier_hidden: boolean;
+            /** Earlier Why */
+            earlier_why: string | null;
+            /** Again */
+            again: components["schemas"]["CaseCard"][];
+            /** Again Hidden */
+            again_hidden: number;
+            /** Recurrence Days */
+            recurrence_days: number;
             /** Released */
             released: string | null;
             /** Followers */
@@ -11660,6 +11741,18 @@ export interface components {
             at: string | null;
             /** Reached */
             reached: boolean;
+        };
+        /** StandIn */
+        StandIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string | null;
         };
         /**
          * StandInIn
@@ -13030,6 +13123,8 @@ export interface components {
             solved: boolean | null;
             /** Satisfaction */
             satisfaction: string | null;
+            /** Recurs */
+            recurs: boolean;
             task?: components["schemas"]["TaskMark"] | null;
             asked?: components["schemas"]["AskedView"] | null;
             /**
@@ -13645,6 +13740,11 @@ export interface components {
             kept_name: string;
             /** Kept Words */
             kept_words: string;
+            /**
+             * Seen To Name
+             * @default
+             */
+            seen_to_name?: string;
             /** Late */
             late: boolean;
         };
@@ -15734,6 +15834,32 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+        };
+    };
+    shiftPartners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partners"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     askSwap: {

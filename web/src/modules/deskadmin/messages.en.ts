@@ -109,6 +109,22 @@ export default {
       keywords: 'Keywords',
       keywordsHint: 'Parted by commas or blanks; they suggest the type.',
     },
+    quiet: {
+      active: 'Quiet hours are on',
+      hint: 'What is not urgent waits and is delivered once, in the minute in which they end, to whoever is then on duty. Emergencies, matters of 24 hours and whoever has a shift pass.',
+      first: 'From', last: 'To', length: 'Quiet for {hours} h {minutes} min a day; twelve hours at most',
+      askers: 'Texts on progress to askers wait too',
+      digests: 'Daily summary of reminders', digestsHint: 'Reminders (late, soon due, without a word) of these posts come once a day; new work comes at once, and everybody may choose otherwise.',
+      post: 'Post', at: 'At', add: 'Add a post', drop: 'Remove',
+    },
+    duties: {
+      enforced: 'Enforced: communities may not lead what stands in no list',
+      hint: 'Otherwise the lists are only shown. A class stands for all types below it; communities may assist with anything.',
+      list: 'List {n}', name: 'Name of the list', area: 'Where it holds', everywhere: 'Every community of the city',
+      types: 'Types that may be led ({n})', typesHint: 'Choose one to add it; a class will do too.', takeOut: 'Take out “{name}”',
+      ground: 'Ground', add: 'Add a list', drop: 'Remove this list', none: 'No list yet; enforced without one, communities may lead nothing.',
+    },
+    untried: '“{name}” must be tried on past cases first, and looked at, before it is imported.',
     own: {
       title: 'Hours of an organisation of its own',
       hint: 'Street cleaners, property companies and others whose hours differ from the city’s. What is not said is as in the city; before it is kept you see which open cases it would move.',

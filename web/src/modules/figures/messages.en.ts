@@ -39,6 +39,7 @@ export default {
     elsewhere: 'In none of these',
     noUnit: 'No unit yet',
     noRows: 'No case here in this period',
+    recurrenceDays: 'Share that came again: the same type at the same place, or from the same asker, within {n} days of its closing, found on registering; the city sets and publishes the number of days.',
     channels: 'Received by source',
     channelsTold: 'Counts of what came in; the change is against the same days of last year, up to the same moment while a period runs.',
     lastYear: 'last year {n}, {change}',

@@ -39,6 +39,7 @@ export default {
     elsewhere: '未细分到下级',
     noUnit: '还没有承办单位',
     noRows: '这段时间这里没有事项',
+    recurrenceDays: '重复发生率：办结后 {n} 天内，同一地点（或同一诉求人）同一类型再次反映的，登记时认定；天数由本市确定并公布。',
     channels: '按来源收到',
     channelsTold: '件数是这段时间收到的；同比是和去年同一段比，还没过完的统计期只比到同一时刻。',
     lastYear: '去年同期 {n} 件，同比 {change}',

@@ -38,6 +38,7 @@ export default {
       blow: 'Blown', arrive: 'Reported in', confirm: 'Confirmed', mark_absent: 'Marked as absent', contest: 'Says it is not its duty', uphold: 'Ruled: not its duty',
       reject: 'Ruled: it has to come', sign: 'Its leader signed', report: 'What was done', late: 'Late', overdue: 'Not concluded in time', concluded: 'Concluded',
       cancelled: 'Called off', handed_over: 'Handed over (nobody on the post)',
+      entrust: 'Entrusted to a successor', take_on: 'Taken on',
     },
   },
 }

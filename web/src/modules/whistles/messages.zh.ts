@@ -37,7 +37,7 @@ export default {
     step: {
       blow: '吹哨', arrive: '报到', confirm: '确认报到', mark_absent: '记为未到场', contest: '提出非本单位职责', uphold: '裁定：不属其职责',
       reject: '裁定：应当报到', sign: '负责人签字', report: '反馈处置情况', late: '超时未报到', overdue: '超期未作结论', concluded: '作出结论',
-      cancelled: '撤销', handed_over: '移交（原岗位无人）',
+      cancelled: '撤销', handed_over: '移交（原岗位无人）', entrust: '交办接手人', take_on: '签收交接',
     },
   },
 }

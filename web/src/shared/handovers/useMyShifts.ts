@@ -4,6 +4,8 @@ import { api, unwrap } from '@/api/client'
 import type { components } from '@/api/schema'
 
 export type MyShift = components['schemas']['MyShift']
+interface SwapBody { id: string; shift_id: string; other_id: string; words: string }
+interface StandInBody { id: string; shift_id: string; to: string; words: string; begins: string; ends: string }
 export type MyChange = components['schemas']['MyChange']
 
 /** My shifts of the next two weeks, and the swaps and stand-ins that wait for my word. */
@@ -22,5 +24,10 @@ export function useMyShifts() {
     mutationFn: (change: MyChange) => unwrap(api.POST('/api/v1/roster/changes/{change_id}/withdraw', { params: path(change.id) })),
     onSettled: renew,
   })
-  return { ...query, say, withdraw }
+  /** For another's shift, or for somebody to stand in. */
+  const ask = useMutation({
+    mutationFn: (body: SwapBody | StandInBody) => unwrap('other_id' in body ? api.POST('/api/v1/roster/swaps', { body }) : api.POST('/api/v1/roster/stand-ins', { body })),
+    onSuccess: renew,
+  })
+  return { ...query, say, withdraw, ask }
 }

@@ -32,6 +32,7 @@ export default {
   },
   case: {
     emergency: 'Emergency',
+    recurs: 'Came again',
     round: 'Round {round}',
     typeOpen: 'Type open',
     timeline: 'What has happened',

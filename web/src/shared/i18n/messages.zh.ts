@@ -32,6 +32,7 @@ export default {
   },
   case: {
     emergency: '紧急',
+    recurs: '重复发生',
     round: '第 {round} 次办理',
     typeOpen: '类型待定',
     timeline: '办理过程',
