@@ -44,7 +44,7 @@ BY_HAND = {
     "on_time_check_rate": (22, 25, 0),
     "satisfaction": (6, 10, 0),
     "resolution_rate": (9, 12, 0),
-    "recurrence_rate": (2, 42, 0),
+    "recurrence_rate": (2, 36, 6),
     "local_resolution": (3, 21, 3),
     "self_handled_close_rate": (2, 3, 0),
     "solved_grid": (2, 21, 3),
@@ -181,7 +181,7 @@ def test_facts_stand_beside_the_figures_and_open_too(june: Town) -> None:
         "type_guess_taken": 0, "type_guess_changed": 0, "type_unsure": 0,
         "unit_guess_taken": 0, "unit_guess_changed": 0,
         "reopened": 2, "misdispatched": 3, "merged": 2, "extended": 1,
-        "unreached": 0, "unreasonable": 1, "left_out": 5,
+        "unreached": 0, "unreasonable": 1, "suspended": 0, "paused": 0, "left_out": 5,
         "carried_over": 1,
     }  # fmt: skip
     for code, names in [

@@ -68,6 +68,16 @@ ALL = (
     Fact("merged", "并入别的事项的", "merged into another case", within("merged_at")),
     Fact("extended", "延长过时限的", "given a longer limit", within("extended_at")),
     Fact(
+        "suspended", "期内挂账的", "put by in the period",
+        f"c.id in (select r.case_id from case_requests r where r.kind = 'suspension'"
+        f" and r.status = 'granted' and {within('decided_at').replace('c.', 'r.')})",
+    ),
+    Fact(
+        "paused", "期内停过表的", "whose clock was stopped in the period",
+        f"c.id in (select r.case_id from case_requests r where r.kind = 'pause'"
+        f" and r.status = 'granted' and {within('decided_at').replace('c.', 'r.')})",
+    ),
+    Fact(
         "unreached",
         "回访没有联系上、不在满意率和解决率里的",
         "called back in vain, in neither satisfaction nor solved",

@@ -315,20 +315,11 @@ class StepBody(Wire):
 
     def given(self) -> StepInput:
         return StepInput(
-            id=self.id,
-            action=self.action,
-            version=self.version,
-            note=self.note.strip(),
-            answer=self.answer.strip(),
-            reason=self.reason,
-            unit_id=self.unit_id,
-            type=self.type or None,
-            solved=self.solved,
-            satisfaction=self.satisfaction,
-            author=self.author.strip(),
-            until=self.until,
-            file_ids=tuple(self.files),
-        )
+            id=self.id, action=self.action, version=self.version, note=self.note.strip(),
+            answer=self.answer.strip(), reason=self.reason, unit_id=self.unit_id,
+            type=self.type or None, solved=self.solved, satisfaction=self.satisfaction,
+            author=self.author.strip(), until=self.until, file_ids=tuple(self.files),
+        )  # fmt: skip
 
 
 class CorrectionBody(Wire):

@@ -15,6 +15,7 @@ from wangge.cases import (
     recurrences,
     requests,
     stopping,
+    verifying,
 )
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
@@ -171,6 +172,7 @@ def _take(tx: Tx, case: CaseRow, move: CaseMove, given: StepInput, taker: Taker)
     check_needs(rules(tx), case, move, given)
     check_reason(rules(tx), given)
     check_ending(case, given)
+    verifying.check_first(tx, rules(tx), case, given)
     stopping.check_stands(case, given, tx.now)
     given = requests.prepare(tx, case, given, taker)
     return _run_on(tx, _one_step(tx, case, move, given, taker))

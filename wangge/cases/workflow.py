@@ -252,15 +252,7 @@ LOOP: Workflow[State, Action] = Workflow(
             needs=("answer",),
             may=("note",),
         ),
-        _move(
-            A.RULE_REASONABLE,
-            S.REOPENED,
-            None,
-            DECIDER,
-            "case.decide",
-            needs=("note",),
-            may=(),
-        ),
+        _move(A.RULE_REASONABLE, S.REOPENED, None, DECIDER, "case.decide", needs=("note",), may=()),
         _move(A.WITHDRAW_REQUEST, ASKED_IN, None, "applicant", "case.read", may=("note",)),
         _move(A.RAISE_REQUEST, ASKED_IN, None, SYSTEM),
         _move(

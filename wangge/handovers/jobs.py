@@ -1,6 +1,6 @@
 """The sweeps of handing over; all safe to run twice."""
 
-from wangge.handovers import promises, queries, releasing, shifts
+from wangge.handovers import promises, releasing, service, shifts
 from wangge.kernel.queue import Open, sweep
 
 MOST = 500  # as many as one transaction lets out
@@ -10,7 +10,7 @@ MOST = 500  # as many as one transaction lets out
 def moved_on(open_tx: Open) -> None:
     """An item whose case has gone on needs nobody's signature any more."""
     with open_tx() as tx:
-        tx.run(queries.MOVED_ON, [tx.now])
+        service.let_go(tx)
 
 
 @sweep("handovers.promises", every=30)

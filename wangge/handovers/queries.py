@@ -84,11 +84,6 @@ SUCCESSOR = f"select 1 from handed_items i where i.id = %(id)s and {SUCCEEDS}"
 STILL = f"""
 select 1 from handed_items i left join cases c on c.id = i.case_id where i.id = %s and {STANDS}
 """
-MOVED_ON = f"""
-update handed_items set state = 'over', ended_at = %s where id in (
-    select i.id from handed_items i left join cases c on c.id = i.case_id
-    where i.state in ('waiting', 'given') and not coalesce(({STANDS}), false))
-"""
 # Whose posts allow what an item needs, at its unit or on its ground.
 ABLE = """
 select distinct a.id, a.name, coalesce(nullif(p.title, ''), r.short_name, u.short_name) as title,

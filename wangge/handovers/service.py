@@ -20,6 +20,11 @@ GIVEN = """
 update handed_items set state = 'given', to_account = %s, to_name = %s, given_name = %s,
     given_at = %s where id = %s
 """
+MOVED_ON = f"""
+update handed_items set state = 'over', ended_at = %s where id in (
+    select i.id from handed_items i left join cases c on c.id = i.case_id
+    where i.state in ('waiting', 'given') and not coalesce(({queries.STANDS}), false))
+"""
 SIGNED = """
 update handed_items set state = 'signed', to_account = %s, to_name = %s, ended_at = %s
 where id = %s
@@ -99,6 +104,11 @@ def sign(tx: Tx, actor: Actor, item_id: UUID, *, note: str = "") -> None:
         )
     words = f"签收{item['from_name']}移交的工作，由{actor.name}接着办。{note}".strip()
     _say(tx, actor, item, Action.TAKE_ON, words, {"from": item["from_name"]})
+
+
+def let_go(tx: Tx) -> None:
+    """An item whose work has gone on needs nobody's signature any more."""
+    tx.run(MOVED_ON, [tx.now])
 
 
 def may_give(actor: Actor, item: Row) -> bool:

@@ -44,7 +44,8 @@ class Evidence(Part):
 class CaseType(Named):
     """``sample`` marks an example (示例) that a city should look at before it relies on it.
 
-    ``counts_as`` says in which count of a grid it stands; what a class says holds below it too.
+    ``counts_as`` says in which count of a grid it stands, ``verify_first`` that what the public
+    reports of it is looked at before it is taken on; what a class says holds below it too.
     """
 
     parent: Code | None = None
@@ -57,6 +58,7 @@ class CaseType(Named):
     level: Code = "normal"
     kind: Code | None = None
     keywords: tuple[Keyword, ...] = ()
+    verify_first: bool = False
     counts_as: Literal["hazard", "dispute", "service"] | None = None
     sample: bool = False
 

@@ -98,6 +98,7 @@ export default {
       parent: 'Class',
       level: 'Level',
       active: 'In use',
+      verifyFirst: 'What the public reports is verified on the spot before it is accepted',
       countsAs: 'Counted in a grid’s month as', countsAsNone: 'not by itself', counted: { hazard: 'hazards screened', dispute: 'disputes settled', service: 'services given' },
       limits: 'Limits of each stage',
       limitsHint: 'Empty means as the class or the city says.',

@@ -98,6 +98,7 @@ export default {
       parent: '所属大类',
       level: '等级',
       active: '启用',
+      verifyFirst: '公众反映的，先派网格员核实再受理',
       countsAs: '网格情况里计入', countsAsNone: '不单独计', counted: { hazard: '隐患排查', dispute: '矛盾化解', service: '服务开展' },
       limits: '各环节时限',
       limitsHint: '留空表示按大类或全市的时限。',

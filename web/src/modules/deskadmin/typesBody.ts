@@ -14,6 +14,7 @@ export interface TypeRow extends Words {
   level: string
   keywords: string[]
   /** In which count of a grid's month it stands. */
+  verify_first?: boolean
   counts_as?: 'hazard' | 'dispute' | 'service' | null
   [more: string]: unknown
 }
