@@ -53,6 +53,7 @@ def test_what_comes_again_is_known_as_that_linked_and_counted(
     assert after["recurs"] is True
     [line] = [step for step in after["steps"] if step["action"] == "register"]
     assert line["data"]["recurs_of"]["number"] == read(acceptor, first)["number"]
+    assert line["note"].startswith("重复发生：同一地点同类事项")
     assert related(acceptor, again)["earlier"]["id"] == first
     assert related(acceptor, again)["earlier_why"] == "place"
     assert [one["id"] for one in related(acceptor, first)["again"]] == [again]

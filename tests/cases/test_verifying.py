@@ -31,7 +31,7 @@ def test_a_type_that_asks_for_it_is_verified_before_it_is_accepted(town: Town, c
 
     burning = report(client, text="东方社区三号楼着火了")
     assert taken(acceptor, burning, "accept", type="illegal_building").status_code == 200
-    found = {"id": str(new_id()), "text": "楼顶搭了棚", "channel": "worker",
+    found: dict[str, Any] = {"id": str(new_id()), "text": "楼顶搭了棚", "channel": "worker",
              "lon": 118.10, "lat": 37.30}  # fmt: skip
     assert town.person("lihong").post("/cases", found).status_code == 200
     assert taken(acceptor, found["id"], "accept", type="illegal_building").status_code == 200

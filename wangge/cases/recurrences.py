@@ -14,6 +14,10 @@ from wangge.tenant.rules import Rules
 
 AT = frozenset({Action.REGISTER, Action.SELF_HANDLE})
 FIND = "select * from earlier_closed(%s, %s, %s, %s, %s)"
+WHY = {
+    "place": "重复发生：同一地点同类事项办结后再次反映，上一件",
+    "asker": "重复发生：同一诉求人同类事项办结后再次反映，上一件",
+}
 EARLIER = "select earlier_id as id, why from case_recurrences where case_id = %s"
 AGAIN = "select case_id as id from case_recurrences where earlier_id = %s order by at"
 
@@ -37,7 +41,10 @@ def recognised(tx: Tx, known: Rules, case: dict[str, Any], given: StepInput) -> 
         [{"case_id": case["id"], "earlier_id": found["id"], "why": found["why"], "at": tx.now}],
     )
     said = {"number": found["number"], "closed_at": found["closed_at"].isoformat()}
-    return replace(given, data={**given.data, "recurs_of": {**said, "why": found["why"]}})
+    data = {**given.data, "recurs_of": {**said, "why": found["why"]}}
+    if given.action is Action.SELF_HANDLE:
+        return replace(given, data=data)  # whose note the asker may read
+    return replace(given, data=data, note=f"{given.note}{WHY[found['why']]}{found['number']}。")
 
 
 def around(tx: Tx, known: Rules, row: dict[str, Any]) -> list[int]:

@@ -6,8 +6,8 @@ promised or issued stays as it was written.
 
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0040"
+down_revision = "0039"
 
 THINGS = """
 alter table handed_items alter column case_id drop not null;

@@ -6,8 +6,8 @@ level security and answers with its number alone, never with one that is kept fr
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 
 RECURRENCES = """
 alter table cases add column recurs_at timestamptz;
