@@ -10,6 +10,7 @@ from tests.dispatch.conftest import work
 from tests.dispatch.test_follows import noticed
 from tests.papers.test_papers import words
 from tests.town import Person, Town
+from wangge.dispatch import ownership
 from wangge.kernel.db import Cell, transaction
 
 __all__ = ["caller", "day", "work"]
@@ -123,7 +124,14 @@ def test_found_reasonable_it_is_handled_and_not_proposed_again(
     assert (own.status_code, own.json()["code"]) == (403, "own_request")
     assert to_decide(above) == []
     with transaction(cell) as tx:
+        ownership.see_to(tx)
+    fallen = read(dispatcher, case)
+    assert (fallen["state"], fallen["requests"][0]["status"]) == ("reopened", "refused")
+    assert fallen["steps"][-1]["data"]["rule"] == "nobody_rules"
+    assert taken(dispatcher, case, "question", **form).json()["code"] == "nobody_decides"
+    with transaction(cell) as tx:
         tx.run("update cases set handler_id = null where id = %s", [case])
+    assert taken(dispatcher, case, "question", **form).status_code == 200
     assert taken(above, case, "rule_reasonable", note="可以加装").json()["state"] == "reopened"
     again = taken(dispatcher, case, "question", **form)
     assert again.json()["code"] == "found_reasonable"

@@ -16,7 +16,8 @@ from wangge.tenant.rules import Rules
 
 
 def _ask(asking: Asking, given: StepInput) -> StepInput:
-    if any(one["status"] == Status.REFUSED for one in asking.of_round("unreasonable")):
+    past = asking.of_round("unreasonable")
+    if any(one["status"] == Status.REFUSED and one["decided_by"] for one in past):
         raise Refusal(
             "found_reasonable",
             "本轮已裁定诉求合理，须继续办理，不能再提请；您填写的内容仍在",
