@@ -59,9 +59,11 @@ where r.status = 'pending' and (%(ids)s::uuid[] is null or r.case_id = any(%(ids
 order by r.due_at, r.id limit %(most)s
 """
 # The nearest desk on the same ground or above where somebody may decide: another than the one that
-# cannot, and a higher one if it is wanted and there is one. The city's own is the last.
+# cannot, and a higher one if it is wanted and there is one; where only a second level may rule, no
+# other but a higher one. The city's own is the last.
 DESK = f"""
-with mine as (select o.id, o.short_name, a.path, nlevel(a.path) as height
+with mine as (select o.id, o.short_name, a.path, nlevel(a.path) as height,
+        a.parent_id is null as top
     from organisations o left join areas a on a.id = o.area_id where o.id = %(desk)s)
 select d.id, d.short_name, mine.short_name as old_name
 from mine, organisations d join areas ground on ground.id = d.area_id,
@@ -71,6 +73,7 @@ lateral (select %(holder)s::uuid as holder_id, %(handler)s::uuid as handler_id,
 lateral (select %(roles)s::text[] as roles, %(apart)s::boolean as apart) as n
 where d.kind = 'desk' and d.active and (d.id <> mine.id or not %(another)s)
     and (ground.path @> mine.path or ground.parent_id is null) and exists ({MAY_DECIDE})
+    and (not n.apart or mine.top or nlevel(ground.path) < mine.height)
 order by (%(above)s and nlevel(ground.path) >= mine.height), nlevel(ground.path) desc,
     d.id = mine.id desc, d.code
 limit 1

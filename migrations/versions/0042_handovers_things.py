@@ -6,8 +6,8 @@ promised or issued stays as it was written.
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0042"
+down_revision = "0041"
 
 THINGS = """
 alter table handed_items alter column case_id drop not null;

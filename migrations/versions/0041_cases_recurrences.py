@@ -6,8 +6,8 @@ level security and answers with its number alone, never with one that is kept fr
 
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0041"
+down_revision = "0040"
 
 RECURRENCES = """
 alter table cases add column recurs_at timestamptz;
