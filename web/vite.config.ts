@@ -4,7 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-import { shells } from './build/shells'
+import { shells } from './build/shells.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

@@ -34,6 +34,7 @@ def test_a_report_takes_three_taps(house: House, town: Town) -> None:
     page.get_by_role("button", name="上报", exact=True).click()
     expect(page.get_by_role("heading", name="已上报")).to_be_visible()
     assert time.monotonic() - began <= SECONDS_TO_REPORT
+    expect(page.locator(".sync-word")).to_have_text("已同步")
     card = town.person("lihong").get("/cases", queue="reported_by_me").json()["items"][0]
     assert card["place"]["names"][-1] == "第1网格"
     assert card["photo"]
@@ -52,7 +53,7 @@ def test_what_is_settled_on_the_spot_is_closed_with_its_proof(house: House) -> N
     page.get_by_label("怎么处置的").fill("已联系住户当场搬走")
     after = page.get_by_role("group", name="处置后照片")
     after.locator("input[type=file][multiple]").set_input_files([photo("after.jpg")])
-    expect(after.get_by_text("已上传")).to_be_visible()
+    expect(after.get_by_text("已存手机")).to_be_visible()
     page.get_by_role("button", name="上报并办结").click()
     expect(page.get_by_role("heading", name="已上报，当场办结")).to_be_visible()
     page.get_by_role("button", name="查看这件事").click()

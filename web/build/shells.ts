@@ -41,7 +41,7 @@ export function shells(source: string, target: string[], faces: Face[], folder: 
     apply: 'build',
     enforce: 'post',
     async generateBundle(_options, bundle) {
-      const build = await rolldown({ input: source, platform: 'browser', transform: { target } })
+      const build = await rolldown({ input: source, platform: 'browser', resolve: { alias: { '@': `${folder}/../src` } }, transform: { target } })
       const { output: [script] } = await build.generate({ format: 'iife', minify: true })
       for (const { face, page, extras } of faces) {
         const all = reached(bundle, page).map((name) => `/${name}`)

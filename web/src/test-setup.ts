@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto'
 
 import { afterAll, afterEach, vi } from 'vitest'
 
-import { all, drop } from '@/shared/drafts/shelf'
+import { shelfOf, transact, type Store } from '@/shared/drafts/shelf'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -11,9 +11,12 @@ afterEach(() => {
 
 /** The files of a worker share a window: each leaves its shelves, its memory and its page empty. */
 afterAll(async () => {
-  for (const shelf of ['outbox', 'photos'] as const) {
-    for (const item of await all<{ id: string; order: number }>(shelf)) await drop(shelf, item.id)
+  const stores: Store[] = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta']
+  for (const account of ['', 'a-1', 'a-2']) {
+    shelfOf(account)
+    await transact(stores, async (shelf) => { for (const store of stores) await shelf.empty(store) })
   }
+  shelfOf('')
   localStorage.clear()
   sessionStorage.clear()
   document.body.replaceChildren()

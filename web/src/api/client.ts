@@ -59,13 +59,3 @@ export async function unwrap<T>(answer: Answer<T> | Promise<Answer<T>>): Promise
   if (response.ok) return data as T
   throw refusalOf(error, response)
 }
-
-/** Sends a body that was kept on the device before; its path is no longer known to the compiler. */
-export async function sendKept(path: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json', ...csrfHeader() }
-  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
-    throw new Unreachable()
-  })
-  if (response.ok) return
-  throw refusalOf(await response.json().catch(() => null), response)
-}

@@ -3,7 +3,7 @@
  * The service worker of one face: it keeps the pages of the app, so that it starts without a network.
  * It keeps no answer of the API: what a person may see lies in the store of his account alone.
  */
-export {}
+import { sendInBackground } from './background'
 
 declare const self: ServiceWorkerGlobalScope & { readonly WG_SHELL: Shell }
 
@@ -37,6 +37,12 @@ self.addEventListener('install', (event) => event.waitUntil(bring(files)))
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(sweep().then(() => self.clients.claim()))
+})
+
+// The browser says that the network is back, perhaps with every window closed.
+self.addEventListener('sync', (event) => {
+  const { tag, waitUntil } = event as ExtendableEvent & { tag: string }
+  if (tag === 'wg-outbox') waitUntil.call(event, sendInBackground())
 })
 
 self.addEventListener('message', (event) => {

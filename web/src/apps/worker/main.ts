@@ -9,6 +9,7 @@ import homes from '@/modules/homes'
 import inbox from '@/modules/inbox'
 import mailbox from '@/modules/mailbox'
 import mine from '@/modules/mine'
+import phone from '@/modules/phone'
 import rounds from '@/modules/rounds'
 import services from '@/modules/services'
 import supervision from '@/modules/supervision'
@@ -24,4 +25,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage], staff: true, shell: 'w' })

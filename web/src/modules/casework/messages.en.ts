@@ -58,8 +58,11 @@ export default {
     no: 'Not solved',
     missing: 'Please fill in: {fields}',
     changed: 'The case has just moved on and was renewed for you. Look again before you send; what you typed is still here.',
-    keptOffline: 'No network: kept on the phone, sent by itself later.',
-    done: 'Sent',
+    ended: {
+      done: 'Done',
+      kept: 'No network. Kept on this phone, sent when there is one.',
+      proposed: 'Things have moved on and this step is no longer possible. Your words and photos stand in the case; see the reason under “Me · To be sent”.',
+    },
     gonePage: 'There is no such case, or it is outside your area.',
   },
 }

@@ -55,7 +55,7 @@ export function missing(action: OfferedAction, form: StepFields, photos: Partial
 }
 
 /** The body of the step. */
-export function bodyOf(action: OfferedAction, form: StepFields, version: number, files: string[]): NewStep {
+export function bodyOf(action: OfferedAction, form: StepFields, version: number): NewStep {
   const body: NewStep = { id: form.id, action: action.action, version }
   for (const field of ['note', 'answer', 'reason', 'type', 'satisfaction'] as const) {
     if (asks(action, field) && form[field].trim()) body[field] = form[field].trim()
@@ -63,6 +63,5 @@ export function bodyOf(action: OfferedAction, form: StepFields, version: number,
   if (asks(action, 'solved') && form.solved !== null) body.solved = form.solved
   const until = asks(action, 'until') && momentOfField(form.until, cityZone.value)
   if (until) body.until = until
-  if (files.length) body.files = files
   return body
 }

@@ -20,7 +20,7 @@ export default {
     sendSettled: 'Report as settled',
     nothing: 'Choose a type or write a sentence.',
     howMissing: 'Please say in a sentence how it was settled.',
-    notYours: 'This place is outside your grid and cannot be settled by you. Clear “Settled on the spot” to report only; photos and words are kept.',
+    notSettled: 'Taken as a report, not as settled on the spot:',
     sent: 'Reported',
     sentSettled: 'Reported and settled',
     kept: 'No network: kept on the phone, sent by itself later.',

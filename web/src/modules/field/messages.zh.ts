@@ -20,7 +20,7 @@ export default {
     sendSettled: '上报并办结',
     nothing: '请选一个类型，或写一句话。',
     howMissing: '请写一句怎么处置的。',
-    notYours: '这里不在您的网格，不能当场办结。取消“当场已办结”就可以只上报，照片和文字都还在。',
+    notSettled: '已作为上报收下，没有按当场办结处理：',
     sent: '已上报',
     sentSettled: '已上报，当场办结',
     kept: '没有网络，已存在手机上，有网会自动上报。',

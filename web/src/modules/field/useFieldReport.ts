@@ -1,15 +1,16 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 
-import { api, unwrap } from '@/api/client'
-import { Unreachable } from '@/api/refusal'
-import type { CaseType, NewCase, StaffReceipt } from '@/api/shapes'
+import type { Refusal } from '@/api/refusal'
+import type { CaseType } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
+import type { useKeptPhotos } from '@/shared/photo/useKeptPhotos'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
 import { useSession } from '@/shared/session/session'
-import { type Attached, keepForLater } from '@/shared/sync/outbox'
+import type { Typed } from '@/shared/sync/operations'
+import { say } from '@/shared/sync/outbox'
 
 export interface FieldForm {
   id: string
@@ -20,8 +21,9 @@ export interface FieldForm {
   how: string
   place: PlaceForm
 }
-export interface Photos { before: string[]; after: string[]; unsent: number }
-export type Sent = { how: 'sent'; receipt: StaffReceipt; settled: boolean } | { how: 'kept' }
+/** `instead`: why what was said to be settled on the spot was only taken as a report. */
+export type Sent = { how: 'sent'; id: string; number: string; settled: boolean; photos: string[]; instead: Refusal | null } | { how: 'kept'; settled: boolean }
+export type Taken = ReturnType<ReturnType<typeof useKeptPhotos>['taken']>
 
 const blank = (): FieldForm => ({ id: newId(), stepId: newId(), text: '', type: '', settled: false, how: '', place: blankPlace() })
 
@@ -33,18 +35,29 @@ export function faults(form: FieldForm): Partial<Record<'text' | 'how', string>>
   }
 }
 
-/** The body of a report from the field; without words the type's name is what is said. */
-export function bodyOf(form: FieldForm, type: CaseType | null, photos: Photos, channel: string, foundAt: string): NewCase {
+const named = (photos: Taken) => photos.map(({ sha256, purpose }) => ({ sha256, purpose }))
+
+/** What a report from the field says; without words the type's name is what is said. */
+export function payloadOf(form: FieldForm, type: CaseType | null, before: Taken, channel: string): Record<string, unknown> {
   const { place } = form
-  const body: NewCase = { id: form.id, channel, text: form.text.trim() || inWords(type), files: photos.before, found_at: foundAt, locale: language.value }
-  if (form.type) body.type = form.type
-  if (place.lon !== null && place.lat !== null) Object.assign(body, { lon: place.lon, lat: place.lat })
-  if (place.words.trim()) body.place_words = place.words.trim()
-  if (form.settled) body.self_handle = { id: form.stepId, note: form.how.trim(), files: photos.after }
-  return body
+  const payload: Record<string, unknown> = { channel, text: form.text.trim() || inWords(type), photos: named(before), locale: language.value }
+  if (form.type) payload.type = form.type
+  if (place.lon !== null && place.lat !== null) Object.assign(payload, { lon: place.lon, lat: place.lat })
+  if (place.words.trim()) payload.place_words = place.words.trim()
+  return payload
 }
 
-/** One report by staff: a draft until the server has it, kept on the phone when there is no network. */
+/** What goes: the report, and after it the step that settled it on the spot. */
+export function operationsOf(form: FieldForm, type: CaseType | null, photos: { before: Taken; after: Taken }, channel: string, now: string): Typed[] {
+  const payload = payloadOf(form, type, photos.before, channel)
+  const label = String(payload.text).slice(0, 80)
+  const report: Typed = { kind: 'case.report', record: form.id, label, payload, photos: photos.before, found_at: now }
+  if (!form.settled) return [report]
+  const settled = { action: 'self_handle', note: form.how.trim(), photos: named(photos.after) }
+  return [report, { kind: 'case.step', id: form.stepId, record: form.id, label, payload: settled, photos: photos.after, done_at: now }]
+}
+
+/** One report by staff: a draft until it lies in the phone's store, from where it goes by itself. */
 export function useFieldReport(draft: string) {
   const queries = useQueryClient()
   const session = useSession()
@@ -52,26 +65,23 @@ export function useFieldReport(draft: string) {
   const error = ref<unknown>(null)
   const sending = ref(false)
 
-  async function keep(body: NewCase): Promise<Sent> {
-    const attached: Attached[] = [{ draft: `${draft}.before`, into: 'files' }]
-    if (body.self_handle) attached.push({ draft: `${draft}.after`, into: 'self_handle.files' })
-    await keepForLater({ id: body.id, path: '/api/v1/cases', body: { ...body }, attached, label: body.text.slice(0, 80) })
-    return { how: 'kept' }
+  async function go(typed: Typed[]): Promise<Sent> {
+    const [report, step] = await say(...typed)
+    if (report?.how === 'refused') throw report.refusal
+    if (report?.how !== 'sent') return { how: 'kept', settled: form.settled }
+    void queries.invalidateQueries({ queryKey: ['cases'] })
+    const photos = typed.flatMap((one) => one.photos ?? []).map((photo) => photo.sha256)
+    const instead = step?.how === 'refused' ? step.refusal : null
+    return { how: 'sent', id: form.id, number: report.receipt.result.number ?? '', settled: form.settled && !instead, photos, instead }
   }
 
-  async function send(type: CaseType | null, photos: Photos, foundAt: string): Promise<Sent | null> {
+  async function send(type: CaseType | null, before: Taken, after: Taken): Promise<Sent | null> {
     const channel = session.post?.role === 'property_manager' ? 'property' : 'worker'
-    const body = bodyOf(form as FieldForm, type, photos, channel, foundAt)
     sending.value = true
     error.value = null
     try {
-      if (photos.unsent) throw new Unreachable()
-      const receipt = await unwrap(api.POST('/api/v1/cases', { body }))
-      queries.setQueryData(['case', receipt.case.id], receipt.case)
-      void queries.invalidateQueries({ queryKey: ['cases'] })
-      return { how: 'sent', receipt, settled: !!body.self_handle }
+      return await go(operationsOf(form as FieldForm, type, { before, after }, channel, new Date().toISOString()))
     } catch (caught) {
-      if (caught instanceof Unreachable) return await keep(body)
       error.value = caught
       return null
     } finally {

@@ -1,13 +1,10 @@
 export default {
   mine: {
+    outbox: 'To be sent',
+    conflicts: 'For you to look at',
+    held: 'What this phone holds',
+    signOutWaiting: '{n} not sent yet. They stay sealed on this phone, unseen by others, and go when you sign in again.',
     posts: 'My posts',
-    waiting: 'Waiting to be sent',
-    waitingHint: 'Sent by itself when there is a network, the oldest first.',
-    sendNow: 'Send now',
-    refused: 'Not accepted: {why}',
-    discard: 'Delete this one',
-    discardSure: 'It cannot be brought back. Delete it?',
-    discardYes: 'Delete',
     elder: 'Larger type',
     language: 'Language',
     secondStep: 'Second step at sign-in',
@@ -15,7 +12,6 @@ export default {
     desk: 'Desk',
     serve: 'The public notice of my grid',
     signOut: 'Sign out',
-    signOutWaiting: '{n} not sent yet; they stay on this phone and go after the next sign-in.',
     signOutSure: 'Sign out',
   },
 }

@@ -1,13 +1,10 @@
 export default {
   mine: {
+    outbox: '待发送',
+    conflicts: '要您看一下的',
+    held: '手机里存了什么',
+    signOutWaiting: '还有 {n} 条没有发出，退出后仍封存在这部手机上，别人看不到；您下次登录再发。',
     posts: '我的岗位',
-    waiting: '待上传',
-    waitingHint: '有网络时自动上传，先报的先传。',
-    sendNow: '现在上传',
-    refused: '没有被接收：{why}',
-    discard: '删除这一条',
-    discardSure: '删除后不能恢复，确定删除吗？',
-    discardYes: '确定删除',
     elder: '大字版',
     language: '语言',
     secondStep: '二次验证',
@@ -15,7 +12,6 @@ export default {
     desk: '电脑端',
     serve: '我的网格公示牌',
     signOut: '退出登录',
-    signOutWaiting: '还有 {n} 条没有上传，退出后仍保存在这部手机上，下次登录再传。',
     signOutSure: '确定退出',
   },
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
-import type { FieldRound, RoundHome, VisitBody, VisitResult } from '@/api/shapes'
+import type { FieldRound, RoundHome, VisitResult } from '@/api/shapes'
 import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
@@ -60,10 +60,8 @@ export function useRound() {
 
   async function mark(home: RoundHome, result: VisitResult): Promise<void> {
     error.value = null
-    const body: VisitBody = { id: newId(), household_id: home.id, result, done_at: new Date(cityNow.value).toISOString() } as VisitBody
-    marks.value = { ...marks.value, [home.id]: result }
     try {
-      keptHere.value = (await sendOrKeep(body.id, '/api/v1/fieldwork/visits', { ...body }, home.place)) === 'kept'
+      keptHere.value = (await sendOrKeep({ kind: 'visit.record', record: newId(), payload: { household_id: home.id, result }, label: home.place }, () => { marks.value = { ...marks.value, [home.id]: result } })).how === 'kept'
       remember(home, result)
     } catch (caught) {
       marks.value = Object.fromEntries(Object.entries(marks.value).filter(([id]) => id !== home.id))

@@ -1,13 +1,10 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { ref } from 'vue'
 
-import { api, unwrap } from '@/api/client'
-import { Unreachable } from '@/api/refusal'
 import type { VisitBody, VisitResult } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
+import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
-import { keepForLater } from '@/shared/sync/outbox'
-import { cityNow } from '@/shared/time/cityClock'
 
 /** Whoever reads no register says where it was in words. */
 export const nowhere = 'new'
@@ -26,14 +23,14 @@ export function faults(form: VisitForm, household = ''): Partial<Record<'again' 
   }
 }
 
-export function bodyOf(form: VisitForm, household: string, doneAt: string): VisitBody {
+export function payloadOf(form: VisitForm, household: string): Omit<VisitBody, 'id' | 'done_at'> {
   const follow = form.follow === 'none' ? [] : [{
     id: form.nextId, words: form.need.trim(), as_case: form.follow === 'case', ...(form.follow === 'task' && form.dueOn && { due_on: form.dueOn }),
   }]
   return {
-    id: form.id, ...(household === nowhere ? { place_words: form.place.trim() } : { household_id: household }), result: form.result, done_at: doneAt, met: form.met.trim(), topics: form.topics, words: form.words.trim(),
+    ...(household === nowhere ? { place_words: form.place.trim() } : { household_id: household }), result: form.result, met: form.met.trim(), topics: form.topics, words: form.words.trim(),
     needs: form.need.trim(), ...(form.result === 'again' && { again_on: form.again }), follow_ups: follow,
-  } as VisitBody
+  } as Omit<VisitBody, 'id' | 'done_at'>
 }
 
 /** One visit with its words: a draft until the server has it, kept on the phone when there is no line. */
@@ -44,22 +41,17 @@ export function useVisit(household: string) {
   const error = ref<unknown>(null)
 
   async function save(label: string): Promise<Saved | null> {
-    const body = bodyOf(form as VisitForm, household, new Date(cityNow.value).toISOString())
     busy.value = true
     error.value = null
     try {
-      const answer = await unwrap(api.POST('/api/v1/fieldwork/visits', { body }))
+      const kept = await sendOrKeep({ kind: 'visit.record', record: form.id, payload: payloadOf(form as VisitForm, household), label })
+      clear()
+      if (kept.how === 'kept') return kept
       void queries.invalidateQueries({ queryKey: ['fieldwork'] })
-      clear()
-      return { how: 'sent', number: answer.cases?.[0] ?? '' }
+      return { how: 'sent', number: (kept.result.cases as string[] | undefined)?.[0] ?? '' }
     } catch (caught) {
-      if (!(caught instanceof Unreachable)) {
-        error.value = caught
-        return null
-      }
-      await keepForLater({ id: body.id, path: '/api/v1/fieldwork/visits', body: { ...body }, attached: [], label })
-      clear()
-      return { how: 'kept' }
+      error.value = caught
+      return null
     } finally {
       busy.value = false
     }

@@ -6,7 +6,6 @@ import type { FieldRecord, ServiceBody, Words } from '@/api/shapes'
 import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
-import { cityNow } from '@/shared/time/cityClock'
 
 export type ServiceKind = ServiceBody['kind']
 export interface Choice { kind: ServiceKind; type: string; name: Words; people?: number | null }
@@ -42,12 +41,12 @@ export function useService() {
   async function save(choice: Choice, more: { words?: string; place?: string } = {}): Promise<'sent' | 'kept' | null> {
     busy.value = true
     error.value = null
-    const body = {
-      id: newId(), kind: choice.kind, type: choice.type, done_at: new Date(cityNow.value).toISOString(), people: choice.people || null,
+    const payload = {
+      kind: choice.kind, type: choice.type, people: choice.people || null,
       words: more.words?.trim() ?? '', place_words: more.place?.trim() ?? '',
     }
     try {
-      const how = await sendOrKeep(body.id, '/api/v1/fieldwork/services', body, choice.name.zh)
+      const { how } = await sendOrKeep({ kind: 'serve.record', record: newId(), payload, label: choice.name.zh })
       void queries.invalidateQueries({ queryKey: ['fieldwork'] })
       return how
     } catch (caught) {

@@ -1,10 +1,17 @@
 import { nextTick, onScopeDispose, reactive, ref, type UnwrapNestedRefs, watch } from 'vue'
 
+import { shelfOwner } from './shelf'
+
 const pause = 300
+
+/** Drafts of one account are not another's: on a shared phone each finds his own. */
+function shelfFor(key: string): string {
+  return shelfOwner() ? `wg.draft.${shelfOwner()}.${key}` : `wg.draft.${key}`
+}
 
 /** A form that saves itself on this device while it is typed and is there again after a reload. */
 export function useDraft<T extends object>(key: string, blank: () => T) {
-  const shelf = `wg.draft.${key}`
+  const shelf = shelfFor(key)
   const found = read<T>(shelf)
   const form = reactive({ ...blank(), ...found }) as UnwrapNestedRefs<T>
   const restored = ref(found !== null)
@@ -59,7 +66,7 @@ export function useDraft<T extends object>(key: string, blank: () => T) {
 /** Words that were typed for one form, laid ready for another. */
 export function layDraft(key: string, words: object): void {
   try {
-    localStorage.setItem(`wg.draft.${key}`, JSON.stringify(words))
+    localStorage.setItem(shelfFor(key), JSON.stringify(words))
   } catch {
     // Nothing can be kept: the words still stand in the form they were typed in.
   }

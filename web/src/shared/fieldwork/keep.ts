@@ -1,17 +1,14 @@
-import { sendKept } from '@/api/client'
-import { Unreachable } from '@/api/refusal'
-import { keepForLater } from '@/shared/sync/outbox'
+import type { Receipt, Typed } from '@/shared/sync/operations'
+import { hold, tell } from '@/shared/sync/outbox'
 
-export type How = 'sent' | 'kept'
+export type Kept = { how: 'kept' } | { how: 'sent'; result: Receipt['result'] }
+type Record = Pick<Typed, 'kind' | 'record' | 'label' | 'id'> & { payload: object }
 
-/** Sends a record of the field; where there is no line it stays on the phone and goes later. Its id makes a repeat harmless. */
-export async function sendOrKeep(id: string, path: string, body: Record<string, unknown>, label: string): Promise<How> {
-  try {
-    await sendKept(path, body)
-    return 'sent'
-  } catch (caught) {
-    if (!(caught instanceof Unreachable)) throw caught
-    await keepForLater({ id, path, body, attached: [], label })
-    return 'kept'
-  }
+/** Keeps a record of the field on the phone, says so, and sends it when there is a line. Throws the server's refusal. */
+export async function sendOrKeep({ payload, ...typed }: Record, held: () => void = () => undefined): Promise<Kept> {
+  const ids = await hold({ ...typed, payload: { ...payload }, done_at: new Date().toISOString() })
+  held()
+  const [outcome] = await tell(ids)
+  if (outcome?.how === 'refused') throw outcome.refusal
+  return outcome?.how === 'sent' ? { how: 'sent', result: outcome.receipt.result } : { how: 'kept' }
 }

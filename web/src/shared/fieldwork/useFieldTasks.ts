@@ -3,9 +3,7 @@ import { computed, ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import type { FieldTask } from '@/api/shapes'
-import { newId } from '@/shared/ids/newId'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
-import { cityNow } from '@/shared/time/cityClock'
 
 import { sendOrKeep } from './keep'
 
@@ -30,9 +28,8 @@ export function useFieldTasks(enabled: () => boolean) {
 
   async function end(task: FieldTask, state: 'done' | 'dropped', words = ''): Promise<void> {
     error.value = null
-    const id = newId()
     try {
-      await sendOrKeep(id, `/api/v1/fieldwork/tasks/${task.id}/end`, { id, state, words, done_at: new Date(cityNow.value).toISOString() }, task.words.slice(0, 80))
+      await sendOrKeep({ kind: 'task.end', record: task.id, payload: { state, words }, label: task.words.slice(0, 80) })
       gone.value = [...gone.value, task.id]
       void queries.invalidateQueries({ queryKey: ['fieldwork'] })
     } catch (caught) {

@@ -125,6 +125,7 @@ export default {
     untilAsked: 'Asked until {moment}; empty means that',
   },
   photo: {
+    kept: 'On the phone',
     title: 'Photos and voice',
     shoot: 'Take photo',
     choose: 'Album',
@@ -150,6 +151,20 @@ export default {
     pin: 'Marked place',
   },
   sync: {
+    looking: 'Checking',
+    safe: '{n} of yours are safe on this phone',
+    signIn: 'Sign in',
+    photosGoing: 'Photos follow: {arrived} of {all}',
+    offlineWaiting: 'No network, {n} on the phone',
+    noRoom: 'This phone has no room left and this was not kept. What you wrote is still on this page: make room, then try again.',
+    asOf: 'No network. Below is what was fetched {moment}.',
+    stop: {
+      too_old: 'This app is too old, please update',
+      too_new: 'The server is being restored',
+      locked: 'This phone has been locked',
+      another: 'Sign in with the account that wrote it',
+      sign_in: 'Signed out: please sign in again',
+    },
     done: 'Synced',
     sending: 'Sending',
     waiting: '{n} to be sent',
@@ -179,6 +194,7 @@ export default {
     closeMap: 'Close the map',
     touch: 'Touch the map where it happened.',
     note: {
+      rough: 'Your position is right to about {n} metres. If it is off, touch the map or write where it is.',
       denied: 'No permission to locate you. Never mind: describe the place or pick it on the map.',
       unavailable: 'You cannot be located just now. Never mind: describe the place or pick it on the map.',
       outside: 'This place lies outside the grids of the city. You can still send; staff will look into it.',

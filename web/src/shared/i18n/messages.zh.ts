@@ -125,6 +125,7 @@ export default {
     untilAsked: '申请到 {moment}；不填就按申请的时间',
   },
   photo: {
+    kept: '已存手机',
     title: '照片和录音',
     shoot: '拍照',
     choose: '相册',
@@ -150,6 +151,20 @@ export default {
     pin: '标记的位置',
   },
   sync: {
+    looking: '正在核对',
+    safe: '您写的 {n} 条都在手机里',
+    signIn: '去登录',
+    photosGoing: '照片随后上传：{arrived}／{all}',
+    offlineWaiting: '无网络，{n} 条存在手机',
+    noRoom: '手机存储空间不够，这一条没有存下。您写的还在这一页，请先清理手机再试。',
+    asOf: '没有网络，下面是 {moment} 取回的内容。',
+    stop: {
+      too_old: '此应用太旧，请更新',
+      too_new: '服务器正在恢复，稍后再发',
+      locked: '这部手机已被锁定',
+      another: '请用写它的账号登录',
+      sign_in: '登录已过期，请重新登录',
+    },
     done: '已同步',
     sending: '正在发送',
     waiting: '{n} 条待上传',
@@ -179,6 +194,7 @@ export default {
     closeMap: '收起地图',
     touch: '点一下地图，标出发生的地方。',
     note: {
+      rough: '定位误差约 {n} 米。不准的话，打开地图点一下，或写一句地点。',
       denied: '没有取得定位权限。没关系，写一句地点说明，或在地图上选。',
       unavailable: '暂时定不了位。没关系，写一句地点说明，或在地图上选。',
       outside: '这个位置不在本市网格内。仍然可以提交，工作人员会核实。',

@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref } from 'vue'
+import { computed, onScopeDispose, type Ref, ref } from 'vue'
 
 import { Refusal } from '@/api/refusal'
 import { all, drop, keep, nextOrder } from '@/shared/drafts/shelf'
@@ -7,7 +7,7 @@ import { newId } from '@/shared/ids/newId'
 import { shrink } from './shrink'
 import { upload } from './upload'
 
-export type PhotoState = 'waiting' | 'sending' | 'sent' | 'refused' | 'offline'
+export type PhotoState = 'kept' | 'waiting' | 'sending' | 'sent' | 'refused' | 'offline'
 export type MediaKind = 'image' | 'audio' | 'video' | 'other'
 
 export interface Photo {
@@ -27,7 +27,17 @@ interface Kept extends Pick<Photo, 'id' | 'draft' | 'name' | 'purpose' | 'url' |
 
 export interface PhotoOptions { url: string; purpose: string; draft: string; most?: number; send?: typeof upload }
 
-function kindOf(type: string): MediaKind {
+/** What the photo picker needs of whoever keeps the photos. */
+export interface Picker {
+  photos: Ref<Photo[]>
+  most: number
+  add(files: Iterable<File>): Promise<void>
+  remove(id: string): Promise<void>
+  restore(): Promise<void>
+  retry(id?: string): Promise<void>
+}
+
+export function kindOf(type: string): MediaKind {
   const [head] = type.split('/')
   return head === 'image' || head === 'audio' || head === 'video' ? head : 'other'
 }

@@ -71,3 +71,13 @@ test('words are looked up once the person pauses, and a chosen place is not look
   expect(answers).toHaveLength(1)
   expect(form).toMatchObject({ words: 'Garage A', lon: 118, from: 'words' })
 })
+
+test('a position that is only roughly known says by how much', async () => {
+  vi.stubGlobal('navigator', { geolocation: { getCurrentPosition: (done: PositionCallback) => done({ coords: { longitude: 118.1, latitude: 37.3, accuracy: 60 } } as GeolocationPosition) } })
+  const { note, metres, useHere } = place()
+  const going = useHere()
+  await settle()
+  answers[0]!({ area: grid, micro_grid: null, above: [] })
+  await going
+  expect([note.value, metres.value]).toEqual(['rough', 60])
+})

@@ -21,11 +21,15 @@ export function blankPlace(): PlaceForm {
   return { words: '', lon: null, lat: null, area_id: null, area_code: null, names: [], from: 'none' }
 }
 
-export type PlaceNote = '' | 'finding' | 'denied' | 'unavailable' | 'outside'
+export type PlaceNote = '' | 'finding' | 'denied' | 'unavailable' | 'outside' | 'rough'
+
+/** Metres beyond which a person is asked to look whether the place is right. */
+const rough = 50
 
 /** Finds the grid of a point and places by their words; works on the form it is given. */
 export function usePlace(form: PlaceForm) {
   const note = ref<PlaceNote>('')
+  const metres = ref(0)
   const found = ref<Place[]>([])
   const state = reactive({ searching: false })
   let search: ReturnType<typeof setTimeout> | undefined
@@ -48,7 +52,11 @@ export function usePlace(form: PlaceForm) {
     note.value = 'finding'
     const answer = await locate()
     if (typeof answer === 'string') note.value = answer
-    else await setPoint(answer.point, 'here')
+    else {
+      await setPoint(answer.point, 'here')
+      metres.value = Math.round(answer.accuracy)
+      if (!note.value && answer.accuracy > rough) note.value = 'rough'
+    }
   }
 
   function choose(place: Place): void {
@@ -92,7 +100,7 @@ export function usePlace(form: PlaceForm) {
     set: (at) => { if (at) void setPoint(at, 'map') },
   })
   const words = computed({ get: () => form.words, set: (typed) => { form.words = typed } })
-  return { note, found, state, point, words, useHere, choose, clear }
+  return { note, metres, found, state, point, words, useHere, choose, clear }
 }
 
 /** True when the device may be asked for its place without a question to the person. */

@@ -5,6 +5,8 @@ import { api, setCsrf, shutDoors, unwrap } from '@/api/client'
 import { Refusal, Unreachable } from '@/api/refusal'
 import type { Me } from '@/api/shapes'
 
+import { shelfOf } from '@/shared/drafts/shelf'
+
 import { forgetLast, keepPosts } from './lastSeen'
 import { forgetOwner, keepOwner, owner } from './owner'
 
@@ -16,6 +18,7 @@ export const useSession = defineStore('session', () => {
   function take(answer: Me): Me {
     keepPosts(answer)
     keepOwner(answer)
+    shelfOf(answer.account.id)
     me.value = answer
     known.value = true
     setCsrf(answer.csrf)
@@ -28,7 +31,10 @@ export const useSession = defineStore('session', () => {
       return take(await unwrap(api.GET('/api/v1/me')))
     } catch (error) {
       // Without a network the phone knows whose it is; the server will say when it is asked again.
-      if (error instanceof Unreachable) me.value ??= owner()
+      if (error instanceof Unreachable) {
+        me.value ??= owner()
+        shelfOf(me.value?.account.id ?? '')
+      }
       if (!(error instanceof Refusal) || error.status !== 401) throw error
       me.value = null
       known.value = true

@@ -1,39 +1,45 @@
-import { sendKept } from '@/api/client'
-import { all, drop } from '@/shared/drafts/shelf'
-import { upload } from '@/shared/photo/upload'
+import { shelfOf, shelfOwner, type Store, transact } from '@/shared/drafts/shelf'
+import { owner } from '@/shared/session/owner'
 
-import { flush, loadOutbox, toSend } from './outbox'
+import { exchange } from './exchange'
+import { line, loadOutbox, toSend } from './outbox'
 
 /** What belongs to the device and not to the post of whoever worked with it. */
-const stays = new Set(['wg.language', 'wg.brand', 'wg.elder', 'wg.matters', 'wg.device'])
-const reports = '/api/v1/cases'
-const found = '/api/v1/session/found'
+const stays = new Set(['wg.language', 'wg.brand', 'wg.elder', 'wg.matters', 'wg.device', 'wg.install'])
+const everything: Store[] = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta']
+const othersDraft = /^wg\.draft\.([0-9a-f]{8}-[0-9a-f-]{27})\./
 
-/** What was found before the end is still delivered as his; answers whether nothing waits any more. */
-async function deliver(post: typeof sendKept, send: typeof upload): Promise<boolean> {
-  await flush((path, body) => post(path === reports ? found : path, body), send)
-  return toSend.value === 0
-}
-
-/** Removes the work data from this device: what waits, photos, drafts, what was seen last. */
+/** Removes this account's work from the device: what waits, photos, drafts, what was seen last. Another account's stays. */
 export async function emptyDevice(): Promise<void> {
-  for (const store of ['outbox', 'photos'] as const) {
-    for (const { id } of await all<{ id: string; order: number }>(store)) await drop(store, id)
-  }
+  await transact(everything, async (shelf) => { for (const store of everything) await shelf.empty(store) })
   await loadOutbox()
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith('wg.') && !stays.has(key)) localStorage.removeItem(key)
+    for (const key of Object.keys(localStorage)) {
+      const whose = othersDraft.exec(key)?.[1]
+      if (key.startsWith('wg.') && !stays.has(key) && (!whose || whose === shelfOwner())) localStorage.removeItem(key)
+    }
   } catch {
     // Nothing was kept.
   }
 }
 
+type Exchange = typeof exchange
+
+/** What was found before the end is still delivered as his; answers whether nothing waits for a line any more. */
+async function deliver(send: Exchange): Promise<boolean> {
+  const { ended } = await send(line(), { share: () => undefined, changed: loadOutbox }, false)
+  await loadOutbox()
+  return ended === 'refused' || toSend.value === 0
+}
+
 let going: Promise<boolean> | null = null
 
 /** The post has ended: deliver what was found, empty the device, and say so. False: later, when there is a line. */
-export function leave(delivers: boolean, post: typeof sendKept = sendKept, send: typeof upload = upload): Promise<boolean> {
+export function leave(delivers: boolean, send: Exchange = exchange): Promise<boolean> {
   going ??= (async () => {
-    if (delivers && !(await deliver(post, send))) return false
+    if (!shelfOwner()) shelfOf(owner()?.account.id ?? '')
+    await loadOutbox()
+    if (delivers && !(await deliver(send))) return false
     await emptyDevice()
     await fetch('/api/v1/session', { method: 'DELETE' }).catch(() => undefined)
     return true

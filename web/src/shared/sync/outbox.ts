@@ -1,109 +1,140 @@
-import { computed, ref } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 
-import { sendKept } from '@/api/client'
+import { csrfHeader } from '@/api/client'
 import { Refusal } from '@/api/refusal'
-import type { Words } from '@/api/shapes'
-import { all, drop, keep, nextOrder } from '@/shared/drafts/shelf'
-import { upload } from '@/shared/photo/upload'
+import { drop, shelfOwner, transact } from '@/shared/drafts/shelf'
 
-/** Photos of a draft that belong to a waiting item, and the list in its body that names them. */
-export interface Attached { draft: string; into: 'files' | 'self_handle.files' }
+import { exchange, type Exchanged } from './exchange'
+import type { Line } from './line'
+import {
+  blankStanding, type Bytes, bytes, installation, outbox, type Receipt, receipts, type Settled, standing, type Standing, takeBack,
+  type Typed, type Waiting, write,
+} from './operations'
 
-/** A write that could not be sent: kept on the device until the server has it. Its id makes a repeat harmless. */
-export interface Waiting {
-  id: string
-  order: number
-  path: string
-  body: Record<string, unknown>
-  attached: Attached[]
-  label: string
-  refused: Words | null
-}
-
-interface KeptPhoto { id: string; draft: string; order: number; url: string; name: string; purpose: string; blob: Blob; sent: boolean }
-
+/** What waits on this device, in the order in which it was typed. */
 export const waiting = ref<Waiting[]>([])
+export const settled = ref<Settled[]>([])
+/** Photos that have not arrived yet although their words have. */
+export const photos = ref<(Omit<Bytes, 'blob'> & { blob: null })[]>([])
+export const shares = reactive<Record<string, number>>({})
+export const now = ref<Standing>(blankStanding())
 export const sending = ref(false)
+/** Before the store was read nobody knows whether something waits. */
+export const looked = ref(false)
 /** What still will be sent by itself; refused items wait for a person. */
-export const toSend = computed(() => waiting.value.filter((item) => !item.refused).length)
+export const toSend = computed(() => waiting.value.filter((item) => !item.refused).length + photos.value.filter((photo) => photo.state === 'wanted').length)
+/** What would be lost with this device's store. */
+export const unsent = computed(() => waiting.value.length + photos.value.filter((photo) => photo.state === 'wanted').length)
 
 export async function loadOutbox(): Promise<void> {
-  waiting.value = await all<Waiting>('outbox')
+  const [kept, answered, files, state] = await Promise.all([outbox(), receipts(), bytes(), transact(['meta'], standing)])
+  waiting.value = kept
+  settled.value = answered
+  photos.value = files.filter((file) => file.state === 'wanted' || file.state === 'refused').map((file) => ({ ...file, blob: null }))
+  now.value = state
+  looked.value = true
 }
 
-/** Keeps a write for later. Answers whether it will survive the app being closed. */
-export async function keepForLater(item: Omit<Waiting, 'order' | 'refused'>): Promise<boolean> {
-  const kept: Waiting = { ...item, order: nextOrder(), refused: null }
-  const lasting = await keep('outbox', kept.id, kept)
-  await loadOutbox()
-  return lasting
+export function line(): Line {
+  return { account: shelfOwner(), device: installation(), token: csrfHeader }
 }
 
-export async function discard(id: string): Promise<void> {
-  const item = waiting.value.find((known) => known.id === id)
-  await drop('outbox', id)
-  for (const { draft } of item?.attached ?? []) await dropPhotos(draft)
-  await loadOutbox()
+const told = {
+  share: (sha256: string, share: number) => { shares[sha256] = share },
+  changed: loadOutbox,
+}
+let running: Promise<Exchanged> | null = null
+let once = false
+
+/** One window at a time, where the browser can tell; elsewhere the ids make a repeat harmless. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  if (!navigator.locks) return work()
+  return (await navigator.locks.request(`wg-sync-${shelfOwner()}`, work)) as T
 }
 
-async function photosOf(draft: string): Promise<KeptPhoto[]> {
-  return (await all<KeptPhoto>('photos')).filter((photo) => photo.draft === draft)
-}
-async function dropPhotos(draft: string): Promise<void> {
-  for (const photo of await photosOf(draft)) await drop('photos', photo.id)
-}
-
-/** The ids of a draft's photos, after those the server lacks were sent; a photo it refuses is left out. */
-async function sendPhotos(draft: string, send: typeof upload): Promise<string[]> {
-  const ids: string[] = []
-  for (const photo of await photosOf(draft)) {
-    try {
-      if (!photo.sent) await send(photo.url, photo, () => undefined)
-      ids.push(photo.id)
-    } catch (error) {
-      if (!(error instanceof Refusal) || isPassing(error)) throw error
-    }
+/** Sends what waits and fetches what is new; who asks while it runs gets another round after it. */
+export function flush(pulls = true): Promise<Exchanged> {
+  if (running) {
+    once = true
+    return running
   }
+  sending.value = true
+  running = alone(() => exchange(line(), told, pulls)).finally(() => {
+    running = null
+    sending.value = false
+    if (once) {
+      once = false
+      void flush(false)
+    }
+  })
+  return running
+}
+
+export type Outcome = { how: 'sent'; receipt: Receipt } | { how: 'kept' } | { how: 'refused'; refusal: Refusal }
+
+function outcomeOf(id: string): Outcome | null {
+  const done = settled.value.find((item) => item.id === id)
+  if (done) return { how: 'sent', receipt: done.receipt }
+  const refused = waiting.value.find((item) => item.id === id)?.refused
+  return refused ? { how: 'refused', refusal: new Refusal(refused.code, refused.message ?? { zh: '', en: '' }, 409, refused.details) } : null
+}
+
+const patience = 12_000
+
+/** Waits until the server has decided on all, the line is found broken, or patience ends. */
+function decided(ids: readonly string[]): Promise<Outcome[]> {
+  return new Promise((done) => {
+    const end = () => {
+      stop()
+      clearTimeout(timer)
+      done(ids.map((id) => outcomeOf(id) ?? { how: 'kept' }))
+    }
+    const timer = setTimeout(end, patience)
+    const stop = watch([waiting, settled], () => { if (ids.every(outcomeOf)) end() })
+    const round = () => flush(false).then(() => undefined, () => undefined)
+    void round().then(() => (ids.every(outcomeOf) ? undefined : round())).then(end)
+  })
+}
+
+/** Keeps what a person did on the phone; from here on it is not lost. Throws NoRoom with nothing kept. */
+export async function hold(...typed: Typed[]): Promise<string[]> {
+  const ids = (await write(...typed)).map((item) => item.id)
+  await loadOutbox()
+  void wakeLater()
   return ids
 }
 
-/** Refusals that a later try may overcome. */
-export function isPassing(error: Refusal): boolean {
-  return error.status >= 500 || error.status === 429 || error.status === 401
+/** Sends what is held, if there is a line, and answers what became of each. */
+export async function tell(ids: readonly string[]): Promise<Outcome[]> {
+  if (!navigator.onLine) return ids.map(() => ({ how: 'kept' }))
+  const outcomes = await decided(ids)
+  // What was refused at once is still in its form; nobody should find it a second time.
+  if (outcomes[0]?.how === 'refused') for (const id of ids) await discard(id)
+  return outcomes
 }
 
-function withFiles(item: Waiting, into: Attached['into'], ids: string[]): Record<string, unknown> {
-  if (into === 'files') return { ...item.body, files: ids }
-  return { ...item.body, self_handle: { ...(item.body.self_handle as object), files: ids } }
+/** Keeps first, then sends. */
+export const say = async (...typed: Typed[]): Promise<Outcome[]> => tell(await hold(...typed))
+
+export async function discard(id: string): Promise<void> {
+  await takeBack(id)
+  await loadOutbox()
 }
 
-async function sendOne(item: Waiting, post: typeof sendKept, send: typeof upload): Promise<void> {
-  let body = item.body
-  for (const { draft, into } of item.attached) body = withFiles({ ...item, body }, into, await sendPhotos(draft, send))
-  await post(item.path, body)
+/** What was to be looked at has been decided: its receipt needs no attention any more. */
+export async function discardReceipt(id: string): Promise<void> {
+  await drop('receipts', id)
+  await loadOutbox()
 }
 
-/** Sends what waits, oldest first; stops when the server is out of reach, passes over what it refuses. */
-export async function flush(post: typeof sendKept = sendKept, send: typeof upload = upload): Promise<number> {
-  if (sending.value) return 0
-  sending.value = true
-  let done = 0
+interface Waking { sync?: { register(tag: string): Promise<void> } }
+
+/** Asks the browser to send when the network is back, also with the app closed; few can. */
+async function wakeLater(): Promise<void> {
   try {
-    await loadOutbox()
-    for (const item of waiting.value.filter((each) => !each.refused)) {
-      try {
-        await sendOne(item, post, send)
-      } catch (error) {
-        if (!(error instanceof Refusal) || isPassing(error)) break
-        await keep('outbox', item.id, { ...item, body: { ...item.body }, attached: [...item.attached], refused: { ...error.words } })
-        continue
-      }
-      done += 1
-      await discard(item.id)
-    }
-  } finally {
-    sending.value = false
-    await loadOutbox()
+    const registration = (await navigator.serviceWorker?.getRegistration()) as (ServiceWorkerRegistration & Waking) | undefined
+    await registration?.sync?.register('wg-outbox')
+  } catch {
+    // The button and the next start do it.
   }
-  return done
 }

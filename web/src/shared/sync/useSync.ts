@@ -1,37 +1,62 @@
 import { useQueryClient } from '@tanstack/vue-query'
-import { computed, onScopeDispose, ref } from 'vue'
+import { computed, onScopeDispose, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 
+import { csrfHeader } from '@/api/client'
 import { useLiveState } from '@/shared/live/useLive'
 import { useSession } from '@/shared/session/session'
 
-import { flush, loadOutbox, sending, toSend } from './outbox'
+import { flush, loadOutbox, looked, now, sending, toSend } from './outbox'
+import { expire } from './pull'
 
 const online = ref(navigator.onLine)
 const again = 60_000
+const soon = 4_000
 
-/** Sends what waits whenever there is a chance; call once in a face. */
+/** Whether the browser believes that there is a network. */
+export const isOnline = online
+
+/** Asks the browser not to throw away what waits when the device runs short of room. */
+async function persist(): Promise<void> {
+  await navigator.storage?.persist?.().catch(() => false)
+}
+
+/** Sends what waits and fetches what is new whenever there is a chance; call once in a face. */
 export function useSync(): void {
   const queries = useQueryClient()
   const session = useSession()
+  const { lastHeard } = useLiveState()
+  let hurry: ReturnType<typeof setTimeout> | undefined
 
   async function go(): Promise<void> {
     online.value = navigator.onLine
+    await expire(Date.now())
+    await loadOutbox()
     if (!online.value) return
-    if (!session.me) await session.load().catch(() => null)
-    if (session.me && (await flush()) > 0) await queries.invalidateQueries()
+    if (!csrfHeader()['X-CSRF-Token'] && !(await session.load().catch(() => null))) return
+    const { moved, uploaded } = await flush()
+    if (moved + uploaded > 0) await queries.invalidateQueries()
   }
   const off = () => { online.value = false }
-
   const chance = () => void go()
+  const seen = () => { if (document.visibilityState === 'visible') chance() }
+
   window.addEventListener('online', chance)
   window.addEventListener('offline', off)
+  document.addEventListener('visibilitychange', seen)
   const timer = setInterval(chance, again)
-  void loadOutbox().then(go)
+  watch(lastHeard, () => {
+    clearTimeout(hurry)
+    hurry = setTimeout(chance, soon)
+  })
+  void persist()
+  chance()
   onScopeDispose(() => {
     window.removeEventListener('online', chance)
     window.removeEventListener('offline', off)
+    document.removeEventListener('visibilitychange', seen)
     clearInterval(timer)
+    clearTimeout(hurry)
   })
 }
 
@@ -42,9 +67,12 @@ export function useSyncWord() {
   const { t } = useI18n()
   const { state } = useLiveState()
   return computed<{ tone: SyncTone; word: string }>(() => {
-    if (!online.value) return { tone: 'off', word: t('sync.offline') }
-    if (sending.value) return { tone: 'busy', word: t('sync.sending') }
-    if (toSend.value) return { tone: 'waiting', word: t('sync.waiting', { n: toSend.value }) }
+    const n = toSend.value
+    if (!online.value) return { tone: 'off', word: n ? t('sync.offlineWaiting', { n }) : t('sync.offline') }
+    if (!looked.value) return { tone: 'busy', word: t('sync.looking') }
+    if (now.value.stop) return { tone: 'off', word: t(`sync.stop.${now.value.stop}`) }
+    if (sending.value && n) return { tone: 'busy', word: t('sync.sending') }
+    if (n) return { tone: 'waiting', word: t('sync.waiting', { n }) }
     if (state.value === 'lost') return { tone: 'busy', word: t('sync.lost') }
     return { tone: 'good', word: t('sync.done') }
   })

@@ -1,0 +1,113 @@
+"""A whole day in airplane mode, and the evening's slow line that breaks again and again."""
+
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.browsing import House
+from tests.e2e.test_offline import Phone, mine, phone, reopened, synced
+from tests.fieldwork.conftest import GRID, Field
+from tests.proofs import Proof
+from tests.town import Town
+
+__all__ = ["phone"]
+MEGABIT = 1_000_000 / 8
+SIDE = 900  # pixels of grain, so that a photo takes several pieces
+
+
+def weather(page: Page, *, offline: bool) -> None:
+    """A line of 1 Mbit/s, or none."""
+    page.context.new_cdp_session(page).send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": offline,
+            "latency": 100,
+            "downloadThroughput": MEGABIT,
+            "uploadThroughput": MEGABIT,
+        },
+    )
+
+
+def snapshots(proof: Proof, n: int) -> list[FilePayload]:
+    chance: Random = proof.random
+    return [
+        {"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": grain(chance)}
+        for one in range(n)
+    ]
+
+
+def grain(chance: Random) -> bytes:
+    out = BytesIO()
+    Image.frombytes("RGB", (SIDE, SIDE), chance.randbytes(SIDE * SIDE * 3)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def calls_at(page: Page, n: int) -> None:
+    page.get_by_role("button", name="全部").click()
+    doors = page.locator("button.in")
+    expect(doors).to_have_count(n)
+    for left in range(n, 0, -1):
+        doors.first.click()
+        expect(doors).to_have_count(left - 1)
+
+
+def reports(page: Page, text: str, shot: FilePayload) -> None:
+    page.get_by_label("补充说明").fill(text)
+    page.locator("input[type=file]").first.set_input_files([shot])
+    expect(page.get_by_text("已存手机", exact=True)).to_be_visible()
+    page.get_by_role("button", name="上报", exact=True).click()
+    expect(page.get_by_text("有网会自动上报")).to_be_visible()
+    page.get_by_role("button", name="再报一件").click()
+
+
+def breaks(page: Page, at: str) -> None:
+    """The line goes while this is under way, and comes back."""
+    with page.expect_request(lambda request: request.method == at):
+        weather(page, offline=False)
+    weather(page, offline=True)
+    expect(page.locator(".sync-word")).to_contain_text("无网络")
+
+
+@pytest.mark.proof("A day in airplane mode arrives whole over 1 Mbit/s that breaks")
+def test_a_day_in_airplane_mode_arrives_whole(
+    proof: Proof, town: Town, house: House, phone: Phone
+) -> None:
+    visits, told = proof.count(3, stated=50), proof.count(1, stated=10)
+    times = proof.count(2, stated=5)
+    lihong = town.person("lihong")
+    Field(town, _never, town.area(GRID)).homes(lihong, visits)
+    seat = phone()
+    seat.open("/w/round")
+    expect(seat.page.get_by_role("button", name="全部")).to_be_visible()
+    synced(seat.page)
+
+    page = reopened(seat, "/w/round")
+    calls_at(page, visits)
+    page = reopened(seat, "/w/report")
+    for n, shot in enumerate(snapshots(proof, told)):
+        reports(page, f"第{n:02}件", shot)
+    page = reopened(seat, "/w/outbox")
+    expect(page.locator(".sync-word")).to_contain_text(f"{visits + told} 条存在手机")
+    assert mine(town) == []
+
+    weather(page, offline=True)
+    page.context.set_offline(False)
+    for turn in range(times):
+        breaks(page, "POST" if turn == 0 else "PATCH")
+    weather(page, offline=False)
+    expect(page.locator(".sync-word")).to_have_text("已同步", timeout=240_000)
+
+    cards = mine(town)
+    assert [card["text"] for card in cards] == [f"第{n:02}件" for n in range(told)]
+    assert all(card["photo"] for card in cards)
+    records: list[dict[str, Any]] = lihong.get("/fieldwork/records").json()
+    assert sum(record["kind"] == "visit" for record in records) == visits
+    proof.note(visits=visits, reports=told, breaks=times, lost=0, doubled=0)
+
+
+def _never(*_given: Any, **_more: Any) -> Any:
+    raise AssertionError("the clock of this day is not touched")
