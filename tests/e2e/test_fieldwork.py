@@ -38,7 +38,7 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
     From the open app, three touches for each of the four types of the table, nothing typed; the
     same once more is one touch on the page.
 
-    Seen red: with the button's record not sent.
+    Seen red: with the records of services not written.
     """
     page = house.staff("李红", PHONE).page
     for name in TYPES:
@@ -59,7 +59,7 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
 def test_a_round_is_a_touch_a_door_and_loses_nothing_without_a_line(
     house: House, town: Town, cell: Cell
 ) -> None:
-    """Seen red: with the visit not kept when there is no line."""
+    """Seen red: with the visits not written at the door."""
     homes(cell, town, 3)
     page = house.staff("李红", PHONE).page
     touch(page, "link", "入户走访")

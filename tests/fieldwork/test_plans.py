@@ -263,7 +263,7 @@ def test_a_volunteers_visit_with_a_demand_is_one_case(town: Town, field: Field) 
     She reads no register and writes where she was; the visit sent twice makes one case, of the
     walking mailbox, and the visit names it.
 
-    Seen red: with a new id for the case at each arrival, and with the link not written.
+    Seen red: with a repeat taken for a new visit, and with the link not written.
     """
     account = str(new_id())
     with transaction(town.cell) as tx:

@@ -44,7 +44,9 @@ order by c.id
 def send(tx: Tx, ids: Sequence[UUID]) -> None:
     """Send new cases to the people of their grid, if there is somebody on the post."""
     asked = {"ids": list(ids), "field": FIELD}
-    _send(tx, [row["id"] for row in tx.rows(FROM_A_UNIT, asked)], "unit_report")
+    # Asked only where such a post reports: every other report would pay for it.
+    if tx.session and any(post["role"] == "unit_worker" for post in tx.session.posts):
+        _send(tx, [row["id"] for row in tx.rows(FROM_A_UNIT, asked)], "unit_report")
     if rules(tx).routes.grid_first:
         _send(tx, [row["id"] for row in tx.rows(FOR_THE_GRID, asked)], "grid_first")
 
