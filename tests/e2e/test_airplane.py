@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import CDPSession, FilePayload, Page, expect
 
 from tests.e2e.browsing import House
 from tests.e2e.test_offline import Phone, mine, phone, reopened, synced
@@ -16,12 +16,13 @@ from tests.town import Town
 
 __all__ = ["phone"]
 MEGABIT = 1_000_000 / 8
+BATCH = "**/api/v1/sync"
 SIDE = 900  # pixels of grain, so that a photo takes several pieces
 
 
-def weather(page: Page, *, offline: bool) -> None:
+def weather(line: CDPSession, *, offline: bool) -> None:
     """A line of 1 Mbit/s, or none."""
-    page.context.new_cdp_session(page).send(
+    line.send(
         "Network.emulateNetworkConditions",
         {
             "offline": offline,
@@ -64,11 +65,24 @@ def reports(page: Page, text: str, shot: FilePayload) -> None:
     page.get_by_role("button", name="再报一件").click()
 
 
-def breaks(page: Page, at: str) -> None:
-    """The line goes while this is under way, and comes back."""
-    with page.expect_request(lambda request: request.method == at):
-        weather(page, offline=False)
-    weather(page, offline=True)
+def slow(page: Page) -> CDPSession:
+    """Out of the stairwell: the line is slow from its first byte on, and nothing has gone yet."""
+    page.route(BATCH, lambda route: route.abort())
+    page.context.set_offline(False)
+    line = page.context.new_cdp_session(page)
+    weather(line, offline=False)
+    page.unroute(BATCH)
+    return line
+
+
+def breaks(page: Page, line: CDPSession, turn: int) -> None:
+    """The line goes while words, and later photos, are under way, and comes back."""
+    under_way = "POST" if turn == 0 else "PATCH"
+    with page.expect_request(lambda request: request.method == under_way):
+        weather(line, offline=False)
+        if turn == 0:
+            page.get_by_role("button", name="现在发送").click()
+    weather(line, offline=True)
     expect(page.locator(".sync-word")).to_contain_text("无网络")
 
 
@@ -94,11 +108,10 @@ def test_a_day_in_airplane_mode_arrives_whole(
     expect(page.locator(".sync-word")).to_contain_text(f"{visits + told} 条存在手机")
     assert mine(town) == []
 
-    weather(page, offline=True)
-    page.context.set_offline(False)
+    line = slow(page)
     for turn in range(times):
-        breaks(page, "POST" if turn == 0 else "PATCH")
-    weather(page, offline=False)
+        breaks(page, line, turn)
+    weather(line, offline=False)
     expect(page.locator(".sync-word")).to_have_text("已同步", timeout=240_000)
 
     cards = mine(town)
