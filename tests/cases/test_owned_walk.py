@@ -33,7 +33,7 @@ PARTS = (1, 2, 3, 4) if os.environ.get("WANGGE_PROVE") else (1, 2)  # a town of 
 SEVERAL = 25  # times is every transition taken in each part of the stated runs
 SEVERAL_OF_ITS = 5  # times every outcome of a request, a task, a whistle, a notice
 MORE = 1000  # runs more, as long as a transition was taken less often
-SHARE = 0.2  # of all of it is reached by the reduced runs
+SHARE = 0.15  # of all of it is reached by the reduced runs
 KINDS_OF = """
 select what, kind, count(*) as n from (
     select 'request' as what, kind || ' ' || status as kind from case_requests
