@@ -1,5 +1,6 @@
 """Photos come in pieces, after the words, and once."""
 
+import asyncio
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.files.shapes import picture
+from tests.sync.line import asked
 from tests.sync.phones import Phone, metadata, rows_of
 from tests.town import Town
 from wangge.files import service, uploads
@@ -72,6 +74,26 @@ def test_an_upload_goes_on_where_it_broke_off_and_is_sent_once(phone: Phone, pho
     asked = phone.person.client.head(location, headers={"Tus-Resumable": "1.0.0"})
     assert asked.headers["Upload-Offset"] == asked.headers["Upload-Length"] == str(len(photo))
     assert begun(phone, photo).headers["Upload-Offset"] == str(len(photo))
+
+
+def test_of_a_line_that_breaks_what_came_is_kept(town: Town, phone: Phone, photo: bytes) -> None:
+    """Unless it was to be checked: then the chunk is sent again."""
+    location = begun(phone, photo).headers["Location"]
+    client = phone.person.client
+    headers = {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items()),
+        "X-CSRF-Token": client.headers["X-CSRF-Token"], "Tus-Resumable": "1.0.0",
+        "Upload-Offset": "0",
+    }  # fmt: skip
+    checked = headers | {"Upload-Checksum": f"sha256 {b64encode(sha256(photo).digest()).decode()}"}
+
+    def offset_after(given: dict[str, str]) -> str:
+        asyncio.run(asked(town.web, "PATCH", location, given, photo[:100], whole=len(photo)))
+        told = client.head(location, headers={"Tus-Resumable": "1.0.0"}).headers["Upload-Offset"]
+        return str(told)
+
+    assert offset_after(checked) == "0"
+    assert offset_after(headers) == "100"
 
 
 def test_what_is_damaged_foreign_or_no_photo_is_refused(
