@@ -27,6 +27,7 @@ from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
 from wangge.cases import misroute_routes as cases_misroute_routes
+from wangge.cases import own_routes as cases_own_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
@@ -74,6 +75,7 @@ from wangge.teams import party_routes as teams_party_routes
 from wangge.teams import routes as teams_routes
 from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
+from wangge.whistles import member_routes as whistles_member_routes
 from wangge.whistles import routes as whistles_routes
 
 DOORS = (
@@ -89,6 +91,7 @@ DOORS = (
     cases_household_routes.router,
     cases_contact_routes.router,
     cases_complaint_routes.router,
+    cases_own_routes.router,
     cases_paper_routes.router,
     cases_joined_routes.router,
     cases_archive_routes.router,
@@ -99,6 +102,8 @@ DOORS = (
     cases_ground_routes.router,
     cases_misroute_routes.router,
     whistles_routes.router,
+    whistles_member_routes.router,
+    whistles_member_routes.blowing_router,
     teams_party_routes.router,
     teams_routes.router,
     dispatch_routes.router,

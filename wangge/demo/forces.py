@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from wangge.areas.models import AreaDraft, Level
+from wangge.demo import called_out
 from wangge.demo.ground_plan import stable_id
 from wangge.demo.units import Unit
 from wangge.kernel.db import Tx
@@ -74,10 +75,15 @@ def _one(
 
 def _team(area: AreaDraft, grids: Sequence[AreaDraft], squad: Unit | None) -> TeamDraft:
     key, ground = stable_id("team", area.code), tuple(grid.id for grid in grids)
-    seats = (
+    seats: tuple[Seat, ...] = (
         (Seat(stable_id("seat", area.code), "enforcement", unit_id=squad.id, begins=BEGUN),)
         if squad
         else ()
     )
+    seats += tuple(
+        Seat(stable_id("seat", who), "others", kind="member", begins=BEGUN,
+             account_id=called_out.account_of(who))
+        for here in (area, *grids) for who, _ in called_out.heads(here)
+    )  # fmt: skip
     name = f"{area.name}网格服务团队"
     return TeamDraft(key, f"team-{area.code}", name, area.id, BEGUN, ground, seats)

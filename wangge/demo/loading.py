@@ -21,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 from wangge.areas import service as areas
 from wangge.areas.models import Level
 from wangge.demo import (
+    called_out,
     duty,
     handing,
     homes,
@@ -95,7 +96,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
         steps = LastDays(tx).live(matters)
     with transaction(cell) as tx:
-        blown = whistled.live(tx)
+        blown = whistled.live(tx) + called_out.live(tx)
     with transaction(cell) as tx:
         written = mailboxed.live(tx)
     with transaction(cell) as tx:

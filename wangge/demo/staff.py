@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from wangge.areas.models import AreaDraft, GridKind, Level
+from wangge.demo import called_out
 from wangge.demo.cast import CAST
 from wangge.demo.ground_plan import stable_id
 from wangge.demo.invented import mobiles, names
@@ -75,6 +76,11 @@ def seats(
     for unit in units:
         yield from _in_an_office(unit)
     # Last, so that everybody else keeps his name.
+    for area in areas:
+        for username, role in called_out.heads(area):
+            yield Seat(
+                username, role, area, title="党员街巷长" if role == "street_head" else "党员楼栋长"
+            )
     for unit in units:
         if unit.kind == "desk" and unit.area.level in (Level.CITY, Level.TOWNSHIP):
             yield Seat(f"caller{unit.area.code}.1", "caller", unit=unit)

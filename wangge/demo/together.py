@@ -13,6 +13,7 @@ from uuid import UUID
 
 from wangge.cases import tasks
 from wangge.cases.assistance import TaskAction, TaskStep
+from wangge.demo import called_out
 from wangge.demo.crew import HANDLERS, Crew
 from wangge.demo.habits import chance, words
 from wangge.demo.inventing import MADE, Town
@@ -81,6 +82,7 @@ class Together:
         if self.looked and abs(now - self.looked) < LOOK:
             return done
         self.looked = now
+        done += self._done(self._call_out) if self._awake(now) else 0
         return done + self._done(self._tasks) + self._done(self._whistles) + self._done(self._rate)
 
     def _awake(self, now: datetime) -> bool:
@@ -101,6 +103,9 @@ class Together:
 
     def _whistles(self, tx: Tx) -> int:
         return sum(follow(tx, self.town, row) for row in tx.rows(OPEN_WHISTLES, [MADE]))
+
+    def _call_out(self, tx: Tx) -> int:
+        return called_out.turn(tx, self.town)
 
     def _rate(self, tx: Tx) -> int:
         rows = tx.rows(UNRATED, [MADE, tx.now - timedelta(days=2)])

@@ -56,6 +56,7 @@ ROLES: dict[str, Role] = {
     "liaison": Role("民情联络员", "residents' liaison", Held.AREA, HELPER),
     "grid_police": Role("格警", "grid police officer", Held.AREA, HELPER),
     "building_head": Role("楼栋长", "building head", Held.AREA, HELPER),
+    "street_head": Role("街巷长", "street head", Held.AREA, HELPER),
     "grid_assistant": Role("网格协管员", "grid assistant", Held.AREA, HELPER),
     "unit_worker": Role(
         "单元网格员", "building-unit worker", Held.AREA, HELPER | {"home.read", "field.work"}

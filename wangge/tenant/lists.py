@@ -122,6 +122,20 @@ UNREASONABLE_REASONS = (
         ground=Label(zh="写明事实依据", en="Write down the facts"),
     ),
 )
+# What members and volunteers may offer; a city writes its own list.
+SKILLS = tuple(
+    Named(code=code, zh=zh, en=en)
+    for code, zh, en in (
+        ("electric", "水电维修", "Plumbing and electrics"),
+        ("first_aid", "急救护理", "First aid and nursing"),
+        ("mediation", "说和调解", "Mediation"),
+        ("legal", "法律咨询", "Legal advice"),
+        ("carrying", "搬运清障", "Carrying and clearing"),
+        ("driving", "开车接送", "Driving"),
+        ("company", "陪伴照看", "Keeping company"),
+        ("teaching", "课业辅导", "Teaching"),
+    )
+)
 
 
 class Lists(Part):
@@ -147,6 +161,7 @@ class Lists(Part):
     care_kinds: tuple[Named, ...] = CARE_KINDS
     visit_topics: tuple[Named, ...] = VISIT_TOPICS
     service_types: tuple[Named, ...] = SERVICE_TYPES
+    skills: tuple[Named, ...] = SKILLS
 
     @model_validator(mode="after")
     def each_code_once(self) -> Self:

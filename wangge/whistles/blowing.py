@@ -15,9 +15,9 @@ from wangge.people.models import Actor
 from wangge.tenant.deadline import due_at
 from wangge.tenant.limits import Limit
 from wangge.tenant.service import rules
-from wangge.whistles import queries
+from wangge.whistles import members, queries
 from wangge.whistles.history import say, tell_case, write_step
-from wangge.whistles.models import Blow
+from wangge.whistles.models import Blow, Kind
 from wangge.whistles.service import locked, whistle_reason
 
 MOST_UNITS = 12
@@ -50,9 +50,8 @@ def blow(tx: Tx, actor: Actor, given: Blow) -> None:
     reason = whistle_reason(tx, given.reason)
     if not given.words.strip():
         raise Invalid("field_needed", "请写明要解决什么", "say what is to be done", field="words")
-    unit_ids = _called(tx, given.unit_ids)
-    if case and case["about_unit"] in unit_ids:
-        owners.check_unit(tx, case["about_unit"], about=case["about_unit"])
+    to_members = given.kind is Kind.MEMBERS
+    unit_ids = _whom(tx, given, case)
     calendar = rules(tx).calendar
     report_by = given.report_by or due_at(calendar, tx.now, Limit.parse(reason.arrive))
     if not tx.now < report_by <= tx.now + LONGEST:
@@ -70,6 +69,7 @@ def blow(tx: Tx, actor: Actor, given: Blow) -> None:
         "due_at": due_at(calendar, report_by, Limit.parse(reason.conclude)),
         "unit_ids": list(dict.fromkeys([desk_id, ruling_id, *unit_ids])), "at": tx.now,
         "number": _number(tx, place.code), "source_ref": given.source_ref,
+        "kind": given.kind.value, "skill": given.skill, "wanted": given.wanted,
     }  # fmt: skip
     tx.insert("whistles", [row])
     tx.insert(
@@ -82,7 +82,20 @@ def blow(tx: Tx, actor: Actor, given: Blow) -> None:
     whistle = locked(tx, given.id)
     write_step(tx, whistle, "blow", actor, note=row["words"], reason=reason.code)
     tell_case(tx, case, whistle, actor, "blow", row["words"], called=unit_ids)
-    say(tx, whistle, "whistle_called")
+    if to_members:
+        members.call(tx, actor, whistle, case["about_account"] if case else None)
+    say(tx, whistle, "whistle_members" if to_members else "whistle_called")
+
+
+def _whom(tx: Tx, given: Blow, case: dict[str, Any] | None) -> list[UUID]:
+    """The units that are called; none where members are."""
+    if given.kind is Kind.MEMBERS:
+        members.check(tx, given)
+        return []
+    unit_ids = _called(tx, given.unit_ids)
+    if case and case["about_unit"] in unit_ids:
+        owners.check_unit(tx, case["about_unit"], about=case["about_unit"])
+    return unit_ids
 
 
 def _place(tx: Tx, actor: Actor, given: Blow, case: dict[str, Any] | None) -> Place:

@@ -18,7 +18,15 @@ SAID = frozenset(
     f"whistle_{what}"
     for what in (
         *("called", "arrive", "contest", "uphold", "reject", "mark_absent", "sign", "late"),
-        *("overdue", "concluded", "cancelled", "handed_over"),
+        *(
+            "members",
+            "member_came",
+            "member_left",
+            "overdue",
+            "concluded",
+            "cancelled",
+            "handed_over",
+        ),
     )
 )
 

@@ -18,8 +18,11 @@ TO_UNIT = frozenset(
     for what in ("called", "uphold", "reject", "mark_absent", "late", "concluded", "cancelled")
 )
 TO_LEAD = frozenset(
-    f"whistle_{what}" for what in ("arrive", "uphold", "sign", "late", "overdue", "handed_over")
+    f"whistle_{what}"
+    for what in ("arrive", "uphold", "sign", "late", "overdue", "handed_over", "member_left")
 )
+# To those who are asked, or have said that they come.
+TO_MEMBERS = frozenset({"whistle_members", "whistle_concluded", "whistle_cancelled"})
 BY_SMS = {"whistle_called": "whistle_called", "whistle_late": "whistle_late"}
 MOST_SMS = 3  # a unit's leaders, else as many of its handlers
 
@@ -37,12 +40,23 @@ def tell(open_tx: Open, whistle_id: str, code: str, call: str, key: str) -> None
         accounts: set[UUID] = set()
         if code in TO_UNIT:
             accounts |= _units(tx, whistle, code, wanted, values, UUID(key))
-        if code in TO_LEAD:
+        if code in TO_LEAD or (code == "whistle_member_came" and _is_full(tx, whistle)):
             accounts |= _lead(tx, whistle)
+        if code in TO_MEMBERS and whistle["kind"] == "members":
+            only = "" if code == "whistle_members" else "and accepted_at is not null"
+            accounts |= _ids(tx.rows(ASKED.format(only), [whistle["id"]]))
         if code == "whistle_contest" or (code == "whistle_late" and _is_contested(wanted)):
             ruling = queries.roles_with("whistle.rule")
             accounts |= _ids(queries.people(tx, whistle["ruling_desk_id"], ruling))
         _notify(tx, whistle, code, accounts, values, UUID(key))
+
+
+ASKED = "select account_id from whistle_members where whistle_id = %s {}"
+
+
+def _is_full(tx: Tx, whistle: dict[str, Any]) -> bool:
+    wanted: int = whistle["wanted"]
+    return len(queries.coming(tx, [whistle["id"]])) >= wanted
 
 
 def _is_contested(calls: list[dict[str, Any]]) -> bool:
@@ -61,6 +75,7 @@ def _values(tx: Tx, whistle: dict[str, Any], calls: list[dict[str, Any]]) -> dic
         "unit": "、".join(call["unit"] for call in calls),
         "by": f"{by.month}月{by.day}日{by:%H:%M}",
         "whistle": str(whistle["id"]),
+        **({"members": True, "wanted": whistle["wanted"]} if whistle["kind"] == "members" else {}),
     }
 
 
@@ -129,7 +144,8 @@ def _notify(
     values: dict[str, Any],
     key: UUID,
 ) -> None:
-    urgent = whistle["reason"] == "emergency" and code in ("whistle_called", "whistle_late")
+    calls = ("whistle_called", "whistle_late", "whistle_members")
+    urgent = whistle["reason"] == "emergency" and code in calls
     notices.notify(
         tx,
         [

@@ -14,6 +14,13 @@ class WhistleState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Kind(StrEnum):
+    """Whom a whistle calls: units, or members nearby who can do what is needed."""
+
+    UNITS = "units"
+    MEMBERS = "members"
+
+
 class CallState(StrEnum):
     """Where the call of one unit stands."""
 
@@ -62,7 +69,10 @@ class Blow:
     id: UUID
     reason: str
     words: str
-    unit_ids: tuple[UUID, ...]
+    unit_ids: tuple[UUID, ...] = ()
+    kind: Kind = Kind.UNITS
+    skill: str = ""
+    wanted: int = 0
     case_id: UUID | None = None
     area_id: UUID | None = None
     lon: float | None = None

@@ -10,7 +10,9 @@ from wangge.people.roles import ROLES
 from wangge.whistles.models import Box
 
 WHOLE = """
-select w.*, a.names, desk.short_name as desk, ruling.short_name as ruling_desk,
+select w.*, a.names, (select count(*) from whistle_members m where m.whistle_id = w.id
+        and m.accepted_at is not null) as coming,
+    desk.short_name as desk, ruling.short_name as ruling_desk,
     c.number as case_number, c.title as case_title, c.state as case_state
 from whistles w join areas a on a.id = w.area_id
 join organisations desk on desk.id = w.desk_id
@@ -37,8 +39,34 @@ or w.ruling_desk_id = any(%(rules)s) and exists (select from whistle_calls k
 or (w.caller_id = %(me)s or w.desk_id = any(%(leads)s)) and (
     exists (select from whistle_calls k where k.whistle_id = w.id and k.state = 'arrived')
     or w.overdue_at is not null
-    or not exists (select from whistle_calls k where k.whistle_id = w.id
-        and k.state in ('called', 'contested'))))
+    or w.kind = 'units' and not exists (select from whistle_calls k where k.whistle_id = w.id
+        and k.state in ('called', 'contested'))
+    or w.kind = 'members' and (w.report_by < %(now)s or w.wanted <= (select count(*)
+        from whistle_members k where k.whistle_id = w.id and k.accepted_at is not null))))
+"""
+# A party member, a volunteer or an assistant by the lists and posts of the day, ``m.account_id``.
+MEMBER = """(exists (select from party_members p where p.account_id = m.account_id
+        and p.valid @> city_today())
+    or exists (select from team_members t where t.account_id = m.account_id
+        and t.kind in ('member', 'retired', 'volunteer') and t.valid @> city_today())
+    or exists (select from posts h where h.account_id = m.account_id and h.valid @> city_today()
+        and h.role in ('building_head', 'street_head', 'grid_assistant', 'part_time_worker')))"""
+COMING = """
+select k.whistle_id, k.near, k.accepted_at, a.name, a.phone from whistle_members k
+join accounts a on a.id = k.account_id
+where k.whistle_id = any(%s) and k.accepted_at is not null order by k.accepted_at, a.name
+"""
+ASKED_OF = """
+select w.id, w.number, w.words, w.place_words, w.lon, w.lat, a.names, w.reason, w.skill, w.wanted,
+    w.report_by, w.at, w.state, w.conclusion, k.near, k.accepted_at, w.caller_name, w.caller_title,
+    case when k.accepted_at is not null then c.phone else '' end as caller_phone,
+    (select count(*) from whistle_members o where o.whistle_id = w.id
+        and o.accepted_at is not null) as coming
+from whistle_members k join whistles w on w.id = k.whistle_id join areas a on a.id = w.area_id
+join accounts c on c.id = w.caller_id
+where k.account_id = %(me)s and (w.state = 'open'
+    or k.accepted_at is not null and w.ended_at > %(now)s - interval '7 days')
+order by w.state = 'open' desc, w.report_by, w.id limit 100
 """
 
 
@@ -52,6 +80,16 @@ def whole(tx: Tx, whistle_id: UUID) -> dict[str, Any] | None:
 
 def calls(tx: Tx, whistle_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     return tx.rows(CALLS, [list(whistle_ids)])
+
+
+def coming(tx: Tx, whistle_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """The members who come, in the order in which they said so."""
+    return tx.rows(COMING, [list(whistle_ids)])
+
+
+def asked_of(tx: Tx, account_id: UUID) -> list[dict[str, Any]]:
+    """The calls that reached a member; one that he has put away is not there."""
+    return tx.rows(ASKED_OF, {"me": account_id, "now": tx.now})
 
 
 def steps(tx: Tx, whistle_id: UUID) -> list[dict[str, Any]]:
@@ -70,7 +108,7 @@ def page(
         ("w.ended_at", "desc", "<") if box is Box.ENDED else ("w.due_at", "asc", ">")
     )
     where = ["w.state <> 'open'" if box is Box.ENDED else "w.state = 'open'"]
-    params = dict(places)
+    params = {**places, "now": tx.now}
     if box is Box.TODO:
         where.append(MINE)
     if after:

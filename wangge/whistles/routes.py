@@ -46,6 +46,7 @@ def list_whistles(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> dict[str, Any]:
     """What waits for this person; what is open; what is over, newest first."""
+    me.must("case.read")
     places = {
         "me": me.id,
         "units": me.reach("case.handle").units,
@@ -82,6 +83,8 @@ def whistle_rates(
 
 @router.get("/whistles/{whistle_id}", operation_id="readWhistle", response_model=WhistleView)
 def read_whistle(whistle_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+    if not me.may("case.read"):
+        raise service.not_found()
     return whole(tx, me, whistle_id)
 
 
@@ -128,8 +131,9 @@ def rate_whistle(
 
 @router.get("/cases/{case_id}/whistles", operation_id="caseWhistles",
             response_model=list[WhistleCard])  # fmt: skip
-def case_whistles(case_id: UUID, tx: Db) -> list[dict[str, Any]]:
+def case_whistles(case_id: UUID, tx: Db, me: Me) -> list[dict[str, Any]]:
     """The whistles blown on a case, as far as one may see them; newest first."""
+    me.must("case.read")
     if not queries.sees_case(tx, case_id):
         raise not_found()
     return views.cards(tx, queries.of_case(tx, case_id))

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from wangge.cases.schemas import ActionView, Lat, Lon, NameView, UnitView, Wire
-from wangge.whistles.models import CallAction, Outcome
+from wangge.whistles.models import CallAction, Kind, Outcome
 
 Words = Annotated[str, Field(max_length=2000)]
 Side = Literal["whistler", "unit"]
@@ -34,11 +34,24 @@ class CallBrief(BaseModel):
     state_name: NameView
 
 
+class MemberView(BaseModel):
+    """A member who comes; ``near``: of the grid, the community or a grid beside it."""
+
+    name: str
+    near: Literal["grid", "community", "neighbour"]
+    at: datetime
+    phone: str
+
+
 class WhistleCard(BaseModel):
     """``due_at`` is the next time by which somebody has to answer."""
 
     id: UUID
     number: str
+    kind: Kind
+    wanted: int
+    skill: ReasonView | None
+    coming: int
     words: str
     state: str
     level: str
@@ -116,6 +129,10 @@ class WhistleView(BaseModel):
 
     id: UUID
     number: str
+    kind: Kind
+    wanted: int
+    skill: ReasonView | None
+    coming: int
     words: str
     state: str
     level: str
@@ -139,6 +156,7 @@ class WhistleView(BaseModel):
     conclude_by: datetime
     conclusion: str
     ruling_desk: UnitView
+    members: list[MemberView]
     calls: list[CallView]
     silent: list[str]
     may_conclude: bool
@@ -153,6 +171,22 @@ class BlowBody(Wire):
     reason: Annotated[str, Field(max_length=60)]
     words: Words
     unit_ids: Annotated[list[UUID], Field(max_length=50)]
+    case_id: UUID | None = None
+    area_id: UUID | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    place_words: Annotated[str, Field(max_length=200)] = ""
+    report_by: AwareDatetime | None = None
+
+
+class BlowToMembersBody(Wire):
+    """As to units; ``wanted``: how many come, the first who say so."""
+
+    id: UUID
+    reason: Annotated[str, Field(max_length=60)]
+    words: Words
+    skill: Annotated[str, Field(max_length=60)]
+    wanted: Annotated[int, Field(ge=0, le=1000)]
     case_id: UUID | None = None
     area_id: UUID | None = None
     lon: Lon | None = None
@@ -213,3 +247,54 @@ class RatesView(BaseModel):
     arrival_times: dict[str, int]
     by_reason: dict[str, int]
     places: dict[str, int]
+
+
+class SkillView(NameView):
+    code: str
+    given: bool
+
+
+class OwnPlace(BaseModel):
+    id: UUID
+    names: list[str]
+
+
+class OwnSkills(BaseModel):
+    """What the member himself has given; nobody else reads it."""
+
+    is_member: bool
+    area: OwnPlace | None
+    skills: list[SkillView]
+
+
+class OwnSkillsBody(Wire):
+    """Exactly these from now on; none takes everything back."""
+
+    skills: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=50)]
+    area_id: UUID | None = None
+
+
+class MemberCallView(BaseModel):
+    """A call that reached this member; ``caller_phone`` once he has said that he comes."""
+
+    id: UUID
+    number: str
+    words: str
+    place_words: str
+    names: list[str]
+    lon: float | None
+    lat: float | None
+    reason: str
+    skill: str
+    skill_name: NameView
+    wanted: int
+    coming: int
+    report_by: datetime
+    at: datetime
+    state: str
+    conclusion: str
+    near: Literal["grid", "community", "neighbour"]
+    accepted_at: datetime | None
+    caller_name: str
+    caller_title: str
+    caller_phone: str

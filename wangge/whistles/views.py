@@ -38,12 +38,17 @@ def card(tx: Tx, row: dict[str, Any], calls: list[dict[str, Any]]) -> dict[str, 
     waiting = [call["due_at"] for call in calls if CallState(call["state"]) in PENDING]
     due = min([row["due_at"], *waiting])
     reason = next((r for r in rules(tx).lists.whistle_reasons if r.code == row["reason"]), None)
-    kept = ("id", "number", "words", "state", "level", "place_words", "names", "lon", "lat",
-            "area_id", "report_by", "at", "ended_at", "outcome", "version")  # fmt: skip
+    skill = next((one for one in rules(tx).lists.skills if one.code == row["skill"]), None)
+    kept = ("id", "number", "kind", "wanted", "words", "state", "level", "place_words", "names",
+            "lon", "lat", "area_id", "report_by", "at", "ended_at", "outcome",
+            "version")  # fmt: skip
     return {
         **{name: row[name] for name in kept},
         "reason": {"code": row["reason"], "zh": reason.zh if reason else row["reason"],
                    "en": reason.en if reason else row["reason"]},
+        "skill": {"code": row["skill"], "zh": skill.zh if skill else row["skill"],
+                  "en": skill.en if skill else row["skill"]} if row["skill"] else None,
+        "coming": row.get("coming", 0),
         "due_at": due if is_open else None,
         "light": light(tx, row["at"], due, runs=is_open),
         "overdue": row["overdue_at"] is not None or any(call["overdue_at"] for call in calls),
@@ -124,6 +129,15 @@ def view(tx: Tx, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
         "conclude_by": row["due_at"],
         "conclusion": row["conclusion"],
         "ruling_desk": {"id": row["ruling_desk_id"], "name": row["ruling_desk"]},
+        "members": [
+            {
+                "name": one["name"],
+                "near": one["near"],
+                "at": one["accepted_at"],
+                "phone": one["phone"] if led else "",
+            }
+            for one in queries.coming(tx, [row["id"]])
+        ],
         "calls": [_call(tx, actor, row, call, ratings) for call in calls],
         "silent": silent,
         "may_conclude": led,

@@ -1670,6 +1670,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Reports
+         * @description What this person has reported, newest first.
+         */
+        get: operations["ownReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/print.pdf": {
         parameters: {
             query?: never;
@@ -2564,6 +2584,107 @@ export interface paths {
         get: operations["caseWhistles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own Skills */
+        get: operations["ownSkills"];
+        /**
+         * Give Skills
+         * @description Give skills and where one lives, or take back what was given.
+         */
+        put: operations["giveSkills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Member Calls
+         * @description The open calls that reached this member, and those he came to in the last week.
+         */
+        get: operations["memberCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member/calls/{whistle_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Call
+         * @description Come, while there is a place; whoever is later is told so and may look again.
+         */
+        post: operations["acceptCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/member/calls/{whistle_id}/put-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Away Call
+         * @description Not this time; nothing is kept of it.
+         */
+        post: operations["putAwayCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whistles/to-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Blow To Members
+         * @description 网格吹哨、党员报到: ask members nearby with a skill; who was asked is told to nobody.
+         */
+        post: operations["blowToMembers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5909,6 +6030,40 @@ export interface components {
             /** Report By */
             report_by?: string | null;
         };
+        /**
+         * BlowToMembersBody
+         * @description As to units; ``wanted``: how many come, the first who say so.
+         */
+        BlowToMembersBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Words */
+            words: string;
+            /** Skill */
+            skill: string;
+            /** Wanted */
+            wanted: number;
+            /** Case Id */
+            case_id?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Report By */
+            report_by?: string | null;
+        };
         /** Body_importPeople */
         Body_importPeople: {
             /** File */
@@ -8660,6 +8815,65 @@ export interface components {
             /** Parts */
             parts: components["schemas"]["PartView"][];
         };
+        /**
+         * MemberCallView
+         * @description A call that reached this member; ``caller_phone`` once he has said that he comes.
+         */
+        MemberCallView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Words */
+            words: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Reason */
+            reason: string;
+            /** Skill */
+            skill: string;
+            skill_name: components["schemas"]["NameView"];
+            /** Wanted */
+            wanted: number;
+            /** Coming */
+            coming: number;
+            /**
+             * Report By
+             * Format: date-time
+             */
+            report_by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** State */
+            state: string;
+            /** Conclusion */
+            conclusion: string;
+            /**
+             * Near
+             * @enum {string}
+             */
+            near: "grid" | "community" | "neighbour";
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Caller Name */
+            caller_name: string;
+            /** Caller Title */
+            caller_title: string;
+            /** Caller Phone */
+            caller_phone: string;
+        };
         /** MemberIn */
         MemberIn: {
             /**
@@ -8689,34 +8903,9 @@ export interface components {
             /** Kinds */
             kinds: components["schemas"]["KindCount"][];
             /** Items */
-            items: components["schemas"]["MemberView"][];
+            items: components["schemas"]["wangge__teams__schemas__MemberView"][];
             /** Next */
             next: string | null;
-        };
-        /** MemberView */
-        MemberView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Slot */
-            slot: string;
-            /** Kind */
-            kind: string;
-            /** Retired */
-            retired: boolean;
-            /**
-             * Begins
-             * Format: date
-             */
-            begins: string;
-            /** Ends */
-            ends: string | null;
-            team: components["schemas"]["Brief"];
-            area: components["schemas"]["AreaBrief"];
         };
         /**
          * MergeBody
@@ -9547,6 +9736,63 @@ export interface components {
             received_at: string;
             /** May Answer */
             may_answer: boolean;
+        };
+        /** OwnPlace */
+        OwnPlace: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Names */
+            names: string[];
+        };
+        /**
+         * OwnReport
+         * @description How far it is, and what came of it; nothing of who else has to do with it.
+         */
+        OwnReport: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Place Words */
+            place_words: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * OwnSkills
+         * @description What the member himself has given; nobody else reads it.
+         */
+        OwnSkills: {
+            /** Is Member */
+            is_member: boolean;
+            area: components["schemas"]["OwnPlace"] | null;
+            /** Skills */
+            skills: components["schemas"]["SkillView"][];
+        };
+        /**
+         * OwnSkillsBody
+         * @description Exactly these from now on; none takes everything back.
+         */
+        OwnSkillsBody: {
+            /** Skills */
+            skills: string[];
+            /** Area Id */
+            area_id?: string | null;
         };
         /** OwnerView */
         OwnerView: {
@@ -11523,6 +11769,17 @@ export interface components {
          * @enum {string}
          */
         Size: "full" | "large" | "thumb";
+        /** SkillView */
+        SkillView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+            /** Given */
+            given: boolean;
+        };
         /** SlotRule */
         SlotRule: {
             /** Zh */
@@ -13170,6 +13427,12 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+            kind: components["schemas"]["wangge__whistles__models__Kind"];
+            /** Wanted */
+            wanted: number;
+            skill: components["schemas"]["ReasonView"] | null;
+            /** Coming */
+            coming: number;
             /** Words */
             words: string;
             /** State */
@@ -13266,6 +13529,12 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+            kind: components["schemas"]["wangge__whistles__models__Kind"];
+            /** Wanted */
+            wanted: number;
+            skill: components["schemas"]["ReasonView"] | null;
+            /** Coming */
+            coming: number;
             /** Words */
             words: string;
             /** State */
@@ -13319,6 +13588,8 @@ export interface components {
             /** Conclusion */
             conclusion: string;
             ruling_desk: components["schemas"]["UnitView"];
+            /** Members */
+            members: components["schemas"]["wangge__whistles__schemas__MemberView"][];
             /** Calls */
             calls: components["schemas"]["CallView"][];
             /** Silent */
@@ -14027,6 +14298,57 @@ export interface components {
          * @enum {string}
          */
         wangge__teams__models__Kind: "committee" | "general_branch" | "branch" | "group" | "household";
+        /** MemberView */
+        wangge__teams__schemas__MemberView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slot */
+            slot: string;
+            /** Kind */
+            kind: string;
+            /** Retired */
+            retired: boolean;
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /** Ends */
+            ends: string | null;
+            team: components["schemas"]["Brief"];
+            area: components["schemas"]["AreaBrief"];
+        };
+        /**
+         * Kind
+         * @description Whom a whistle calls: units, or members nearby who can do what is needed.
+         * @enum {string}
+         */
+        wangge__whistles__models__Kind: "units" | "members";
+        /**
+         * MemberView
+         * @description A member who comes; ``near``: of the grid, the community or a grid beside it.
+         */
+        wangge__whistles__schemas__MemberView: {
+            /** Name */
+            name: string;
+            /**
+             * Near
+             * @enum {string}
+             */
+            near: "grid" | "community" | "neighbour";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Phone */
+            phone: string;
+        };
         /** PersonView */
         wangge__whistles__schemas__PersonView: {
             /** Name */
@@ -17280,6 +17602,29 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    ownReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReport"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
     printCase: {
         parameters: {
             query?: never;
@@ -18800,6 +19145,170 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    ownSkills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSkills"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    giveSkills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnSkillsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSkills"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    memberCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCallView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    acceptCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCallView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    putAwayCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCallView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    blowToMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlowToMembersBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

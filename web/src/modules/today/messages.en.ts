@@ -8,6 +8,10 @@ export default {
     places: 'Main pages',
   },
   today: {
+    assistant: 'My tasks',
+    reportNow: 'Report something',
+    ownReports: 'What I reported',
+    noReports: 'You have reported nothing yet.',
     left: '{n} things to do',
     one: '1 thing to do',
     clear: 'Nothing to do right now',

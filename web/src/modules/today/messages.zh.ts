@@ -8,6 +8,10 @@ export default {
     places: '主要页面',
   },
   today: {
+    assistant: '协管任务',
+    reportNow: '上报一件事',
+    ownReports: '我上报的',
+    noReports: '还没有上报过。',
     left: '还有 {n} 件要办',
     one: '还有 1 件要办',
     clear: '手头没有要办的事',

@@ -7,6 +7,7 @@ const handovers = new Set(['work_left', 'work_given'])
 
 /** The page of this face that a notice leads to; null when it leads nowhere. */
 export function placeOf(notice: Notice, ofCase: (id: string) => string): string | null {
+  if (notice.code === 'whistle_members') return '/'
   const whistle = notice.body.whistle
   if (typeof whistle === 'string') return `/whistles/${whistle}`
   if (handovers.has(notice.code) || notice.code.startsWith('shift_')) return '/handovers'
