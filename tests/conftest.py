@@ -26,6 +26,13 @@ pytest_plugins = ["tests.town", "tests.proofs"]
 HOME = "WANGGE_TEST_HOME"
 _server: Server | None = None
 addresses = count(1)
+# What takes long, and shares a browser or a platform, begins the share of one process each: so it
+# is set up once, and what is left at the end are short tests, of which each process has some.
+FIRST = (
+    ("tests/e2e/",),
+    ("tests/doors/test_fuzz.py", "tests/faults/"),
+    ("tests/cases/test_hot_lists.py", "tests/cases/test_owned_walk.py", "tests/demo/"),
+)
 MEMORY, ROOMY = Path("/dev/shm"), 4 << 30  # noqa: S108 - a folder of its own is made in it
 
 
@@ -50,6 +57,25 @@ def pytest_configure(config: pytest.Config) -> None:
         Path(os.environ[HOME]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
     )
     settings.cache_clear()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first; xdist gives each process a run of neighbours of the same length."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    share = len(items) // processes
+    begins: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    short = []
+    for item in items:
+        kind = next((n for n, paths in enumerate(FIRST) if item.nodeid.startswith(paths)), None)
+        (short if kind is None else begins[kind % processes]).append(item)
+    if processes == 1:
+        return
+    items.clear()
+    for begin in begins:
+        room = max(share - len(begin), 0)
+        items += begin + short[:room]
+        short = short[room:]
+    items += short
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
