@@ -48,18 +48,18 @@ demo: .venv/ready web/dist/index.html ## the living demo city on 127.0.0.1:8000
 up: .venv/ready web/dist/index.html ## database, API and worker, no demo data
 	$(BIN)/wangge up
 
-test: install build ## everything: checks, tests, browser tests  (T=path: one test)
+test: install ## everything: checks, tests, browser tests  (T=path: one test)
 	@scripts/system fonts chromium
 ifdef T
+	@$(BESIDE) build
 	$(BIN)/python -m pytest $(T)
 else
-	@$(BESIDE) check-python check-web test-web
-	$(BIN)/python scripts/audit.py --report
+	@$(BESIDE) check-types check-python check-phone check-style build test-web check-locks
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 endif
 
 check: install ## style, types, walls, generated files
-	@$(BESIDE) check-python check-web
+	@$(BESIDE) check-types check-python check-phone check-style
 
 check-python:
 	$(BIN)/ruff format --check .
@@ -68,8 +68,18 @@ check-python:
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/docs.py --check
 
-check-web:
-	cd web && npx openapi-typescript openapi.json -o src/api/schema.d.ts --default-non-nullable=false --check && npm run check --silent
+check-locks:
+	$(BIN)/python scripts/audit.py --report
+
+# The longest of all checks; the others are done in its time.
+check-types:
+	cd web && npm run check:types --silent
+
+check-phone:
+	cd web && npm run check:phone --silent
+
+check-style:
+	cd web && npx openapi-typescript openapi.json -o src/api/schema.d.ts --default-non-nullable=false --check && npm run check:style --silent
 
 test-web:
 	cd web && npm test --silent
@@ -112,4 +122,4 @@ clean: ## remove what was built; the demo's data with ALL=1
 	rm -rf web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	$(if $(ALL),rm -rf var .venv web/node_modules)
 
-.PHONY: help install build demo up test check check-python check-web test-web fix docs types mission prove e2e audit bench lock clean
+.PHONY: help install build demo up test check check-python check-types check-phone check-style check-locks test-web fix docs types mission prove e2e audit bench lock clean

@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     share = len(items) // processes
     begins: list[list[pytest.Item]] = [[] for _ in range(processes)]
-    short = []
+    short: list[pytest.Item] = []
     for item in items:
         kind = next((n for n, paths in enumerate(FIRST) if item.nodeid.startswith(paths)), None)
         (short if kind is None else begins[kind % processes]).append(item)
