@@ -19,6 +19,7 @@ from wangge.supervision import handlers as supervision_handlers
 from wangge.supervision import jobs as supervision_jobs
 from wangge.sync import jobs as sync_jobs
 from wangge.teams import handlers as teams_handlers
+from wangge.teams import jobs as teams_jobs
 from wangge.whistles import handlers as whistles_handlers
 from wangge.whistles import jobs as whistles_jobs
 
@@ -42,6 +43,7 @@ REGISTERED = (
     supervision_jobs,
     sync_jobs,
     teams_handlers,
+    teams_jobs,
     whistles_handlers,
     whistles_jobs,
 )

@@ -10,7 +10,7 @@ from wangge.tenant.explain import Kind
 from wangge.tenant.limits import Limit
 from wangge.tenant.service import rules
 
-FIELD = {"grid_worker", "grid_leader", "professional_worker", "duty_leader"}
+FIELD = {"grid_worker", "grid_leader", "secretary", "professional_worker", "duty_leader"}
 # Where a case stands: which roles have it, where their post is, and in which queue they find it.
 TABLE: dict[tuple[str, str], tuple[set[str], str, str]] = {
     ("reported", "desk"): ({"acceptor", "duty_leader"}, "desk", "to_accept"),

@@ -15,6 +15,7 @@ from wangge.kernel import clock
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.people import posts
+from wangge.teams.jobs import dissolved
 
 STREET, EAST, RIVER, WILLOW = "379901001", "379901001001", "379901001002", "379901101201"
 GRID, GRID2, GRID3 = "3799010010010001", "3799010010010002", "3799010010020001"
@@ -267,3 +268,28 @@ def test_what_cannot_stand_is_refused(
     answer = town.person("sysadmin").post("/party", body)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_what_stands_in_the_tree_is_a_unit_until_its_last_day(town: Town, open_tx: Opening) -> None:
+    """Found a branch in the tree, find it among the units, and let its last day go by.
+
+    Seen red with what has ended left active.
+    """
+    branch = found(town, "zb", "branch", EAST)
+    admin = town.person("sysadmin")
+
+    def units() -> dict[str, bool]:
+        rows = admin.get("/organisations", kind="party", closed=True).json()["items"]
+        return {row["id"]: row["active"] for row in rows}
+
+    beside = {"kind": "party", "code": "zb2", "name": "第二支部", "area_id": town.area(EAST)}
+    refused = admin.post("/organisations", beside)
+    assert (refused.status_code, refused.json()["code"]) == (409, "party_has_a_tree")
+    last = day(open_tx) + timedelta(days=2)
+    assert admin.post(f"/party/{branch}/end", {"on": last.isoformat()}).status_code == 204
+    before = units()
+    with open_tx() as tx:
+        clock.advance(tx, timedelta(days=2))
+    dissolved(open_tx)
+
+    assert (before, units()) == ({branch: True}, {branch: False})

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.town import Person, Town
+from wangge.dispatch.service import mark_overdue
 from wangge.kernel import clock
 from wangge.kernel.db import Tx
+from wangge.kernel.ids import new_id
 from wangge.people import posts
 
 STREET, EAST, RIVER = "379901001", "379901001001", "379901001002"
@@ -260,3 +262,51 @@ def test_who_cannot_sit_there_is_refused(town: Town, change: dict[str, Any], cod
     answer = town.person("sysadmin").post(f"/teams/{team}/members", body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+@pytest.mark.mission("DA-18")
+def test_every_community_has_one_secretary_who_sees_what_is_late(
+    town: Town, open_tx: Opening
+) -> None:
+    """Give each community its secretary, let a matter of one go over its time.
+
+    Acceptance: "every community has one responsible secretary; overdue matters of the community
+    appear on his list". The post is the community's: a second one at a time is refused, one without
+    is listed. Cadres sit in the team by their posts and by their kind.
+
+    Seen red with a second secretary let in, with the grid leader taken for the secretary in the
+    list of what is missing, and without his right to read cases.
+    """
+    admin, leader = town.person("sysadmin"), town.person("leader")
+    village = "379901101201"
+    assert lacks(leader)["communities_without_secretary"] == [EAST, RIVER, village]
+
+    def appointed(username: str, area: str, **more: str) -> Any:
+        post = {"role": "secretary", "area_id": town.area(area)} | more
+        return admin.post("/people", {"username": username, "name": username, "posts": [post]})
+
+    for n, area in enumerate((EAST, RIVER, village)):
+        assert appointed(f"shuji{n}", area).status_code == 201
+    second = appointed("another", EAST)
+    assert (second.status_code, second.json()["code"]) == (409, "secretary_stands")
+    assert lacks(leader)["communities_without_secretary"] == []
+
+    team = found(town, "t1", EAST, GRID)
+    whole = seat(town, team, slot="others", kind="cadre", name="村会计", begins="2026-01-01")
+    assert slots(whole)["others"] == ["shuji0", "村会计"]
+
+    told = {"id": str(new_id()), "text": "路灯不亮", "area_id": town.area(GRID), "channel": "visit"}
+    late = town.person("citydesk").post("/cases", told).json()["id"]
+    before = town.person("shuji0").get("/cases", queue="overdue").json()["items"]
+    with open_tx() as tx:
+        clock.advance(tx, timedelta(days=60))
+    with open_tx() as tx:
+        mark_overdue(tx)
+
+    def listed(username: str) -> list[str]:
+        page = town.person(username).get("/cases", queue="overdue").json()["items"]
+        return [one["id"] for one in page]
+
+    assert before == []
+    assert listed("shuji0") == [late]
+    assert listed("shuji1") == listed("shuji2") == []

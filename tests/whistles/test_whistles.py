@@ -19,8 +19,10 @@ from wangge.kernel import clock
 from wangge.kernel.db import Tx, transaction
 from wangge.kernel.ids import new_id
 from wangge.notices.local_gateway import StandIn
-from wangge.people import appointments, organisations
+from wangge.people import appointments, posts
 from wangge.people.models import PostDraft
+from wangge.teams import party
+from wangge.teams.models import Kind, PartyDraft
 from wangge.whistles import owning
 
 __all__ = ["phones", "work"]
@@ -224,13 +226,12 @@ def test_not_our_duty_is_ruled_by_the_desk_above(town: Town, open_tx: Opening) -
 
 
 def test_a_grid_calls_its_party_branch(town: Town, work: Work) -> None:
-    """网格吹哨、党员报到: an organisation of kind party is called as a whole."""
+    """网格吹哨、党员报到: a branch of the party's own tree is called as a whole."""
     branch = new_id()
     with transaction(town.cell) as tx:
-        values = {"id": branch, "parent_id": None, "kind": "party", "code": "party-dongfang",
-                  "name": "东方社区党支部", "short_name": "东方社区党支部", "phone": "",
-                  "area_id": UUID(town.area("379901001001")), "active": True}  # fmt: skip
-        organisations.put(tx, values, actor=None)
+        area, name = UUID(town.area("379901001001")), "东方社区党支部"
+        founded = PartyDraft(branch, "party-dongfang", name, Kind.BRANCH, area, posts.today(tx))
+        party.load(tx, [founded], actor=None)
     worker = town.person("lihong")
     empty = blown(worker, [str(branch)])
     assert empty.json()["code"] == "unit_without_people"

@@ -31,13 +31,14 @@ from wangge.cases.models import State
 
 Words = tuple[str, str]
 GK = "GK"
-# Organisations on the ground of a community or below.
+# Organisations on the ground of a community or below; the party's are never given a matter.
 LOCAL = """(select coalesce(array_agg(o.id), '{}') from organisations o
-    join areas a on a.id = o.area_id where a.level not in ('city', 'county', 'township'))"""
+    join areas a on a.id = o.area_id where o.kind <> 'party'
+        and a.level not in ('city', 'county', 'township'))"""
 # The rung whose unit had it when it was closed; asked as a set, which is hashed once for a scan.
 HAD_BY = "c.path <> 'short' and coalesce(c.unit_id, c.desk_id)"
 ON_RUNG = """(select o.id from organisations o left join areas a on a.id = o.area_id
-    where coalesce(a.level, 'city') in ({}))"""
+    where o.kind <> 'party' and coalesce(a.level, 'city') in ({}))"""
 UPPER = ON_RUNG.format("'township', 'county', 'city'")
 RUNGS: tuple[tuple[str, Words, str], ...] = (
     ("grid", ("网格", "the grid"), "c.path = 'short'"),

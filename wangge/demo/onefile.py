@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from wangge.cases.models import Action, Mode
+from wangge.teams.models import Kind as PartyLayer
 
 FORMAT = 1
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
@@ -24,10 +25,11 @@ class Part(BaseModel):
 
 
 class Organisation(Part):
-    """``area`` and ``parent`` are codes."""
+    """``area`` and ``parent`` are codes; ``layer`` is a party organisation's."""
 
     code: Name
     kind: Literal["desk", "department", "property", "party"]
+    layer: PartyLayer = PartyLayer.BRANCH
     name: Name
     short_name: Line = ""
     area: Line = ""

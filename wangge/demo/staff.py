@@ -161,6 +161,13 @@ def _posts(seat: Seat) -> Iterator[PostDraft]:
             title=f"{seat.sent_by.short_name}驻格队员",
             begins=BEGUN,
         )
+    if seat.role == "grid_leader" and seat.area:  # 书记兼任网格长
+        yield PostDraft(
+            id=stable_id("post", f"{seat.username}.secretary"),
+            role="secretary",
+            area_id=seat.area.id,
+            begins=BEGUN,
+        )
     yield PostDraft(
         id=stable_id("post", seat.username),
         role=seat.role,

@@ -25,6 +25,9 @@ from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.people import appointments, organisations, roster
 from wangge.people import service as people
 from wangge.people.models import AccountDraft, Created, PostDraft
+from wangge.people.posts import today
+from wangge.teams import party
+from wangge.teams.models import PartyDraft
 from wangge.tenant import service as rule_documents
 from wangge.tenant.documents import read
 from wangge.tenant.exchange import FORMAT as RULES_FORMAT
@@ -154,8 +157,12 @@ class _Taking:
 
     def _organisation(self, _: str, one: Organisation) -> None:
         known = self.tx.one("select id from organisations where code = %s", [one.code])
+        key = known["id"] if known else uuid5(NAMESPACE_URL, f"unit:{one.code}")
+        if one.kind == "party" and known is None:
+            self._party(key, one)
+            return
         values = {
-            "id": known["id"] if known else uuid5(NAMESPACE_URL, f"unit:{one.code}"),
+            "id": key,
             "parent_id": self._id("organisations", one.parent, "parent") if one.parent else None,
             "kind": one.kind,
             "code": one.code,
@@ -166,6 +173,12 @@ class _Taking:
             "active": True,
         }
         organisations.put(self.tx, values, actor=None)
+
+    def _party(self, key: UUID, one: Organisation) -> None:
+        above = self._id("organisations", one.parent, "parent") if one.parent else None
+        area = self._id("areas", one.area, "area")
+        draft = PartyDraft(key, one.code, one.name, one.layer, area, today(self.tx), above)
+        party.load(self.tx, [draft], actor=None)
 
     def _people(self, everybody: list[Person]) -> None:
         """All at once, which is fast; if that is refused, one by one, which tells who is wrong."""

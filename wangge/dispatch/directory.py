@@ -87,7 +87,7 @@ _kept: dict[str, tuple[int, Directory]] = {}
 _lock = Lock()
 UNITS = """
 select id, kind, code, short_name as name, area_id, parent_id
-from organisations where active order by code
+from organisations where active and kind <> 'party' order by code
 """
 
 

@@ -13,7 +13,7 @@ def barred(known: Rules, places: Directory, unit: Unit, code: str | None) -> boo
     if not known.duties.enforced or unit.kind not in COMMUNITY_KINDS or unit.area_id is None:
         return False
     here = places.atlas.areas.get(unit.area_id)
-    if here is None or here.level is not Level.COMMUNITY:
+    if here is None or here.level not in (Level.COMMUNITY, Level.COMMITTEE):
         return False
     areas = [area.code for area in reversed(places.line(here))]
     return not known.duties.may_lead(areas, [kind.code for kind in known.types.line(code)])

@@ -27,11 +27,18 @@ COLUMNS = [
     "valid",
 ]
 Held = tuple[UUID, PostDraft]
+# 主责主抓: of an area one person is responsible at a time, and nobody wonders who.
+SECRETARIES = """
+select a.name from posts p join posts q on q.area_id = p.area_id and q.role = 'secretary'
+    and q.id <> p.id and q.valid && p.valid
+join areas a on a.id = p.area_id where p.id = any(%s) and p.role = 'secretary' limit 1
+"""
 
 
 def write(tx: Tx, held: Sequence[Held], today: date) -> None:
     """COPY settled posts, each with its account's id, and tell of those that have begun."""
     tx.copy("posts", COLUMNS, (_row(owner, post) for owner, post in held))
+    _one_secretary(tx, [post.id for _, post in held if post.role == "secretary"])
     facts.record(
         tx,
         [
@@ -40,6 +47,20 @@ def write(tx: Tx, held: Sequence[Held], today: date) -> None:
             if post.begins and post.begins <= today and (post.ends is None or post.ends >= today)
         ],
     )
+
+
+def _one_secretary(tx: Tx, written: Sequence[UUID]) -> None:
+    if not written:
+        return
+    tx.run("select pg_advisory_xact_lock(hashtext('posts.secretary'))")  # two who appoint at once
+    twice = tx.one(SECRETARIES, [list(written)])
+    if twice:
+        raise Refusal(
+            "secretary_stands",
+            f"{twice['name']}这段时间已有书记；先结束原任岗位，再任命新书记",
+            f"{twice['name']} has a secretary in that time; end that post first",
+            field="role",
+        )
 
 
 def _row(owner: UUID, post: PostDraft) -> list[Any]:

@@ -33,7 +33,7 @@ where (%(kind)s::text is null or o.kind = %(kind)s or %(kind)s = 'station' and {
     and (%(area)s::uuid is null or exists (select from areas w where w.id = %(area)s
         and (a.path @> w.path or a.path <@ w.path)))
     and (%(q)s::text is null or o.name like %(q)s or o.short_name like %(q)s or o.code like %(q)s)
-order by a.path nulls first, o.kind, o.code limit 1000
+order by o.kind = 'party', a.path nulls first, o.kind, o.code limit 1000
 """
 
 
@@ -58,6 +58,13 @@ def put(tx: Tx, values: dict[str, Any], *, actor: Actor | None) -> None:
     if values["kind"] not in KINDS:
         raise Invalid("bad_kind", "没有此类单位", "no such kind of organisation", field="kind")
     before = tx.one("select * from organisations where id = %s for update", [values["id"]])
+    if before is None and values["kind"] == "party":
+        raise Refusal(
+            "party_has_a_tree",
+            "党组织请在“网格力量 · 党组织”中建立：它有隶属和起止日期",
+            "found a party organisation in the party's tree: it has a parent and days",
+            field="kind",
+        )
     if actor:
         for area_id in {values["area_id"], before["area_id"] if before else values["area_id"]}:
             actor.must_at("people.edit", pos=_pos(tx, area_id))

@@ -49,6 +49,13 @@ UNIT = _grants("case.read case.report case.handle people.read")
 
 ROLES: dict[str, Role] = {
     "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD | {"case.entrust", "field.plan"}),
+    "secretary": Role(
+        "社区（村）党组织书记",
+        "responsible secretary",
+        Held.AREA,
+        _grants("case.read case.report case.verify case.check case.entrust")
+        | _grants("whistle.blow people.read"),
+    ),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),
     "professional_worker": Role("专业网格员", "professional grid worker", Held.AREA, FIELD),

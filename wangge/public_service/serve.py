@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 OTHERS = ("其他服务人员", "others who serve here")
 ORDER = [
+    "secretary",
     "grid_leader",
     "grid_adviser",
     "grid_worker",

@@ -90,7 +90,7 @@ def managers(tx: Tx, cases: Sequence[Row]) -> dict[UUID, list[Post]]:
         if posts:
             found[case["id"]] = posts
         elif case["duty"] in (Duty.GRID, Duty.SUPERVISOR):
-            asked[case["id"]] = case["pos"], "community", ("grid_leader", *LEADERS)
+            asked[case["id"]] = case["pos"], "community", ("grid_leader", "secretary", *LEADERS)
         else:
             asked[case["id"]] = case["pos"], "township", LEADERS
     above = on_ground(tx, asked.values())

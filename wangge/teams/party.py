@@ -1,5 +1,9 @@
 """Writing the party's tree: organisations, whom they stand under, on which grids, who is in them.
 
+A party organisation is an organisation like any other (kind ``party``): it may be called by a
+whistle, hold posts and sit in a team. What is its own, layer and days, stands in ``party_layers``;
+the view ``party_organisations`` shows both as one.
+
 Nothing is overwritten: a change begins on a day, and what was true before it stays true of before.
 """
 
@@ -11,16 +15,19 @@ from uuid import UUID
 from psycopg.types.range import DateRange
 
 from wangge.audit.service import record
+from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.kernel.facts import Fact
 from wangge.kernel.ids import new_id
+from wangge.people import last_resort
 from wangge.people.models import Actor
 from wangge.people.posts import today
 from wangge.teams.models import DEPTH, ON_GRIDS, Kind, PartyDraft
 from wangge.teams.rights import locked, reach_all, since
 from wangge.tenant.models import repeated
 
-TABLE = "party_organisations"
+TABLE, LAYERS = "party_organisations", "party_layers"
 UNDER = """
 with recursive up as (
     select %(parent)s::uuid as id
@@ -41,9 +48,14 @@ def load(tx: Tx, drafts: Sequence[PartyDraft], *, actor: Actor | None) -> int:
             _fits(one.kind, kinds.get(one.parent_id), one.name)
         _stands(one.kind, one.grids)
     tx.copy(
-        TABLE,
-        ("id", "code", "name", "kind", "area_id", "valid"),
-        ((o.id, o.code, o.name, o.kind.value, o.area_id, since(o.begins)) for o in drafts),
+        "organisations",
+        ("id", "kind", "code", "name", "short_name", "area_id"),
+        ((o.id, "party", o.code, o.name, o.name, o.area_id) for o in drafts),
+    )
+    tx.copy(
+        LAYERS,
+        ("id", "layer", "valid"),
+        ((o.id, o.kind.value, since(o.begins)) for o in drafts),
     )
     tx.copy(
         "party_ties",
@@ -63,7 +75,7 @@ def load(tx: Tx, drafts: Sequence[PartyDraft], *, actor: Actor | None) -> int:
 
 def _codes_free(tx: Tx, drafts: Sequence[PartyDraft]) -> None:
     codes = [one.code for one in drafts]
-    row = tx.one(f"select code from {TABLE} where code = any(%s) limit 1", [codes])
+    row = tx.one("select code from organisations where code = any(%s) limit 1", [codes])
     if twice := [row["code"]] if row else repeated(codes):
         raise Refusal(
             "code_taken",
@@ -109,7 +121,8 @@ def _grids_known(tx: Tx, grids: set[UUID], actor: Actor | None) -> None:
 
 def rename(tx: Tx, organisation: UUID, name: str, *, actor: Actor | None) -> None:
     locked(tx, TABLE, organisation, actor)
-    tx.run(f"update {TABLE} set name = %s where id = %s", [name, organisation])
+    values = [name, name, organisation]
+    tx.run("update organisations set name = %s, short_name = %s where id = %s", values)
     record(tx, "party.renamed", organisation, detail={"name": name})
 
 
@@ -173,10 +186,25 @@ def close(tx: Tx, organisation: UUID, *, on: date | None, actor: Actor | None) -
             f"还有 {below['n']} 个下级党组织：请先调整其隶属",
             f"{below['n']} organisations still stand under it: move them first",
         )
-    _cut(tx, TABLE, "id", organisation, day)
+    _cut(tx, LAYERS, "id", organisation, day)
+    dissolve(tx)
     for table in ("party_ties", "party_grids", "party_members"):
         _cut(tx, table, "organisation_id", organisation, day)
     record(tx, "party.closed", organisation, detail={"on": str(day)})
+
+
+ENDED = """
+update organisations o set active = false from party_layers l
+where l.id = o.id and o.active and (isempty(l.valid) or upper(l.valid) <= city_today())
+returning o.id
+"""
+
+
+def dissolve(tx: Tx) -> None:
+    """Whatever has come to its day is called by nobody any more; its open work goes on."""
+    with last_resort.kept(tx):
+        ended = tx.rows(ENDED)
+    facts.record(tx, [Fact("OrganisationMoved", row["id"]) for row in ended])
 
 
 def _cut(tx: Tx, table: str, column: str, key: UUID, day: date) -> None:

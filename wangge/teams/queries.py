@@ -111,11 +111,9 @@ WITHOUT = {
     "communities_without_leader": "a.level = 'community' and not exists (select from posts p"
     " join accounts c on c.id = p.account_id and c.active where p.area_id = a.id"
     " and p.role = 'grid_leader' and p.valid @> %(on)s::date)",
-    "communities_without_secretary": "a.level = 'community' and not exists (select"
-    " from party_organisations o join party_members m on m.organisation_id = o.id"
-    " and m.duty = 'secretary' and m.valid @> %(on)s::date join accounts c on c.id = m.account_id"
-    " and c.active where o.area_id = a.id and o.valid @> %(on)s::date"
-    " and o.kind in ('committee', 'general_branch', 'branch'))",
+    "communities_without_secretary": "a.level = 'community' and not exists (select from posts p"
+    " join accounts c on c.id = p.account_id and c.active where p.area_id = a.id"
+    " and p.role = 'secretary' and p.valid @> %(on)s::date)",
 }
 LACKING = f"""
 select {WHERE} as area from areas a

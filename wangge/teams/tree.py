@@ -106,7 +106,7 @@ select o.id, o.code, o.name, o.kind, lower(o.valid) as begins, upper(o.valid) as
 from up join party_organisations o on o.id = up.organisation_id
 join areas a on a.id = o.area_id
 where {SEEN} and o.kind in ('committee', 'general_branch')
-group by o.id order by o.code
+group by o.id, o.code, o.name, o.kind, o.valid order by o.code
 """
 
 

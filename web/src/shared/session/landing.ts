@@ -2,7 +2,7 @@ import type { Me } from '@/api/shapes'
 
 const field = new Set([
   'grid_leader', 'grid_adviser', 'grid_worker', 'professional_worker', 'part_time_worker', 'liaison', 'grid_police',
-  'building_head', 'street_head', 'grid_assistant', 'unit_worker', 'volunteer',
+  'building_head', 'street_head', 'grid_assistant', 'secretary', 'unit_worker', 'volunteer',
 ])
 /** Posts that are at a desk one hour and outside the next: the screen decides. */
 const both = new Set(['property_manager', 'supervisor', 'handler'])
