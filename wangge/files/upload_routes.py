@@ -23,11 +23,10 @@ from wangge.people.models import Actor
 
 VERSION = "1.0.0"
 BASE = "/api/v1/uploads"
-OPAQUE = "application/offset+octet-stream"
 BYTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {OPAQUE: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 ANSWERS: dict[int | str, dict[str, Any]] = {
