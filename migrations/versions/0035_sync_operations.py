@@ -100,6 +100,7 @@ create table uploads (
 create unique index uploads_hash on uploads (account_id, sha256);
 create index uploads_at on uploads (at);
 create table upload_promises (
+    id uuid primary key,
     account_id uuid not null references accounts (id),
     sha256 bytea not null,
     case_id uuid not null,

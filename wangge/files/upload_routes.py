@@ -168,8 +168,7 @@ async def drop_upload(
     upload = await _mine(request, upload_id, tus_resumable)
 
     def work(tx: Tx) -> None:
-        tx.run("delete from uploads where id = %s and done_at is null", [upload.id])
-        uploads.forget(tx.cell.tenant, upload)
+        uploads.drop(tx, upload)
 
     await hop(request, "app", work)
     return Response(status_code=204, headers={"Tus-Resumable": VERSION})
@@ -198,10 +197,7 @@ def _finish(request: Request, upload: uploads.Upload) -> None:
     try:
         media = uploads.whole(tenant, upload, zone)
     except Refusal:
-        in_transaction(
-            request, "app", lambda tx: tx.run("delete from uploads where id = %s", [upload.id])
-        )
-        uploads.forget(tenant, upload)
+        in_transaction(request, "app", lambda tx: uploads.drop(tx, upload))
         raise
     in_transaction(request, "intake", lambda tx: uploads.finish(tx, upload, media))
     uploads.forget(tenant, upload)

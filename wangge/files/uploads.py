@@ -41,8 +41,8 @@ on conflict (account_id, sha256) do nothing
 """
 BY_HASH = f"{UPLOAD} where u.account_id = %s and u.sha256 = any(%s)"
 PROMISE = """
-insert into upload_promises (account_id, sha256, case_id, step_id, purpose, at)
-values (%(account)s, %(sha256)s, %(case)s, %(step)s, %(purpose)s, %(now)s)
+insert into upload_promises (id, account_id, sha256, case_id, step_id, purpose, at)
+values (%(id)s, %(account)s, %(sha256)s, %(case)s, %(step)s, %(purpose)s, %(now)s)
 on conflict do nothing
 """
 KEEP_PROMISES = """
@@ -56,6 +56,7 @@ delete from uploads u where u.id in (
     order by o.at limit 500)
 returning id
 """
+DROP = "delete from uploads where id = %s and done_at is null"
 OLD_PROMISES = "delete from upload_promises where at < %s"
 PLACE = "select pos, unit_ids from cases where id = %s"
 
@@ -190,6 +191,12 @@ def forget(tenant: str, upload: Upload) -> None:
     _part(tenant, upload.id).unlink(missing_ok=True)
 
 
+def drop(tx: Tx, upload: Upload) -> None:
+    """Forget one that is not finished."""
+    tx.run(DROP, [upload.id])
+    forget(tx.cell.tenant, upload)
+
+
 def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID], list[Photo]]:
     """Files for those that have come, ready to be attached, and the photos that have not.
 
@@ -224,8 +231,8 @@ def promise(
     for photo in photos:
         tx.run(
             PROMISE,
-            {"account": account, "sha256": photo.sha256, "case": case_id, "step": step_id,
-             "purpose": photo.purpose.value, "now": tx.now},
+            {"id": new_id(), "account": account, "sha256": photo.sha256, "case": case_id,
+             "step": step_id, "purpose": photo.purpose.value, "now": tx.now},
         )  # fmt: skip
     return [photo.sha256.hex() for photo in photos]
 

@@ -26,7 +26,7 @@ export default {
       adding: 'Being loaded',
       addingSince: 'Being loaded for {seconds} s: {stage}',
       failed: 'It was not loaded; try again.',
-      made: 'Names in the register are real; borders below the top are invented (示意边界(合成)), and so are all other names, people and matters.',
+      made: 'Names in the register are real; borders below the top are invented, and so are all other names, people and matters.',
     },
     life: {
       title: 'The city lives by itself',
