@@ -40,7 +40,7 @@ create policy whistle_members_seen on whistle_members for select to wangge_app
 alter table member_skills enable row level security;
 alter table member_registrations enable row level security;
 
-grant select on whistle_members to wangge_app;
+grant select on whistle_members, member_skills, member_registrations to wangge_app;
 grant select, insert, update, delete on whistle_members, member_skills, member_registrations
     to wangge_intake;
 """

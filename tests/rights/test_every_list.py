@@ -69,6 +69,7 @@ OTHERWISE: dict[str, str] = {
     "readFile": "each picture by each post: test_oracle.py",
     "printSupervision": "of a notice on a case: tests/supervision/test_supervision.py",
     "hotlineErrors": "a batch is its desk's: tests/hotline/test_orders.py",
+    "shiftPartners": "whom one may ask to swap, of one's own shift: tests/people/test_swaps.py",
     "printShift": "a shift is its desk's: tests/handovers/test_shifts.py",
     "readPatrolPlan": "a plan is its desk's and its walkers': tests/fieldwork/test_plans.py",
     "readTrial": "a trial is its author's office's: tests/dispatch/test_trials.py",
@@ -79,7 +80,7 @@ OTHERWISE: dict[str, str] = {
     "readLogo": "open to the world",
 }
 WORD = "石榴树"
-FEW = 3  # posts try each door in the reduced runs
+FEW = 2  # posts try each door in the reduced runs
 
 
 @dataclass

@@ -57,7 +57,8 @@ def pdf(
             root=root,
             font_paths=known,
             sys_inputs={"data": orjson.dumps({**data, "font": family}).decode()},
-            timestamp=made_at or datetime(2000, 1, 1, tzinfo=UTC),
+            # A PDF holds whole seconds.
+            timestamp=(made_at or datetime(2000, 1, 1, tzinfo=UTC)).replace(microsecond=0),
         )
 
 

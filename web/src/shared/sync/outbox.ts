@@ -52,6 +52,18 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return (await navigator.locks.request(`wg-sync-${shelfOwner()}`, work)) as T
 }
 
+let admitted: () => Promise<boolean> = () => Promise.resolve(true)
+
+/** Who opened the face without a line has no token yet: nothing is sent before this says that he has one. */
+export function admitBy(check: () => Promise<boolean>): void {
+  admitted = check
+}
+
+async function exchanged(pulls: boolean): Promise<Exchanged> {
+  if (!(await admitted())) return { moved: 0, uploaded: 0, ended: 'unreachable' }
+  return alone(() => exchange(line(), told, pulls))
+}
+
 /** Sends what waits and fetches what is new; who asks while it runs gets another round after it. */
 export function flush(pulls = true): Promise<Exchanged> {
   if (running) {
@@ -59,7 +71,7 @@ export function flush(pulls = true): Promise<Exchanged> {
     return running
   }
   sending.value = true
-  running = alone(() => exchange(line(), told, pulls)).finally(() => {
+  running = exchanged(pulls).finally(() => {
     running = null
     sending.value = false
     if (once) {

@@ -6,7 +6,7 @@ import { csrfHeader } from '@/api/client'
 import { useLiveState } from '@/shared/live/useLive'
 import { useSession } from '@/shared/session/session'
 
-import { flush, loadOutbox, looked, now, sending, toSend } from './outbox'
+import { admitBy, flush, loadOutbox, looked, now, sending, toSend } from './outbox'
 import { expire } from './pull'
 
 const online = ref(navigator.onLine)
@@ -28,12 +28,13 @@ export function useSync(): void {
   const { lastHeard } = useLiveState()
   let hurry: ReturnType<typeof setTimeout> | undefined
 
+  admitBy(async () => Boolean(csrfHeader()['X-CSRF-Token'] || await session.load().catch(() => null)))
+
   async function go(): Promise<void> {
     online.value = navigator.onLine
     await expire(Date.now())
     await loadOutbox()
     if (!online.value) return
-    if (!csrfHeader()['X-CSRF-Token'] && !(await session.load().catch(() => null))) return
     const { moved, uploaded } = await flush()
     if (moved + uploaded > 0) await queries.invalidateQueries()
   }
