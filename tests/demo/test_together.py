@@ -49,7 +49,7 @@ def test_whistles_and_tasks_go_on_by_themselves(own: Cell) -> None:
         tx.run("update whistles set source_ref = ''")
     with transaction(own) as tx:
         together = Together(own, Town(tx), Random(3))  # noqa: S311 - invents, keeps no secret
-    for _ in range(20):
+    for _ in range(40):  # a helper may need the whole of his time and a tenth more
         with transaction(own) as tx:
             now = tx.now
         together.turn(now, timedelta(minutes=5), 1e6 if now < morning + timedelta(hours=1) else 0)

@@ -125,19 +125,14 @@ class Month:
             return
         shown: Sequence[FileRow] = ()
         if move.photo:
-            picture = self._picture(one.mind.kind)._replace(
+            picture = self.keep_picture(one.mind.kind)._replace(
                 id=id_at(move.at, one.mind.rng), uploaded_by=move.by
             )
             given = move.given(given.id, files=(picture.id,))
             shown = [picture]
         telling.take(move.at, given, self.town.crew.taker(move.by), pictures=shown)
 
-    def keep_pictures(self) -> None:
-        """Keep every drawing now, in a short transaction: its content is locked to the commit."""
-        for kind in pictures.SCENE_OF:
-            self._picture(kind)
-
-    def _picture(self, kind: str) -> FileRow:
+    def keep_picture(self, kind: str) -> FileRow:
         """A drawing of the mended thing, kept once; the caller gives its row a name and a case."""
         scene = pictures.SCENE_OF.get(kind, "road")
         if scene not in self.kept:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from wangge.cases.histories import Telling
+from wangge.demo import pictures
 from wangge.demo.month import SEED, Month
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.errors import Refusal
@@ -81,11 +82,13 @@ class Writer:
             return Told(*self.month.load(told))
 
     def _draw(self) -> None:
-        if not self._drawn:
+        # Each in a transaction of its own: its content is locked until the commit, and the last
+        # days, lived at the same time, need the drawings in another order.
+        for kind in () if self._drawn else pictures.SCENE_OF:
             with transaction(self.cell) as self.month.tx:
                 self.month.tx.now = self.task.present
-                self.month.keep_pictures()
-            self._drawn = True
+                self.month.keep_picture(kind)
+        self._drawn = True
 
     def close(self) -> None:
         self.cell.close()
