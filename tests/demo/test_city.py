@@ -17,6 +17,7 @@ from wangge.people import roster
 from wangge.tenant.documents import read
 from wangge.tenant.emergency import Words
 from wangge.tenant.rules import comes_with
+from wangge.tenant.service import rules
 from wangge.tenant.words import Matcher
 
 
@@ -202,3 +203,17 @@ def test_the_same_seed_invents_the_same_matters(city: Tx) -> None:
 
     assert [m.report.text for m in one] == [m.report.text for m in two]
     assert [m.at for m in one] == [m.at for m in two]
+
+
+def test_what_goes_on_after_a_settling_on_the_spot_is_in_no_sample(city: Tx) -> None:
+    """A sampled matter waits for its check: a story that went on would stop the whole load."""
+    setting, zone = Setting.of(street()), ZoneInfo("Asia/Shanghai")
+    percent = rules(city).switches.short_path_sample_percent
+    for code in {story["at"] for story in read(text("stories.yaml"))}:
+        setting.areas[code] = setting.grids[0]
+
+    told = [m for seed in range(50) for m in Writer(setting, city.now, zone, seed).stories()]
+
+    going_on = [m for m in told if any(move.action == "self_handle" for move in m.moves[:-1])]
+    assert going_on
+    assert [m.report.text for m in going_on if m.report.id.int % 100 < percent] == []

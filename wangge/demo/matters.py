@@ -110,6 +110,7 @@ class Writer:
             ]
             report = self._report(grid, story["text"], story["type"], story["channel"])
             report.title = story["title"]
+            self._drawn(report, sampled=False)
             self._put(report, self._spot(grid, story["place"]))
             if story["asker"]:
                 report.asker = self._asker(known=True)
@@ -145,9 +146,7 @@ class Writer:
         moves = self._moves(kind, outcome, words["done"])
         channel = self._channel(grid, outcome)
         report = self._report(grid, self.rng.choice(words["texts"]), kind, channel)
-        if outcome == "sampled":
-            while report.id.int % 100 >= SAMPLED_PERCENT:
-                report.id = new_id()
+        self._drawn(report, sampled=outcome == "sampled")
         if channel in ("resident", "phone", "hotline"):
             report.asker = self._asker(known=channel != "resident")
             report.wants_code = channel == "resident"
@@ -177,6 +176,12 @@ class Writer:
         if place:
             self._put(report, place)
         return report
+
+    @staticmethod
+    def _drawn(report: Report, *, sampled: bool) -> None:
+        """Give it an id that the sample of what was settled on the spot takes, or leaves."""
+        while (report.id.int % 100 < SAMPLED_PERCENT) != sampled:
+            report.id = new_id()
 
     def _around(self, grid: AreaDraft) -> list[PlaceDraft]:
         """Places of the grid; where it has none, a point of it under the community's name."""
