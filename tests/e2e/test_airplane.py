@@ -100,7 +100,7 @@ def test_a_day_in_airplane_mode_arrives_whole(
     Field(town, _never, town.area(GRID)).homes(lihong, visits)
     seat = phone()
     seat.open("/w/round")
-    expect(seat.page.get_by_role("button", name="全部")).to_be_visible()
+    expect(seat.page.locator("button.in").first).to_be_visible()
     synced(seat.page)
 
     page = reopened(seat, "/w/round")

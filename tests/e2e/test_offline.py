@@ -107,6 +107,7 @@ def test_the_app_starts_without_a_network_and_shows_the_day(
     assert manifest["display"] == "standalone"
 
     page.get_by_role("link").filter(has_text=FLOODED).click()
+    expect(page.get_by_text("取回的内容")).to_be_visible()
     expect(page.get_by_role("region", name="现在可以做")).to_be_visible()
     expect(page.get_by_text(FLOODED).first).to_be_visible()
 

@@ -27,7 +27,10 @@ export const toSend = computed(() => waiting.value.filter((item) => !item.refuse
 export const unsent = computed(() => waiting.value.length + photos.value.filter((photo) => photo.state === 'wanted').length)
 
 export async function loadOutbox(): Promise<void> {
+  const whose = shelfOwner()
   const [kept, answered, files, state] = await Promise.all([outbox(), receipts(), bytes(), transact(['meta'], standing)])
+  // While it was read the phone learnt whose it is: another's store, or nobody's, says nothing of his.
+  if (whose !== shelfOwner()) return loadOutbox()
   waiting.value = kept
   settled.value = answered
   photos.value = files.filter((file) => file.state === 'wanted' || file.state === 'refused').map((file) => ({ ...file, blob: null }))

@@ -2,28 +2,32 @@ import { computed, ref } from 'vue'
 
 import { Unreachable } from '@/api/refusal'
 import type { CaseCard, CaseView } from '@/api/shapes'
+import { transact } from '@/shared/drafts/shelf'
 import { language } from '@/shared/i18n/i18n'
 import { cityZone } from '@/shared/time/cityClock'
 import { shortMoment } from '@/shared/time/words'
 
-import { now } from './outbox'
+import { standing } from './operations'
 import { rows } from './pull'
 
 /** Asks the server; without a network answers from what the phone holds, and says how old that is. */
 export function useHeld() {
-  const fromPhone = ref(false)
-  const asOf = computed(() => (fromPhone.value && now.value.pulled_at
-    ? shortMoment(new Date(now.value.pulled_at).toISOString(), cityZone.value, language.value, Date.now()) : ''))
+  const fetchedAt = ref(0)
+  const asOf = computed(() => (fetchedAt.value
+    ? shortMoment(new Date(fetchedAt.value).toISOString(), cityZone.value, language.value, Date.now()) : ''))
 
   async function first<T>(ask: () => Promise<T>, otherwise: () => Promise<T | null>): Promise<T> {
     try {
       const answer = await ask()
-      fromPhone.value = false
+      fetchedAt.value = 0
       return answer
     } catch (error) {
-      const held = error instanceof Unreachable ? await otherwise() : null
+      if (!(error instanceof Unreachable)) throw error
+      // From the same store as what is shown, and before it: shown may be newer than it says, never older.
+      const { pulled_at } = await transact(['meta'], standing)
+      const held = await otherwise()
       if (held === null) throw error
-      fromPhone.value = true
+      fetchedAt.value = pulled_at
       return held
     }
   }

@@ -52,6 +52,8 @@ export function useSync(): void {
   })
   void persist()
   chance()
+  // A start without a line may learn late whose phone it is; until then only nobody's store has been read.
+  watch(() => session.me?.account.id, (whose) => { if (whose) chance() })
   onScopeDispose(() => {
     window.removeEventListener('online', chance)
     window.removeEventListener('offline', off)

@@ -1,0 +1,72 @@
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { createPinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type App, createApp, defineComponent } from 'vue'
+
+import { Unreachable } from '@/api/refusal'
+import { keep, shelfOf } from '@/shared/drafts/shelf'
+import { useSession } from '@/shared/session/session'
+
+import { loadOutbox, looked, now } from './outbox'
+import { heldCase, useHeld } from './useHeld'
+import { useSync } from './useSync'
+
+const fetched = Date.parse('2026-03-03T01:00:00Z')
+const standing = { cursor: 'c', log: 'l', holds: [], pulled_at: fetched, hold_until: '2999-01-01T00:00:00Z' }
+const lost = () => Promise.reject(new Unreachable())
+let app: App
+
+/** The app is opened where nothing answers, and only after a while is it clear that nothing does. */
+async function opened() {
+  let fail: (error: TypeError) => void = () => undefined
+  const line = new Promise<Response>((_done, failed) => { fail = failed })
+  vi.stubGlobal('fetch', () => line)
+  shelfOf('')
+  now.value = { ...now.value, pulled_at: 0 }
+  looked.value = false
+  app = createApp(defineComponent({ setup: () => useSync(), render: () => null })).use(createPinia()).use(VueQueryPlugin, { queryClient: new QueryClient() })
+  app.mount(document.createElement('div'))
+  const known = app.runWithContext(() => useSession()).load().catch(() => undefined)
+  await vi.waitFor(() => expect(looked.value).toBe(true))
+  return { fails: async () => { fail(new TypeError('network')); await known } }
+}
+
+beforeEach(async () => {
+  localStorage.setItem('wg.me', JSON.stringify({ account: { id: 'a-1' }, posts: [] }))
+  shelfOf('a-1')
+  await keep('meta', 'standing', standing)
+  await keep('rows', 'case/k', { key: 'case/k', order: 0, collection: 'case', id: 'k', data: { id: 'k' }, epoch: '' })
+})
+afterEach(() => app?.unmount())
+
+test('a phone that learns late whose it is shows what this person has, not the blank of nobody', async () => {
+  const { fails } = await opened()
+  expect(now.value.pulled_at).toBe(0)
+  await fails()
+  await vi.waitFor(() => expect(now.value.pulled_at).toBe(fetched))
+})
+
+test('what was lent too long ago is given up although the line was slow to fail', async () => {
+  await keep('meta', 'standing', { ...standing, hold_until: '2026-03-04T01:00:00Z' })
+  const { fails } = await opened()
+  await fails()
+  await vi.waitFor(async () => expect(await heldCase('k')).toBeNull())
+})
+
+test('what is shown from the phone says how old it is, whatever else has been read by then', async () => {
+  now.value = { ...now.value, pulled_at: 0 }
+  const { asOf, first } = useHeld()
+  expect(await first(lost, () => heldCase('k'))).toEqual({ id: 'k' })
+  expect(asOf.value).not.toBe('')
+  await first(() => Promise.resolve(null), () => heldCase('k'))
+  expect(asOf.value).toBe('')
+  await expect(first(lost, () => heldCase('x'))).rejects.toThrow(Unreachable)
+})
+
+test('what is read while the phone changes hands is read again of the new one', async () => {
+  shelfOf('')
+  const reading = loadOutbox()
+  shelfOf('a-1')
+  await reading
+  expect(now.value.pulled_at).toBe(fetched)
+})
