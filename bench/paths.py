@@ -29,11 +29,13 @@ from wangge.people.models import Actor
 
 AT_ONCE = 500
 # As they are found at any moment: due a second ago, in all states and places.
+# Where rules run by themselves no case stands accepted or checked: it would go its way alone.
 DUE = """
 update cases set overdue_at = case when id = any(ids) then null else coalesce(overdue_at, %(now)s)
     end, due_at = case when id = any(ids) then %(now)s - interval '1 second' else due_at end
 from (select array_agg(id) as ids from (select id from cases where duty not in ('none', 'asker')
-    and due_at is not null order by md5(id::text) limit %(n)s) as few) as chosen
+    and state not in ('accepted', 'checked') and due_at is not null
+    order by md5(id::text) limit %(n)s) as few) as chosen
 where id = any(ids) or (overdue_at is null and due_at < %(now)s)
 """
 Requests = Callable[[], Iterator[load.Request]]
