@@ -24,7 +24,7 @@ from psycopg.errors import (
 
 from wangge.kernel import queue
 from wangge.kernel.cluster import cells_of, own_server
-from wangge.kernel.db import Cell, Cells, Tx, transaction
+from wangge.kernel.db import Cell, Cells, OutOfTimeError, Tx, transaction
 from wangge.kernel.errors import Refusal
 from wangge.reactions import REGISTERED
 from wangge.settings import settings
@@ -35,7 +35,9 @@ CONNECT_SECONDS = 5
 RECONNECT_SECONDS = 0.5
 LOOK_SECONDS = 10
 # Trouble that a job can have while the database is well.
-OF_ITS_OWN = (LockNotAvailable, DeadlockDetected, QueryCanceled, SerializationFailure)
+OF_ITS_OWN = (
+    LockNotAvailable, DeadlockDetected, QueryCanceled, SerializationFailure, OutOfTimeError,
+)  # fmt: skip
 log = structlog.get_logger()
 
 

@@ -108,7 +108,7 @@ class ModelPhone:
         elif receipt["state"] == "refused":
             self._mend(store, operation, receipt)
         else:
-            assert receipt["code"] in {"earlier_missing", "away"}, receipt
+            assert receipt["code"] in {"earlier_missing", "database_away"}, receipt
 
     def _mend(self, store: Store, operation: Any, receipt: dict[str, Any]) -> None:
         """Its person changes a report that was refused, and discards anything else."""

@@ -17,6 +17,7 @@ import orjson
 import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -38,7 +39,13 @@ LONGEST_WAIT = 5.0
 WAIT_BETWEEN_LOOKS = 1.0
 WAIT_WHILE_AWAY = 0.2
 RECONNECT_SECONDS = 0.5
+# Limits of time that end a whole connection; psycopg counts them as errors inside the database.
+TOO_LONG = (TransactionTimeout, IdleInTransactionSessionTimeout)
 TENANT_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+
+
+class OutOfTimeError(psycopg.OperationalError):
+    """The database ended a transaction that took too long; nothing of it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,5 +271,7 @@ def _connection(
     try:
         with suppress(psycopg.Rollback), conn:
             yield conn
+    except TOO_LONG as error:
+        raise OutOfTimeError(str(error)) from error
     finally:
         pool.putconn(conn)

@@ -139,6 +139,14 @@ def unknown_kind(name: str) -> Refusal:
     )
 
 
+def broken() -> Refusal:
+    return Refusal(
+        "broken",
+        "系统处理这一条时出错，已记录；内容仍在手机上，会再次上传",
+        "something broke over this one and was recorded; it stays on the phone and is sent again",
+    )
+
+
 def left_since() -> NotAllowed:
     return NotAllowed(
         "left_since",

@@ -47,7 +47,20 @@ class Taking:
         return [found[n] for n in range(len(batch))]
 
     def one(self, sent: Sent) -> Receipt:
-        """Take one; a database that is away or a race says so and keeps nothing."""
+        """Take one; a database that is away, a race or a failure says so and keeps nothing."""
+        try:
+            return self._decided(sent)
+        except OperationalError as error:
+            log.warning("an operation waits for the database", error=str(error).strip())
+            return _answer(sent, State.LATER, Away())
+        except Refusal:
+            raise
+        except Exception:
+            # Whatever this one meets, the others of the phone must not wait behind it.
+            log.exception("an operation broke", kind=sent.operation.kind, id=str(sent.operation.id))
+            return _answer(sent, State.LATER, models.broken())
+
+    def _decided(self, sent: Sent) -> Receipt:
         try:
             try:
                 return self._settled(sent)
@@ -65,9 +78,6 @@ class Taking:
                     "the content holds characters or numbers that cannot be stored; please check",
                 ),
             )
-        except OperationalError as error:
-            log.warning("an operation waits for the database", error=str(error).strip())
-            return _answer(sent, State.LATER, Away())
 
     def _settled(self, sent: Sent) -> Receipt:
         kind = KINDS.get(sent.operation.kind)
