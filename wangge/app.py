@@ -32,6 +32,7 @@ from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.demo import routes as demo_routes
+from wangge.dispatch import property_routes as dispatch_property_routes
 from wangge.dispatch import responsible_routes as dispatch_responsible_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
@@ -108,6 +109,7 @@ DOORS = (
     teams_routes.router,
     dispatch_routes.router,
     dispatch_responsible_routes.router,
+    dispatch_property_routes.router,
     supervision_routes.router,
     handovers_routes.router,
     handovers_shift_routes.router,

@@ -5,6 +5,7 @@ from wangge.cases import operations as cases_operations
 from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
+from wangge.dispatch import property as dispatch_property
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
@@ -31,6 +32,7 @@ REGISTERED = (
     dispatch_assisting,
     dispatch_handlers,
     dispatch_jobs,
+    dispatch_property,
     fact_log,
     fieldwork_jobs,
     files_jobs,

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from tests.cases import owned
 from wangge.cases import tasks
 from wangge.cases.assistance import TASKS, TaskAction, TaskState, TaskStep
-from wangge.cases.models import Action
+from wangge.cases.models import Action, State
+from wangge.cases.workflow import ASSISTED
+from wangge.dispatch import property as company
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
 from wangge.whistles import blowing, ending, queries, rights, service
@@ -18,7 +20,7 @@ BY_SYSTEM = {TaskAction.TAKE_BACK, TaskAction.HAND_OVER, TaskAction.OVERDUE}
 UNITS = "select id from organisations where active and kind <> 'desk' order by code"
 REFUSED = {
     "unit_without_people", "task_stands", "lead_unit", "too_early", "somebody_came", "unit_silent",
-    "arrival_open", "no_desk", "not_your_step",
+    "arrival_open", "no_desk", "not_your_step", "no_company_here",
 }  # fmt: skip
 STANDING = "select * from whistles where case_id = %s and state = 'open' order by at, id"
 OPEN_TASKS = """
@@ -45,14 +47,21 @@ class Joined:
         standing = [task for task in tasks.of_case(tx, case["id"]) if task["state"] in owned.TASKS]
         if standing and chance.random() < 0.8:
             return self._on(tx, case, chance.choice(standing))
-        able = [actor for actor in self.walk.actors if tasks.gives(actor, case)]
+        sent = State(case["state"]) in ASSISTED
+        able = [one for one in self.walk.actors if sent and tasks.gives(one, case)]
         if not able:
-            return False
+            return self._call_company(tx, case)
         tasks.give(
             tx, chance.choice(able), case["id"],
             task_id=new_id(), unit_id=self._unit(tx), words="请协助", limit="",
         )  # fmt: skip
         return True
+
+    def _call_company(self, tx: Tx, case: dict[str, Any]) -> bool:
+        near = [one for one in self.walk.actors if one.may_at("case.verify", pos=case["pos"])]
+        if near:
+            company.call(tx, self.walk.chance.choice(near), case["id"], key=new_id(), words="")
+        return bool(near)
 
     def _on(self, tx: Tx, case: dict[str, Any], task: dict[str, Any]) -> bool:
         chance = self.walk.chance

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.models import State, StepInput, Taker
-from wangge.cases.workflow import ASSISTED
+from wangge.cases.workflow import CALLED_TO, UNPROMISED
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
 from wangge.kernel.workflow import Move, Workflow
@@ -47,7 +47,7 @@ TASKS: Workflow[TaskState, TaskAction] = Workflow(
         Move(D.ACKNOWLEDGE, frozenset({T.DISPATCHED}), T.ACKNOWLEDGED, UNIT, "case.handle",
              (), ("note",), primary=True),
         Move(D.FINISH, frozenset({T.ACKNOWLEDGED}), T.DONE, UNIT, "case.handle",
-             ("note",), (), primary=True),
+             ("note",), ("files",), primary=True),
         Move(D.RETURN, WITH_UNIT, T.RETURNED, UNIT, "case.handle", ("reason", "note"), ()),
         Move(D.GIVE_AGAIN, frozenset({T.RETURNED}), T.DISPATCHED, GIVER, "case.dispatch",
              ("unit_id", "note"), (), primary=True),
@@ -87,6 +87,7 @@ class TaskStep:
     reason: str = ""
     unit_id: UUID | None = None
     limit: str = ""
+    files: tuple[UUID, ...] = ()
 
 
 def sees_it(_now: datetime, after: dict[str, Any], given: StepInput, _taker: Taker) -> None:
@@ -103,9 +104,16 @@ where t.case_id = %s and t.state in ('dispatched', 'acknowledged', 'returned') o
 
 def check_all_done(tx: Tx, case_id: UUID, before: State, target: State | None) -> None:
     """Refuse to lead a case on from where units assist as long as one of their tasks is open."""
-    if target is None or before not in ASSISTED or target in ASSISTED:
+    if target is None or before not in CALLED_TO or target in CALLED_TO:
         return
     names = [row["short_name"] for row in tx.rows(STILL_OPEN, [case_id])]
+    if names and target is State.WITHDRAWN and before in UNPROMISED:
+        raise Refusal(
+            "tasks_open",
+            f"{'、'.join(names)}已应请求到场处理，暂不能撤回；请联系受理台",
+            f"{', '.join(names)} was asked to come and is on it; speak to the desk",
+            units=names,
+        )
     if names:
         raise Refusal(
             "tasks_open",

@@ -67,6 +67,7 @@ class TaskStepBody(Wire):
     reason: Annotated[str, Field(max_length=100)] = ""
     unit_id: UUID | None = None
     limit: LimitText = ""
+    files: Annotated[tuple[UUID, ...], Field(max_length=18)] = ()
 
 
 def _listed(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:

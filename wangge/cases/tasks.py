@@ -19,7 +19,7 @@ from wangge.cases.clock import stage_limit
 from wangge.cases.models import Action, State, StepInput, Taker
 from wangge.cases.needs import NEEDED
 from wangge.cases.service import locked, marked
-from wangge.cases.workflow import ASSISTED
+from wangge.cases.workflow import ASSISTED, CALLED_TO
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, NotFound, Refusal
@@ -71,15 +71,10 @@ def give(
 ) -> None:
     """Ask a unit to assist; a repeat of the same task changes nothing."""
     case = locked(tx, case_id)
-    known = tx.one("select case_id, given_by from case_tasks where id = %s", [task_id])
-    if known:
-        if (known["case_id"], known["given_by"]) != (case_id, actor.id):
-            raise Refusal(
-                "id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again"
-            )
+    if stands(tx, actor, case_id, task_id):
         return
     if not gives(actor, case):
-        raise _not_yours()
+        raise not_yours()
     if State(case["state"]) not in ASSISTED:
         raise Refusal(
             "wrong_state",
@@ -87,13 +82,36 @@ def give(
             "units assist between registering and finishing; what you typed is kept",
             state=case["state"],
         )
+    begin(tx, actor, case, task_id=task_id, unit_id=unit_id, words=words, limit=limit)
+
+
+def stands(tx: Tx, actor: Actor, case_id: UUID, task_id: UUID) -> bool:
+    """Whether this person has given just this task before; the id of another is refused."""
+    known = tx.one("select case_id, given_by from case_tasks where id = %s", [task_id])
+    if known and (known["case_id"], known["given_by"]) != (case_id, actor.id):
+        raise Refusal("id_taken", "这个编号已被使用，请重新提交", "this id is taken; send again")
+    return known is not None
+
+
+def begin(
+    tx: Tx,
+    actor: Actor,
+    case: dict[str, Any],
+    *,
+    task_id: UUID,
+    unit_id: UUID,
+    words: str,
+    limit: str = "",
+) -> None:
+    """Write the task; whether this person may give it was asked before."""
     _check_new(tx, case, unit_id, words)
     took = Limit.parse(limit) if limit else _limit(tx, case, "handle")
     from_unit = case["desk_id"]
-    if not actor.may_at("case.dispatch", desk_id=from_unit):
+    leads = case["unit_id"] and actor.may_at("case.handle", unit_id=case["unit_id"])
+    if leads and not actor.may_at("case.dispatch", desk_id=from_unit):
         from_unit = case["unit_id"]
     row = {
-        "id": task_id, "case_id": case_id, "unit_id": unit_id, "desk_id": case["desk_id"],
+        "id": task_id, "case_id": case["id"], "unit_id": unit_id, "desk_id": case["desk_id"],
         "from_unit_id": from_unit, "words": words.strip(), "state": TaskState.DISPATCHED.value,
         "due_limit": str(took), "due_from": tx.now,
         "due_at": due_at(rules(tx).calendar, tx.now, took), "given_by": actor.id, "at": tx.now,
@@ -146,7 +164,7 @@ def step(tx: Tx, actor: Actor, case_id: UUID, task_id: UUID, given: TaskStep) ->
         )
     move = TASKS.move(TaskState(task["state"]), given.action)
     if not may_take(actor, case, task, move):
-        raise _not_yours()
+        raise not_yours()
     for field in move.needs:
         value = getattr(given, field)
         if value is None or (isinstance(value, str) and not value.strip()):
@@ -158,12 +176,16 @@ def step(tx: Tx, actor: Actor, case_id: UUID, task_id: UUID, given: TaskStep) ->
 def may_take(actor: Actor, case: dict[str, Any], task: dict[str, Any], move: TaskMove) -> bool:
     if move.by == UNIT:
         return actor.may_at(move.permission, unit_id=task["unit_id"])
-    return move.by == GIVER and gives(actor, case, task["desk_id"])
+    if move.by != GIVER:
+        return False
+    # Who called the unit may call it off; whom to send instead is for the desk to say.
+    own = move.action is TaskAction.CANCEL and task["given_by"] == actor.id
+    return own or gives(actor, case, task["desk_id"])
 
 
 def offered(actor: Actor, case: dict[str, Any], task: dict[str, Any]) -> list[TaskMove]:
     """The steps that this person may take on the task now."""
-    if State(case["state"]) not in ASSISTED:
+    if State(case["state"]) not in CALLED_TO:
         return []
     moves = TASKS.from_(TaskState(task["state"]))
     return [move for move in moves if may_take(actor, case, task, move)]
@@ -238,6 +260,7 @@ def _tell_case(
         note=note,
         reason=given.reason if given else "",
         unit_id=task["unit_id"],
+        file_ids=given.files if given else (),
         data=data,
     )
     marked(tx, case, line, taker)
@@ -256,7 +279,7 @@ def one(tx: Tx, case_id: UUID, task_id: UUID) -> dict[str, Any]:
     return row
 
 
-def _not_yours() -> NotAllowed:
+def not_yours() -> NotAllowed:
     return NotAllowed(
         "not_your_step",
         "这一步由其他岗位办理；您填写的内容仍在",

@@ -15,6 +15,8 @@ WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDL
 ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 # Units assist from the moment it is known what is to be done.
 ASSISTED = frozenset({S.REGISTERED, S.DISPATCHED, S.HANDLING})
+# Who looks after the ground calls the estate's property company before the desk has begun.
+CALLED_TO = ASSISTED | {S.REPORTED, S.VERIFYING, S.ACCEPTED}
 DESK, UNIT, GRID, ASKER, SYSTEM = Duty.DESK, Duty.UNIT, Duty.GRID, Duty.ASKER, "system"
 DECIDER = "decider"  # whoever decides on what is asked for: at the desk that the request names
 # Taken through a door of its own, which asks more than a step does and who may.
@@ -338,7 +340,7 @@ LOOP: Workflow[State, Action] = Workflow(
             may=(),
         ),
         # What happens at an assisting unit or at a whistle is told here and decided there.
-        _move(A.ASSIST, ASSISTED, None, "assisting", needs=("note",), may=()),
+        _move(A.ASSIST, CALLED_TO, None, "assisting", needs=("note",), may=()),
         _move(A.WHISTLE, frozenset(S), None, "whistle", needs=("note",), may=()),
         _move(A.MAILBOX, frozenset(S), None, OWN_DOOR, needs=("note",), may=()),
         _move(A.URGE, BEFORE_CLOSING, None, "overseer", "case.supervise", needs=("note",), may=()),

@@ -19,6 +19,7 @@ from wangge.demo.habits import chance, words
 from wangge.demo.inventing import MADE, Town
 from wangge.demo.rulebook import text
 from wangge.dispatch import assisting
+from wangge.dispatch import property as company
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.kernel.errors import Refusal
 from wangge.kernel.ids import new_id
@@ -117,6 +118,8 @@ class Together:
         if not rows:
             return 0
         case = self.rng.choice(rows)
+        if self.rng.random() < 0.4 and self._call_company(tx, case):
+            return 1
         near = self._helpers(case)
         if not near:
             return 0
@@ -126,6 +129,19 @@ class Together:
             limit="4WH",
         )  # fmt: skip
         return 1
+
+    def _call_company(self, tx: Tx, case: dict[str, Any]) -> bool:
+        """The grid's worker calls the estate's property company to what others have in hand."""
+        place = self.town.directory.atlas.areas[case["area_id"]]
+        workers = self.crew.at(place.id, "grid_worker")
+        near = company.companies(tx, place)
+        if not workers or not near or case["unit_id"] == near[0].id:
+            return False
+        words = self.rng.choice(told()["companies"])
+        company.call(
+            tx, self.crew.actor(self.rng.choice(workers)), case["id"], key=new_id(), words=words
+        )
+        return True
 
     def _helpers(self, case: dict[str, Any]) -> list[UUID]:
         place = self.town.directory.atlas.areas[case["area_id"]]

@@ -3164,6 +3164,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/areas/{area_id}/property": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of Area */
+        get: operations["propertyOfArea"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/property": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of Case */
+        get: operations["propertyOfCase"];
+        put?: never;
+        /**
+         * Call
+         * @description Call the company of the estate to a case; a repeat with the same id changes nothing.
+         */
+        post: operations["callProperty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision/cases": {
         parameters: {
             query?: never;
@@ -6343,6 +6381,18 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /**
+         * CalledView
+         * @description ``called`` is how the task stands that it was called with; ``leads``: the case is its own.
+         */
+        CalledView: {
+            company: components["schemas"]["CompanyView"] | null;
+            /** Leads */
+            leads: boolean;
+            called: components["schemas"]["TaskState"] | null;
+            /** May Call */
+            may_call: boolean;
+        };
         /** CancelBody */
         CancelBody: {
             /**
@@ -6763,6 +6813,43 @@ export interface components {
              * @default false
              */
             real?: boolean;
+        };
+        /** CompanyList */
+        CompanyList: {
+            /** Items */
+            items: components["schemas"]["CompanyView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** CompanyPerson */
+        CompanyPerson: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Title */
+            title: string;
+            /** On Duty */
+            on_duty: boolean;
+        };
+        /**
+         * CompanyView
+         * @description A property company with its number of the day and night, and the estate it serves.
+         */
+        CompanyView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Estate */
+            estate: string | null;
+            /** People */
+            people: components["schemas"]["CompanyPerson"][];
         };
         /**
          * Composition
@@ -9156,6 +9243,19 @@ export interface components {
             why?: components["schemas"]["NameView"] | null;
             /** Choices */
             choices?: string | null;
+        };
+        /** NewCall */
+        NewCall: {
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /** NewPassword */
         NewPassword: {
@@ -12563,6 +12663,11 @@ export interface components {
              * @default
              */
             limit?: string;
+            /**
+             * Files
+             * @default []
+             */
+            files?: string[];
         };
         /**
          * TaskView
@@ -20135,6 +20240,91 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    propertyOfArea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    propertyOfCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    callProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

@@ -30,11 +30,16 @@ export function useArea(id: () => string) {
     queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}/responsible/gaps', path())),
     enabled: computed(() => !!level.value && !GRIDS.has(level.value) && !WIDE.has(level.value)),
   })
+  const companies = useQuery({
+    queryKey: computed(() => ['area', id(), 'property']),
+    queryFn: () => unwrap(api.GET('/api/v1/areas/{area_id}/property', path())),
+    enabled: computed(() => GRIDS.has(level.value)),
+  })
   const typed = ref('')
   const cells = computed(() => {
     const q = typed.value.trim()
     const all = whose.data.value?.items ?? []
     return q ? all.filter((one) => [inWords(one.type_name), one.unit ?? '', one.person?.name ?? ''].some((word) => word.includes(q))) : all
   })
-  return { area, month, serve, whose, gaps, typed, cells, isGrid: computed(() => GRIDS.has(level.value)), isWide: computed(() => WIDE.has(level.value)) }
+  return { area, month, serve, whose, gaps, companies, typed, cells, isGrid: computed(() => GRIDS.has(level.value)), isWide: computed(() => WIDE.has(level.value)) }
 }

@@ -6,7 +6,7 @@ import { blankPlace } from '@/shared/place/usePlace'
 import { faults, type FieldForm, operationsOf, payloadOf, type Taken } from './useFieldReport'
 
 const form = (part: Partial<FieldForm> = {}): FieldForm =>
-  ({ id: 'c-1', stepId: 's-1', text: '', type: '', settled: false, how: '', place: blankPlace(), ...part })
+  ({ id: 'c-1', stepId: 's-1', text: '', type: '', settled: false, how: '', company: false, callId: 'k-1', place: blankPlace(), ...part })
 const rubbish = { code: 'rubbish', zh: 'rubbish', en: 'rubbish' } as CaseType
 const photo = (sha256: string, purpose: string): Taken => [{ sha256, purpose, name: 'a', blob: new Blob(), draft: 'd' }]
 const photos = { before: photo('b-1', 'before'), after: photo('a-1', 'after') }

@@ -19,13 +19,16 @@ export interface FieldForm {
   type: string
   settled: boolean
   how: string
+  /** The estate's property company is called to it. */
+  company: boolean
+  callId: string
   place: PlaceForm
 }
 /** `instead`: why what was said to be settled on the spot was only taken as a report. */
-export type Sent = { how: 'sent'; id: string; number: string; settled: boolean; photos: string[]; instead: Refusal | null } | { how: 'kept'; settled: boolean }
+export type Sent = { how: 'sent'; id: string; number: string; settled: boolean; company: boolean; photos: string[]; instead: Refusal | null } | { how: 'kept'; settled: boolean }
 export type Taken = ReturnType<ReturnType<typeof useKeptPhotos>['taken']>
 
-const blank = (): FieldForm => ({ id: newId(), stepId: newId(), text: '', type: '', settled: false, how: '', place: blankPlace() })
+const blank = (): FieldForm => ({ id: newId(), stepId: newId(), text: '', type: '', settled: false, how: '', company: false, callId: newId(), place: blankPlace() })
 
 /** What stands in the way, as message keys. */
 export function faults(form: FieldForm): Partial<Record<'text' | 'how', string>> {
@@ -52,6 +55,7 @@ export function operationsOf(form: FieldForm, type: CaseType | null, photos: { b
   const payload = payloadOf(form, type, photos.before, channel)
   const label = String(payload.text).slice(0, 80)
   const report: Typed = { kind: 'case.report', record: form.id, label, payload, photos: photos.before, found_at: now }
+  if (form.company && !form.settled) return [report, { kind: 'case.call_property', id: form.callId, record: form.id, label, payload: { words: '' } }]
   if (!form.settled) return [report]
   const settled = { action: 'self_handle', note: form.how.trim(), photos: named(photos.after) }
   return [report, { kind: 'case.step', id: form.stepId, record: form.id, label, payload: settled, photos: photos.after, done_at: now }]
@@ -72,7 +76,8 @@ export function useFieldReport(draft: string) {
     void queries.invalidateQueries({ queryKey: ['cases'] })
     const photos = typed.flatMap((one) => one.photos ?? []).map((photo) => photo.sha256)
     const instead = step?.how === 'refused' ? step.refusal : null
-    return { how: 'sent', id: form.id, number: report.receipt.result.number ?? '', settled: form.settled && !instead, photos, instead }
+    const company = form.company && !form.settled && step?.how === 'sent'
+    return { how: 'sent', id: form.id, number: report.receipt.result.number ?? '', settled: form.settled && !instead, company, photos, instead }
   }
 
   async function send(type: CaseType | null, before: Taken, after: Taken): Promise<Sent | null> {

@@ -1,5 +1,15 @@
 export default {
   joint: {
+    company: 'Property company',
+    companyLeads: 'The company leads this case.',
+    companyCalled: { dispatched: 'The company was called; not yet acknowledged.', acknowledged: 'The company has acknowledged and is on it.', done: 'The company is done; see the result below.', returned: 'The company gave it back; the desk arranges it.', cancelled: 'The call was taken back.' },
+    companyKept: 'Kept on the phone; it goes to the company when there is a line.',
+    companyWords: 'What the company should do (optional)',
+    callCompany: 'Call the company to it',
+    dialCompany: 'Ring the duty number',
+    onDuty: 'on duty',
+    reportToCompany: 'Report something and call the company',
+    photos: 'Photos',
     tasks: 'Assisting units',
     noTasks: 'No assisting tasks yet. Where another unit has to help, ask it here.',
     give: 'Ask a unit to assist',

@@ -1,5 +1,15 @@
 export default {
   joint: {
+    company: '小区物业',
+    companyLeads: '这件事已由该物业承办。',
+    companyCalled: { dispatched: '已请物业到场，等其签收。', acknowledged: '物业已签收，正在处理。', done: '物业已处理完，请看下面的结果。', returned: '物业退回了，由受理台另行安排。', cancelled: '已取消请物业到场。' },
+    companyKept: '已存在手机里，有网络就送到物业。',
+    companyWords: '要物业做什么，可不写',
+    callCompany: '请物业来处理',
+    dialCompany: '打值班电话',
+    onDuty: '今日值班',
+    reportToCompany: '上报一件事并请物业',
+    photos: '照片',
     tasks: '协办单位',
     noTasks: '还没有协办任务。需要别的单位配合时，可以在这里交办。',
     give: '交办协办任务',
