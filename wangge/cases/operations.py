@@ -153,7 +153,7 @@ def take_step(tx: Tx, actor: Actor, op: Operation) -> Outcome:
         raise
     awaits = uploads.promise(tx, actor.id, missing, op.record, op.id)
     result = {"state": case["state"], "version": case["version"], "awaits": awaits}
-    return Outcome(state, result, place=place_of(tx, op.record))
+    return Outcome(state, result)
 
 
 def _moved(tx: Tx, op: Operation) -> bool:
@@ -182,7 +182,7 @@ def note(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     if not body.note.strip() and not body.photos:
         raise Invalid("field_needed", "请填写说明", "write a note", field="note")
     awaits = _note(tx, actor, op, body.note.strip(), [one.photo() for one in body.photos])
-    return Outcome(result={"awaits": awaits}, place=place_of(tx, op.record))
+    return Outcome(result={"awaits": awaits})
 
 
 def note_after_all(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> Outcome | None:
@@ -228,7 +228,7 @@ def attach(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     awaits = add_photos(
         tx, actor, op.record, [one.photo() for one in body.photos], body.step if step else None
     )
-    return Outcome(result={"awaits": awaits}, place=place_of(tx, op.record))
+    return Outcome(result={"awaits": awaits})
 
 
 def attach_after_all(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> Outcome | None:

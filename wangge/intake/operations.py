@@ -1,6 +1,6 @@
 """What phones report without a network: the same road as every report, photos may follow."""
 
-from wangge.cases.operations import add_photos, place_of, read_body, split_photos
+from wangge.cases.operations import add_photos, read_body, split_photos
 from wangge.files import service as files
 from wangge.intake.models import Source
 from wangge.intake.schemas import StaffReportBody
@@ -42,7 +42,7 @@ def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
         result = receipt.answer([], [])
     files.attach(tx, op.record, body.files, account_id=actor.id)
     awaits = add_photos(tx, actor, op.record, photos, None)
-    return Outcome(state, {**result, "awaits": awaits}, place=place_of(tx, op.record))
+    return Outcome(state, {**result, "awaits": awaits})
 
 
 kind(Kind("case.report", report, walled=False, leavers=True, collection="case"))

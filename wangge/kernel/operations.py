@@ -62,7 +62,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a kind answers; ``refusal`` is why it could not be as it was typed."""
+    """What a kind answers; ``refusal`` is why it could not be as it was typed.
+
+    ``place`` is asked for only when something is left for a person to decide.
+    """
 
     state: State = State.APPLIED
     result: dict[str, Any] = field(default_factory=dict)

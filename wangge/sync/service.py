@@ -11,7 +11,7 @@ from psycopg.errors import DataError, OperationalError, UniqueViolation
 from wangge.kernel import crypto
 from wangge.kernel.db import Role, Tx, dumps
 from wangge.kernel.errors import Away, Invalid, Refusal, SignInNeeded, TooMany
-from wangge.kernel.operations import KINDS, Kind, Later, Operation, Outcome, State
+from wangge.kernel.operations import KINDS, Kind, Later, Operation, Outcome, Place, State
 from wangge.people.models import Actor
 from wangge.sync import conflicts, merging, models, receipts
 from wangge.sync.models import Device, Receipt, Sent
@@ -214,7 +214,7 @@ def _applied(tx: Tx, actor: Actor, kind: Kind, operation: Operation) -> Outcome:
     if merged.take:
         kind.merging.write(tx, actor, operation, merged.take)
     details = {"fields": merged.conflicts} if merged.conflicts else {}
-    place = kind.merging.place(tx, operation.record)
+    place = kind.merging.place(tx, operation.record) if merged.conflicts else Place()
     return Outcome(merged.state, {"taken": sorted(merged.take)}, details, place=place)
 
 
