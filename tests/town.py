@@ -199,6 +199,7 @@ class Town:
 
     cell: Cell
     web: FastAPI
+    door: TestClient | None = None
 
     def _id(self, table: str, key: str, value: str) -> str:
         with transaction(self.cell) as tx:
@@ -217,6 +218,8 @@ class Town:
 
     def person(self, username: str) -> Person:
         client = TestClient(self.web, raise_server_exceptions=False)
+        if self.door:  # one loop for everybody, as in a server; else each request begins its own
+            client.portal = self.door.portal
         account = self.account(username)
         answer = client.post("/api/v1/demo/session", json={"account_id": account})
         assert answer.status_code == 200, answer.text
@@ -235,7 +238,7 @@ class Town:
 
 @pytest.fixture
 def town(cell: Cell, web: FastAPI, client: TestClient) -> Town:
-    return Town(cell, web)
+    return Town(cell, web, client)
 
 
 __all__ = ["AREAS", "PEOPLE", "UNITS", "Person", "Town", "timedelta"]
