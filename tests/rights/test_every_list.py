@@ -80,7 +80,7 @@ OTHERWISE: dict[str, str] = {
     "readLogo": "open to the world",
 }
 WORD = "石榴树"
-FEW = 2  # posts try each door in the reduced runs
+FEW = 3  # posts try each door in the reduced runs
 
 
 @dataclass
