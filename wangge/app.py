@@ -42,6 +42,7 @@ from wangge.fieldwork import plan_routes as fieldwork_plan_routes
 from wangge.fieldwork import routes as fieldwork_routes
 from wangge.files import routes as files_routes
 from wangge.files import upload_routes as files_upload_routes
+from wangge.groups import routes as groups_routes
 from wangge.handovers import routes as handovers_routes
 from wangge.handovers import shift_routes as handovers_shift_routes
 from wangge.hotline import routes as hotline_routes
@@ -129,6 +130,9 @@ DOORS = (
     fieldwork_routes.router,
     fieldwork_day_routes.router,
     fieldwork_plan_routes.router,
+    groups_routes.router,
+    groups_routes.case_router,
+    groups_routes.public_router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"

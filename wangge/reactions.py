@@ -9,6 +9,8 @@ from wangge.dispatch import property as dispatch_property
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
+from wangge.groups import jobs as groups_jobs
+from wangge.groups import operations as groups_operations
 from wangge.handovers import handlers as handovers_handlers
 from wangge.handovers import jobs as handovers_jobs
 from wangge.intake import operations as intake_operations
@@ -36,6 +38,8 @@ REGISTERED = (
     fact_log,
     fieldwork_jobs,
     files_jobs,
+    groups_jobs,
+    groups_operations,
     handovers_handlers,
     handovers_jobs,
     mailbox_jobs,

@@ -66,6 +66,10 @@ OTHERWISE: dict[str, str] = {
         "the party's tree and the teams are known to all staff: tests/teams",
     ),
     "listPosts": "posts are known to all staff: tests/people/test_posts.py",
+    **dict.fromkeys(
+        ("readGroup", "readThread"),
+        "a group is its members', whatever ground they have: tests/groups/test_groups.py",
+    ),
     "readFile": "each picture by each post: test_oracle.py",
     "printSupervision": "of a notice on a case: tests/supervision/test_supervision.py",
     "hotlineErrors": "a batch is its desk's: tests/hotline/test_orders.py",

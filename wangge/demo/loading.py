@@ -23,6 +23,7 @@ from wangge.areas.models import Level
 from wangge.demo import (
     called_out,
     duty,
+    grouped,
     handing,
     homes,
     mailboxed,
@@ -99,6 +100,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         blown = whistled.live(tx) + called_out.live(tx)
     with transaction(cell) as tx:
         written = mailboxed.live(tx)
+        grouped.live(tx)
     with transaction(cell) as tx:
         handing.live(tx)
         dwelt = homes.live(tx)

@@ -28,7 +28,7 @@ returning id, kind
 """
 ORPHANS = """
 delete from files where id in (
-    select id from files where case_id is null and created_at < %s
+    select id from files where case_id is null and group_message_id is null and created_at < %s
     order by created_at limit 500 for update skip locked)
 returning sha256
 """

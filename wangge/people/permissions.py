@@ -41,6 +41,9 @@ PERMISSIONS: dict[str, Words] = {
         "run the Red Mailbox: boxes, openings, sorting, residents' talks",
     ),
     "mailbox.post": Words("公示来信办理情况", "post in public what became of letters"),
+    "group.run": Words(
+        "组建服务小组、管理网格群成员", "found service groups and say who is in them"
+    ),
     "home.read": Words("查看辖区住户（脱敏、留痕）", "see the homes of one's ground (masked)"),
     "home.edit": Words("登记、更新住户和关爱对象", "write homes and care lists down"),
     "home.contact": Words(

@@ -39,7 +39,7 @@ HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
-    " mailbox.run mailbox.post"
+    " mailbox.run mailbox.post group.run"
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
@@ -48,13 +48,15 @@ DISPATCHER = DESK | _grants(
 UNIT = _grants("case.read case.report case.handle people.read")
 
 ROLES: dict[str, Role] = {
-    "grid_leader": Role("网格长", "grid leader", Held.AREA, FIELD | {"case.entrust", "field.plan"}),
+    "grid_leader": Role(
+        "网格长", "grid leader", Held.AREA, FIELD | {"case.entrust", "field.plan", "group.run"}
+    ),
     "secretary": Role(
         "社区（村）党组织书记",
         "responsible secretary",
         Held.AREA,
         _grants("case.read case.report case.verify case.check case.entrust")
-        | _grants("whistle.blow people.read"),
+        | _grants("whistle.blow people.read group.run"),
     ),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 
@@ -45,7 +46,10 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody in a team: an account, an organisation, or a person who has no account."""
+    """Somebody in a team: an account, an organisation, or a person who has no account.
+
+    ``role``, with an organisation in a service group: whoever holds that post there.
+    """
 
     id: UUID
     slot: str
@@ -57,11 +61,12 @@ class Seat:
     retired: bool = False
     begins: date | None = None
     ends: date | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamDraft:
-    """A team and the grids that it serves."""
+    """A team and the grids that it serves; ``kind``: a grid's own team, or a service group."""
 
     id: UUID
     code: str
@@ -70,3 +75,4 @@ class TeamDraft:
     begins: date
     grids: Sequence[UUID] = ()
     seats: Sequence[Seat] = ()
+    kind: Literal["grid", "service"] = "grid"

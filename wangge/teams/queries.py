@@ -16,7 +16,7 @@ TEAMS = f"""
 select t.id, t.code, t.name, {WHERE} as area, lower(t.valid) as begins, upper(t.valid) as ends,
     (select count(*) from team_grids g where g.team_id = t.id and g.valid @> %(on)s::date) as grids
 from teams t join areas a on a.id = t.area_id
-where {SEEN} and t.valid @> %(on)s::date
+where {SEEN} and t.kind = 'grid' and t.valid @> %(on)s::date
     and (%(id)s::uuid is null or t.id = %(id)s)
     and (%(ids)s::uuid[] is null or t.id = any(%(ids)s))
     and (%(q)s::text is null or t.name like %(q)s or t.code like %(q)s)
@@ -61,7 +61,7 @@ MEMBERS = f"""
 select m.id, m.slot, m.kind, coalesce(c.name, o.short_name, m.name) as name, m.retired,
     lower(m.valid) as begins, upper(m.valid) - 1 as ends,
     jsonb_build_object('id', t.id, 'name', t.name) as team, {WHERE} as area
-from team_members m join teams t on t.id = m.team_id and t.valid @> %(on)s::date
+from team_members m join teams t on t.id = m.team_id and t.kind = 'grid' and t.valid @> %(on)s::date
 join areas a on a.id = t.area_id
 left join accounts c on c.id = m.account_id left join organisations o on o.id = m.unit_id
 where {SEEN} and m.valid @> %(on)s::date and (%(kind)s::text is null or m.kind = %(kind)s)
@@ -73,7 +73,7 @@ order by m.id limit %(limit)s
 KINDS = f"""
 select m.kind, count(distinct coalesce(m.account_id, m.unit_id, m.id)) as people,
     count(distinct coalesce(m.account_id, m.unit_id, m.id)) filter (where m.retired) as retired
-from team_members m join teams t on t.id = m.team_id and t.valid @> %(on)s::date
+from team_members m join teams t on t.id = m.team_id and t.kind = 'grid' and t.valid @> %(on)s::date
 join areas a on a.id = t.area_id
 where {SEEN} and m.valid @> %(on)s::date
     and (%(area)s::uuid is null or a.path <@ (select path from areas where id = %(area)s))
@@ -97,7 +97,7 @@ group by part.id, part.code, part.name, part.level order by whole desc, part.cod
 # Grids, and communities, in which something that should be is missing on the day.
 WITHOUT = {
     "grids_without_team": "a.level = 'grid' and not exists (select from team_grids g"
-    " join teams t on t.id = g.team_id and t.valid @> %(on)s::date"
+    " join teams t on t.id = g.team_id and t.kind = 'grid' and t.valid @> %(on)s::date"
     " where g.area_id = a.id and g.valid @> %(on)s::date)",
     "grids_without_branch": "a.level = 'grid' and not exists (select from party_grids g"
     " join party_organisations o on o.id = g.organisation_id and o.valid @> %(on)s::date"

@@ -35,15 +35,17 @@ def load(tx: Tx, drafts: Sequence[TeamDraft], *, actor: Actor | None) -> int:
         )  # fmt: skip
     tx.copy(
         "teams",
-        ("id", "code", "name", "area_id", "valid"),
-        ((o.id, o.code, o.name, o.area_id, since(o.begins)) for o in drafts),
+        ("id", "code", "name", "area_id", "valid", "kind"),
+        ((o.id, o.code, o.name, o.area_id, since(o.begins), o.kind) for o in drafts),
     )
     tx.copy(
         "team_grids",
         ("team_id", "area_id", "valid"),
         ((o.id, grid, since(o.begins)) for o in drafts for grid in dict.fromkeys(o.grids)),
     )
-    seat_all(tx, [(one.id, seat) for one in drafts for seat in one.seats])
+    for kind in ("grid", "service"):
+        seats = [(one.id, seat) for one in drafts if one.kind == kind for seat in one.seats]
+        seat_all(tx, seats, slots=kind == "grid")
     if actor:
         for one in drafts:
             record(tx, "team.founded", one.id, detail={"code": one.code})
@@ -94,9 +96,10 @@ def seat(tx: Tx, team: UUID, one: Seat, *, actor: Actor | None) -> None:
     record(tx, "team.joined", one.id, detail={"team": str(team), "slot": one.slot})
 
 
-def seat_all(tx: Tx, seats: Sequence[tuple[UUID, Seat]]) -> None:
+def seat_all(tx: Tx, seats: Sequence[tuple[UUID, Seat]], *, slots: bool = True) -> None:
+    """Write seats; ``slots``: in a team each has its slot, in a service group there are none."""
     city = rules(tx).teams
-    for _, one in seats:
+    for _, one in seats if slots else ():
         _may_sit(city, one)
     for column, table in (("account_id", "accounts"), ("unit_id", "organisations")):
         wanted = {getattr(one, column) for _, one in seats} - {None}
@@ -107,10 +110,11 @@ def seat_all(tx: Tx, seats: Sequence[tuple[UUID, Seat]]) -> None:
     tx.copy(
         "team_members",
         ("id", "team_id", "slot", "kind", "account_id", "unit_id", "name", "phone", "retired",
-         "valid"),
+         "valid", "role"),
         (
             (one.id, team, one.slot, one.kind, one.account_id, one.unit_id, one.name, one.phone,
-             one.retired, DateRange(one.begins or day, one.ends, "[]" if one.ends else "[)"))
+             one.retired, DateRange(one.begins or day, one.ends, "[]" if one.ends else "[)"),
+             one.role)
             for team, one in seats
         ),
     )  # fmt: skip

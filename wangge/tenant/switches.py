@@ -140,6 +140,13 @@ class Switches(Part):
         "回访说已解决但不满意的，也发回重办",
         "Reopen what is solved but leaves its asker dissatisfied",
     )
+    group_receipts: bool = _off(
+        "网格群消息允许发送人要求“已读”回执（关闭时任何人、数据库里都不知道谁读过）",
+        "Writers in a grid group may ask who has read (off: nobody and no table knows it)",
+    )
+    group_keep_days: int = _number(
+        365, 30, 3650, "网格群消息保存多少天", "Days for which messages of grid groups are kept"
+    )
     fairly_satisfied_counts: bool = _on(
         "满意率中“基本满意”计入满意（对外公布）",
         "'Fairly satisfied' counts as satisfied (published)",

@@ -5325,6 +5325,256 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description Those one is in, then those one runs without being in them.
+         */
+        get: operations["listGroups"];
+        put?: never;
+        /** Found Group */
+        post: operations["foundGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Group */
+        get: operations["readGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seat In Group
+         * @description An account, or the post of a unit: whoever holds it that day is in the group.
+         */
+        post: operations["seatInGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/seats/{seat_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Group Seat
+         * @description By whoever runs the group, or by the person himself who leaves it.
+         */
+        post: operations["endGroupSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Group */
+        post: operations["endGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite
+         * @description The QR picture of the outside chat group, which the public page of the area shows.
+         */
+        post: operations["inviteToGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Thread
+         * @description What was said, from the newest back; reading it leaves no mark anywhere.
+         */
+        get: operations["readThread"];
+        put?: never;
+        /** Say */
+        post: operations["sayInGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/messages/{message_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description Kept only of a message whose writer asked for it, where the city allows receipts.
+         */
+        post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/messages/{message_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take Back */
+        post: operations["takeBackMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/messages/{message_id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Case Of Message
+         * @description 转为事件: its words and pictures as they stand; a second time tells the number again.
+         */
+        post: operations["caseOfMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/group-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer For Group
+         * @description The answer in words to paste into a chat group: no name, number or door in it.
+         */
+        get: operations["answerForGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups Here
+         * @description Grid groups of an area that residents can join by a picture that still opens.
+         */
+        get: operations["groupsHere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/groups/{group_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group Invitation */
+        get: operations["groupInvitation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -5684,6 +5934,16 @@ export interface components {
             reason: components["schemas"]["NameView"];
             /** Recurs */
             recurs: boolean;
+        };
+        /**
+         * AnswerForGroup
+         * @description ``left_out``: kinds of personal data that were taken out of the words.
+         */
+        AnswerForGroup: {
+            /** Text */
+            text: string;
+            /** Left Out */
+            left_out: string[];
         };
         /**
          * AnswerView
@@ -6532,6 +6792,21 @@ export interface components {
             recurs: boolean;
             task?: components["schemas"]["TaskMark"] | null;
             asked?: components["schemas"]["AskedView"] | null;
+        };
+        /**
+         * CaseOf
+         * @description ``number`` and ``state`` for those who may see the case.
+         */
+        CaseOf: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** State */
+            state: string | null;
         };
         /** CasePage */
         CasePage: {
@@ -7592,6 +7867,16 @@ export interface components {
             /** Channels */
             channels: components["schemas"]["ChannelView"][];
         };
+        /** FileBrief */
+        FileBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+        };
         /**
          * FilterBody
          * @description ``address`` is the query of the list's own address; ``shared`` shows it to colleagues.
@@ -7836,6 +8121,115 @@ export interface components {
             grids: string[];
             /** On */
             on?: string | null;
+        };
+        /** GroupArea */
+        GroupArea: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: string[];
+        };
+        /** GroupBody */
+        GroupBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Grids */
+            grids?: string[];
+            /** Seats */
+            seats?: components["schemas"]["SeatBody"][];
+        };
+        /**
+         * GroupCard
+         * @description ``recent``: when others said the latest; a screen counts those after its own mark.
+         */
+        GroupCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["GroupArea"];
+            /** Member */
+            member: boolean;
+            /** Runs */
+            runs: boolean;
+            /** People */
+            people: number;
+            /** Recent */
+            recent: string[];
+            last: components["schemas"]["LastSaid"] | null;
+        };
+        /**
+         * GroupList
+         * @description ``receipts``: whether this city lets writers ask who has read; ``may_found`` as it says.
+         */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupCard"][];
+            /** Receipts */
+            receipts: boolean;
+            /** May Found */
+            may_found: boolean;
+        };
+        /**
+         * GroupPerson
+         * @description ``seat_id``: the place that was given to him; without it he is in by his post in a grid.
+         */
+        GroupPerson: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string | null;
+            /** Phone */
+            phone: string;
+            /** Seat Id */
+            seat_id: string | null;
+        };
+        /**
+         * GroupSeat
+         * @description A place that was given: to a person, or to whoever holds a unit's post.
+         */
+        GroupSeat: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Account Id */
+            account_id: string | null;
+            /** Unit Id */
+            unit_id: string | null;
+            /** Role */
+            role: string;
+            role_name: components["schemas"]["NameView"] | null;
         };
         /**
          * GroupView
@@ -8272,6 +8666,33 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** InvitationView */
+        InvitationView: {
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Expired */
+            expired: boolean;
+        };
+        /** InviteBody */
+        InviteBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
         /**
          * IssueBody
          * @description ``answer_by`` is a notice's alone; without it the city's own time runs.
@@ -8399,6 +8820,18 @@ export interface components {
             lacks: components["schemas"]["Lack"][];
             /** Teams */
             teams: components["schemas"]["TeamView"][];
+        };
+        /** LastSaid */
+        LastSaid: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Layout
@@ -9016,6 +9449,39 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * MessageView
+         * @description ``readers``: who has read it, told to its writer alone and only if he asked.
+         */
+        MessageView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Mine */
+            mine: boolean;
+            /** Receipt */
+            receipt: boolean;
+            /** Readers */
+            readers: string[] | null;
+            /** Taken Back */
+            taken_back: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            case: components["schemas"]["CaseOf"] | null;
+            /** Files */
+            files: components["schemas"]["FileBrief"][];
         };
         /** Misroute */
         Misroute: {
@@ -10599,6 +11065,18 @@ export interface components {
             /** Kind */
             kind: string;
         };
+        /** PublicGroup */
+        PublicGroup: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Valid Until */
+            valid_until: string | null;
+        };
         /** PublicPage */
         PublicPage: {
             /** Area */
@@ -11471,6 +11949,26 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** SayBody */
+        SayBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /** Files */
+            files?: string[];
+            /**
+             * Receipt
+             * @default false
+             */
+            receipt?: boolean;
+        };
         /**
          * ScreeningAnswer
          * @description What became of one row; a refusal refuses nothing else.
@@ -11547,6 +12045,26 @@ export interface components {
         ScreeningsBody: {
             /** Items */
             items: components["schemas"]["ScreeningBody"][];
+        };
+        /**
+         * SeatBody
+         * @description An account, or a unit with the post there that counts; without ``role`` any of its posts.
+         */
+        SeatBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /** Account Id */
+            account_id?: string | null;
+            /** Unit Id */
+            unit_id?: string | null;
+            /**
+             * Role
+             * @default
+             */
+            role?: string;
         };
         /**
          * SeatIn
@@ -11692,6 +12210,39 @@ export interface components {
             partner_id?: string | null;
             /** Follow Ups */
             follow_ups?: components["schemas"]["FollowUpBody"][];
+        };
+        /** ServiceGroup */
+        ServiceGroup: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            area: components["schemas"]["GroupArea"];
+            /** Member */
+            member: boolean;
+            /** Runs */
+            runs: boolean;
+            /** People */
+            people: number;
+            /** Recent */
+            recent: string[];
+            last: components["schemas"]["LastSaid"] | null;
+            /** Receipts */
+            receipts: boolean;
+            /** Keep Days */
+            keep_days: number;
+            /** Persons */
+            persons: components["schemas"]["GroupPerson"][];
+            /** Seats */
+            seats: components["schemas"]["GroupSeat"][];
+            /** Grids */
+            grids: components["schemas"]["GroupArea"][];
+            invitation: components["schemas"]["InvitationView"] | null;
+            /** May Leave */
+            may_leave: string | null;
         };
         /** ServiceView */
         ServiceView: {
@@ -12843,6 +13394,16 @@ export interface components {
             text: string;
         };
         /**
+         * Thread
+         * @description From the newest back; ``more`` says whether there are older ones.
+         */
+        Thread: {
+            /** Items */
+            items: components["schemas"]["MessageView"][];
+            /** More */
+            more: boolean;
+        };
+        /**
          * TileJson
          * @description What a map must know before it asks for the first tile (TileJSON 3.0.0).
          *
@@ -13275,6 +13836,30 @@ export interface components {
             filled: string;
             /** Open */
             open: string[];
+        };
+        /**
+         * TurnBody
+         * @description ``id`` is the new case's.
+         */
+        TurnBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            asker?: components["schemas"]["AskerBody"] | null;
+        };
+        /** Turned */
+        Turned: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Again */
+            again: boolean;
         };
         /**
          * TypeRuleView
@@ -23972,6 +24557,428 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    foundGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceGroup"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceGroup"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    seatInGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceGroup"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endGroupSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                seat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    inviteToGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceGroup"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readThread: {
+        parameters: {
+            query?: {
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    sayInGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeBackMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    caseOfMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Turned"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    answerForGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerForGroup"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    groupsHere: {
+        parameters: {
+            query: {
+                area: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicGroup"][];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    groupInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     demoMessages: {

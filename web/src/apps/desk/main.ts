@@ -9,6 +9,7 @@ import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import figures from '@/modules/figures'
 import forces from '@/modules/forces'
+import groups from '@/modules/groups'
 import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
 import mailbox from '@/modules/mailbox'
@@ -17,6 +18,7 @@ import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import words from '@/shared/desk/words'
+import chat from '@/shared/groups/words'
 import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
@@ -26,6 +28,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, figures, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

@@ -4,6 +4,7 @@ import coverage from '@/modules/coverage'
 import diary from '@/modules/diary'
 import field from '@/modules/field'
 import grid from '@/modules/grid'
+import groups from '@/modules/groups'
 import handovers from '@/modules/handovers'
 import homes from '@/modules/homes'
 import inbox from '@/modules/inbox'
@@ -19,10 +20,11 @@ import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
 import fieldwork from '@/shared/fieldwork/words'
 import handover from '@/shared/handovers/words'
+import chat from '@/shared/groups/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
 import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, groups], staff: true, shell: 'w' })

@@ -21,6 +21,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.read'), { to: '/whistles', name: 'whistles' }],
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
     [may('case.read'), { to: '/mailbox', name: 'mailbox' }],
+    [may('case.report') && mayCases(may), { to: '/groups', name: 'groups' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
     [mayCases(may), { to: '/handovers', name: 'handovers' }],

@@ -8,6 +8,7 @@ export default {
     whistles: 'Whistles',
     hotline: '12345',
     mailbox: 'Mailbox',
+    groups: 'Groups',
     figures: 'Figures',
     supervision: 'Supervision',
     handovers: 'Handovers',

@@ -8,6 +8,7 @@ export default {
     whistles: '吹哨报到',
     hotline: '12345 工单',
     mailbox: '信箱',
+    groups: '网格群',
     figures: '指标',
     supervision: '督办',
     handovers: '交接',

@@ -13,13 +13,14 @@ export function touchedBy(name: string, subject: string | null): string[][] | nu
   if (name.startsWith('Case')) return [['cases'], ['queues'], ...(subject ? [['case', subject]] : [])]
   if (name.startsWith('Whistle')) return [['whistles']]
   if (name.startsWith('Mailbox')) return [['mailbox']]
+  if (name.startsWith('Group')) return [['groups']]
   if (name.startsWith('Notice')) return [['notices']]
   if (name.startsWith('Clock') || name.startsWith('Rules') || name.startsWith('Brand')) return [['tenant']]
   return name === 'Reload' ? null : []
 }
 
 /** What may have changed between the first answer and the first word of the line. */
-const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles']]
+const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles'], ['groups']]
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
 
 /** The state of the live line, for those who only show it. */

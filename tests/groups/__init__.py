@@ -1,0 +1,1 @@
+"""Stories of teams and of the party's tree."""
