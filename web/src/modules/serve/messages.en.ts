@@ -18,6 +18,8 @@ export default {
     supervisionHint: 'Call this number if you are not content with the service',
     poster: 'Public notice (PDF)',
     report: 'Report to this grid',
+    group: 'Chat group of the grid',
+    groupHint: 'Scan with WeChat to join; call when it is urgent, the group is not watched all the time',
     missing: 'This grid was not found. The code on the notice may have been replaced.',
   },
 }

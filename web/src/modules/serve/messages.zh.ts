@@ -18,6 +18,8 @@ export default {
     supervisionHint: '对服务不满意，可以打这个电话',
     poster: '公示牌（PDF）',
     report: '向这个网格反映',
+    group: '网格群',
+    groupHint: '用微信扫码入群；急事请打电话，群里不保证马上有人看到',
     missing: '没有找到这个网格，公示牌上的码可能已经更换。',
   },
 }
