@@ -69,6 +69,7 @@ FIELDS = {
     "reason": "理由 reason",
     "unit_id": "单位 unit",
     "until": "到什么时间 until",
+    "place": "位置 place",
     "solved": "是否解决 solved",
     "type": "类型 type",
     "files": "附件 files",

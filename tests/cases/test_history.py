@@ -84,6 +84,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "withdraw_for": {"reason": "mistaken", "note": "来电撤回"},
     "void": {"reason": "test", "answer": "演练录入，不再办理"},
     "verify": {"note": "属实"},
+    "not_here": {"reason": "next_grid"},
     "recall": {"note": "派错了"},
     "return": {"reason": "not_duty", "note": "不属于本单位"},
     "overrule": {"note": "由本单位办理"},

@@ -75,6 +75,7 @@ REASON = {
     Action.WITHDRAW_FOR: "mistaken",
     Action.QUESTION: "settled",
     Action.VOID: "test",
+    Action.NOT_HERE: "next_grid",
 }
 
 

@@ -34,7 +34,7 @@ RIGHTS: dict[str, tuple[set[str], str]] = {
     "void": ({"duty_leader"}, "desk"),
     "mailbox": (TAKERS, "desk"),
     "acknowledge_alarm": (DESK | {"caller"}, "desk"),
-    "verify": (owned.FIELD, "ground"),
+    **dict.fromkeys(("verify", "not_here"), (owned.FIELD, "ground")),
     "self_handle": (owned.FIELD, "ground"),
     "urge": (OVERSEERS, "ground"),
     "supervise": (OVERSEERS, "ground"),

@@ -20,15 +20,15 @@ BATCH = "**/api/v1/sync"
 SIDE = 900  # pixels of grain, so that a photo takes several pieces
 
 
-def weather(line: CDPSession, *, offline: bool) -> None:
-    """A line of 1 Mbit/s, or none."""
+def weather(line: CDPSession, *, offline: bool, megabits: int = 1) -> None:
+    """A line of 1 Mbit/s or more, or none."""
     line.send(
         "Network.emulateNetworkConditions",
         {
             "offline": offline,
             "latency": 100,
-            "downloadThroughput": MEGABIT,
-            "uploadThroughput": MEGABIT,
+            "downloadThroughput": MEGABIT * megabits,
+            "uploadThroughput": MEGABIT * megabits,
         },
     )
 

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SELF_HANDLE = "self_handle"
     SEND_VERIFY = "send_verify"
     VERIFY = "verify"
+    NOT_HERE = "not_here"
     ACCEPT = "accept"
     DECLINE = "decline"
     WITHDRAW = "withdraw"

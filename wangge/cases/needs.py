@@ -32,6 +32,7 @@ REASONS = {
     Action.QUESTION: "unreasonable_reasons",
     Action.WITHDRAW_FOR: "withdraw_reasons",
     Action.VOID: "void_reasons",
+    Action.NOT_HERE: "not_here_reasons",
 }
 
 

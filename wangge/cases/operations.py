@@ -131,7 +131,8 @@ def take_step(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     rest, photos = split_photos(op.payload)
     body: StepBody = read_body(StepBody, rest, id=str(op.id), version=op.version)
     ready, missing = uploads.resolve(tx, actor.id, photos)
-    given = replace(body.given(), file_ids=(*ready, *body.files), data=op.times())
+    said = body.given()
+    given = replace(said, file_ids=(*ready, *body.files), data={**said.data, **op.times()})
     state = Became.APPLIED
     try:
         try:

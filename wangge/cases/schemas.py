@@ -312,13 +312,17 @@ class StepBody(Wire):
     author: Annotated[str, Field(max_length=50)] = ""
     until: AwareDatetime | None = None
     files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
+    lon: Lon | None = None
+    lat: Lat | None = None
 
     def given(self) -> StepInput:
+        place = {} if self.lon is None or self.lat is None else {"lon": self.lon, "lat": self.lat}
         return StepInput(
             id=self.id, action=self.action, version=self.version, note=self.note.strip(),
             answer=self.answer.strip(), reason=self.reason, unit_id=self.unit_id,
             type=self.type or None, solved=self.solved, satisfaction=self.satisfaction,
             author=self.author.strip(), until=self.until, file_ids=tuple(self.files),
+            data=place if self.action is Action.NOT_HERE else {},
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from wangge.cases import (
     admission,
     approval,
     assistance,
+    elsewhere,
     ladder,
     objections,
     owners,
@@ -100,6 +101,7 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
         given = replace(given, data={**given.data, "rule": "only_handler"})
     elif is_own_work(actor, case, move):
         raise refused_handler(move)
+    given = elsewhere.told(tx, case, given)
     given = approval.checked(tx, rules(tx), actor, case, given)
     if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
         raise Invalid(

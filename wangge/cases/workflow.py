@@ -71,6 +71,15 @@ LOOP: Workflow[State, Action] = Workflow(
             may=("files", "solved"),
             primary=True,
         ),
+        _move(
+            A.NOT_HERE,
+            S.VERIFYING,
+            S.REPORTED,
+            GRID,
+            "case.verify",
+            needs=("reason",),
+            may=("place", "note", "files"),
+        ),
         # Who went to look and could put it right on the spot does not send it round the houses.
         _move(
             A.SELF_HANDLE,
@@ -139,15 +148,7 @@ LOOP: Workflow[State, Action] = Workflow(
             may=("files",),
         ),
         _move(A.UPHOLD, WITH_UNIT, S.REGISTERED, DECIDER, "case.dispatch", may=("note",)),
-        _move(
-            A.OVERRULE,
-            WITH_UNIT,
-            None,
-            DECIDER,
-            "case.dispatch",
-            needs=("note",),
-            may=(),
-        ),
+        _move(A.OVERRULE, WITH_UNIT, None, DECIDER, "case.dispatch", needs=("note",), may=()),
         _move(
             A.RULE,
             WITH_UNIT,
@@ -187,15 +188,7 @@ LOOP: Workflow[State, Action] = Workflow(
             may=("files",),
         ),
         _move(A.GRANT_PAUSE, S.HANDLING, None, DECIDER, "case.decide", may=("until", "note")),
-        _move(
-            A.REFUSE_PAUSE,
-            S.HANDLING,
-            None,
-            DECIDER,
-            "case.decide",
-            needs=("note",),
-            may=(),
-        ),
+        _move(A.REFUSE_PAUSE, S.HANDLING, None, DECIDER, "case.decide", needs=("note",), may=()),
         _move(
             A.ASK_SUSPENSION,
             S.HANDLING,
@@ -386,8 +379,8 @@ DUTY = {
 }
 OFFERED = [
     A.ACKNOWLEDGE_ALARM,
-    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.SELF_HANDLE, A.REGISTER, A.DISPATCH, A.RECALL,
-    A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
+    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.SELF_HANDLE, A.NOT_HERE, A.REGISTER,
+    A.DISPATCH, A.RECALL, A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
     A.GRANT_PAUSE, A.REFUSE_PAUSE, A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION, A.RESUME, A.REVIEW,
     A.RULE_UNREASONABLE, A.RULE_REASONABLE,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.ASK_PAUSE, A.ASK_SUSPENSION, A.RESUME_CLOCK,

@@ -19,6 +19,9 @@ from wangge.dispatch.routing import Matter, choose
 from wangge.dispatch.service import HANDLES
 
 RATED = ("very_satisfied", "very_satisfied", "satisfied", "satisfied", "fairly_satisfied")
+# One in so many that are sent out lies elsewhere.
+ELSEWHERE = 12
+NOT_HERE = "现场没有找到，看描述应该在旁边的网格。"
 BY_HAND = "由就近单位办理。"
 
 
@@ -116,6 +119,8 @@ class Course:
         by = self._by(mind, self._at_ground(case))
         at = self._when("verify", "field", case, mind, now)
         said = {"note": mind.rng.choice(words()["looked"])}
+        if by and case["id"].int % ELSEWHERE == 0:
+            return Move(at, Action.NOT_HERE, by, {"reason": "wrong_point", "note": NOT_HERE})
         return Move(at, Action.VERIFY, by, said) if by else None
 
     def _at_ground(self, case: CaseRow) -> list[UUID]:

@@ -66,6 +66,12 @@ SERVICE_TYPES = (
     Named(code="haircut", zh="义务理发", en="Free haircuts"),
     Named(code="help", zh="上门帮助", en="Help at home"),
 )
+NOT_HERE_REASONS = (
+    Named(code="next_grid", zh="在旁边的网格", en="It lies in the next grid"),
+    Named(code="wrong_point", zh="位置标错了", en="The point was set wrongly"),
+    Named(code="other_city", zh="不在本街道或者本市", en="Not in this street or city"),
+    Named(code="no_such_place", zh="没有这个地方", en="There is no such place"),
+)
 # 《信访工作条例》第三十五条，复查；《行政复议法》《行政诉讼法》。A city writes its own.
 REMEDIES = (
     Named(
@@ -155,6 +161,7 @@ class Lists(Part):
     unreasonable_reasons: tuple[Reason, ...] = UNREASONABLE_REASONS
     remedies: tuple[Named, ...] = REMEDIES
     void_reasons: tuple[Reason, ...] = ()
+    not_here_reasons: tuple[Named, ...] = NOT_HERE_REASONS
     withdraw_reasons: tuple[Named, ...] = ()
     reopen_reasons: tuple[Named, ...] = ()
     whistle_reasons: tuple[WhistleReason, ...] = WHISTLE_REASONS

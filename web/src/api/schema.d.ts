@@ -5794,7 +5794,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "not_here" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -12755,6 +12755,10 @@ export interface components {
             until?: string | null;
             /** Files */
             files?: string[];
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
         };
         /** StepView */
         StepView: {

@@ -46,6 +46,7 @@ export default {
     answerHint: 'The asker reads this.',
     reason: 'Reason',
     satisfaction: 'Satisfaction',
+    believed: 'Where you believe it lies',
     pickType: 'Type',
     files: 'Photos from the spot',
     before: 'Photos from before',

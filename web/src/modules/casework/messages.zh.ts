@@ -46,6 +46,7 @@ export default {
     answerHint: '反映人会看到这段话。',
     reason: '理由',
     satisfaction: '满意度',
+    believed: '您认为在哪里',
     pickType: '事项类型',
     files: '现场照片',
     before: '处置前照片',

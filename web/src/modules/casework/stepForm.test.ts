@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 
 import type { OfferedAction } from '@/api/shapes'
 
+import { blankPlace } from '@/shared/place/usePlace'
+
 import { bodyOf, fitsPhone, missing, photosAsked, type StepFields, whyAsked } from './stepForm'
 
 const action = (name: OfferedAction['action'], must: string[], may: string[] = []): OfferedAction => ({
@@ -9,7 +11,7 @@ const action = (name: OfferedAction['action'], must: string[], may: string[] = [
   needs: [...must.map((field) => ({ field, required: true, why: null })), ...may.map((field) => ({ field, required: false, why: null }))],
 })
 const form = (part: Partial<StepFields> = {}): StepFields =>
-  ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '', ...part })
+  ({ id: 's-1', note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '', place: blankPlace(), ...part })
 
 test('a step that needs a unit belongs to the desk', () => {
   expect(fitsPhone(action('dispatch', ['unit_id']))).toBe(false)
@@ -27,6 +29,8 @@ test('only what the step asks for is sent', () => {
   expect(bodyOf(action('pass_check', [], ['note', 'files']), typed, 4)).toEqual({
     id: 's-1', action: 'pass_check', version: 4, note: 'fixed',
   })
+  const place = { ...blankPlace(), lon: 118.1, lat: 37.1, words: 'south gate' }
+  expect(bodyOf(action('not_here', ['reason'], ['place', 'note']), form({ reason: 'next_grid', place }), 1)).toMatchObject({ reason: 'next_grid', lon: 118.1, lat: 37.1, note: 'south gate' })
   expect(bodyOf(action('verify', ['note'], ['solved']), form({ solved: false, note: 'x' }), 1).solved).toBe(false)
 })
 

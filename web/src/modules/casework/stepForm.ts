@@ -1,4 +1,5 @@
 import type { NewStep, OfferedAction, Words } from '@/api/shapes'
+import type { PlaceForm } from '@/shared/place/usePlace'
 import { cityZone } from '@/shared/time/cityClock'
 import { momentOfField } from '@/shared/time/zoned'
 
@@ -12,6 +13,7 @@ export interface StepFields {
   solved: boolean | null
   satisfaction: string
   until: string
+  place: PlaceForm
 }
 
 export const photoFields = ['files', 'photo_before', 'photo_after'] as const
@@ -19,7 +21,7 @@ export type PhotoField = (typeof photoFields)[number]
 export const purposes: Record<PhotoField, string> = { files: 'other', photo_before: 'before', photo_after: 'after' }
 
 /** The fields that a phone can fill in; steps that demand others belong to the desk. */
-const known = new Set<string>(['note', 'answer', 'reason', 'type', 'solved', 'satisfaction', 'until', ...photoFields])
+const known = new Set<string>(['note', 'answer', 'reason', 'type', 'solved', 'satisfaction', 'until', 'place', ...photoFields])
 
 export function fitsPhone(action: OfferedAction): boolean {
   return action.action !== 'correct' && action.needs.every((need) => !need.required || known.has(need.field))
@@ -59,6 +61,12 @@ export function bodyOf(action: OfferedAction, form: StepFields, version: number)
   const body: NewStep = { id: form.id, action: action.action, version }
   for (const field of ['note', 'answer', 'reason', 'type', 'satisfaction'] as const) {
     if (asks(action, field) && form[field].trim()) body[field] = form[field].trim()
+  }
+  if (asks(action, 'place')) {
+    const { lon, lat, words } = form.place
+    if (lon !== null && lat !== null) Object.assign(body, { lon, lat })
+    // What he called the place stands in his words; the point is what a grid is found by.
+    if (words.trim()) body.note = [body.note, words.trim()].filter(Boolean).join('；')
   }
   if (asks(action, 'solved') && form.solved !== null) body.solved = form.solved
   const until = asks(action, 'until') && momentOfField(form.until, cityZone.value)

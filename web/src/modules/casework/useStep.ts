@@ -7,12 +7,13 @@ import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
 import { useKeptPhotos } from '@/shared/photo/useKeptPhotos'
+import { blankPlace } from '@/shared/place/usePlace'
 import { say } from '@/shared/sync/outbox'
 
 import { bodyOf, missing, type PhotoField, photosAsked, purposes, type StepFields } from './stepForm'
 
 export type Ended = 'done' | 'kept' | 'proposed'
-const blank = (): StepFields => ({ id: newId(), note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '' })
+const blank = (): StepFields => ({ id: newId(), note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '', place: blankPlace() })
 
 /** One step on one case: its draft, its photos, sending it, or keeping it when there is no network. */
 export function useStep(subject: () => CaseView, action: OfferedAction) {

@@ -22,11 +22,19 @@ export interface CorrectionForm {
   note: string
 }
 
+/** Whoever was sent there and gave it back has named another place: the desk has only to agree. */
+function believed(current: DeskCase): Partial<DeskPlace> {
+  const last = [...current.steps].reverse().find((step) => step.action !== 'remark')
+  if (last?.action !== 'not_here') return {}
+  const { lon, lat, area_id, names } = last.data as Partial<DeskPlace>
+  return lon && lat ? { lon, lat, area_id, names } : {}
+}
+
 export function formOf(current: DeskCase): CorrectionForm {
   const { words, lon, lat, area_id, names } = current.place
   return {
     id: newId(), type: current.type, kind: current.kind, level: current.level,
-    place: { ...blankDeskPlace(), words: words ?? '', lon, lat, area_id, names },
+    place: { ...blankDeskPlace(), words: words ?? '', lon, lat, area_id, names, ...believed(current) },
     asker_name: '', asker_phone: '', asker_mode: current.asker?.mode ?? '', note: '',
   }
 }

@@ -5,6 +5,6 @@ import zh from './messages.zh'
 
 export default defineModule({
   id: 'field',
-  routes: [{ path: '/report', component: () => import('./FieldReportTurns.vue'), meta: { bare: true } }],
+  routes: [{ path: '/report', component: () => import('./FieldReportTurns.vue'), meta: { bare: true, writes: true } }],
   messages: { zh, en },
 })

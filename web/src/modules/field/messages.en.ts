@@ -28,6 +28,7 @@ export default {
     sent: 'Reported',
     sentSettled: 'Reported and settled',
     kept: 'No network: kept on the phone, sent by itself later.',
+    keptSignedOut: 'Signed out meanwhile: kept on the phone, sent by itself after you sign in.',
     number: 'Number {number}',
     view: 'See this case',
     again: 'Report another',

@@ -28,6 +28,7 @@ export default {
     sent: '已上报',
     sentSettled: '已上报，当场办结',
     kept: '没有网络，已存在手机上，有网会自动上报。',
+    keptSignedOut: '登录已过期：已存在手机上，登录后自动上报。',
     number: '编号 {number}',
     view: '查看这件事',
     again: '再报一件',

@@ -7,6 +7,7 @@ export default {
     showPassword: 'Show password',
     signIn: 'Sign in',
     first: 'First time? Use your activation code',
+    reportFirst: '{name}: report first, sent once you sign in',
     residents: 'I am a resident and want to report something',
     demo: 'Demo doors',
     demoHint: 'Choose somebody and step into their work. People and matters of the demo city are invented.',

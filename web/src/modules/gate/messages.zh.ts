@@ -7,6 +7,7 @@ export default {
     showPassword: '显示密码',
     signIn: '登录',
     first: '第一次登录？用激活码开通',
+    reportFirst: '{name}：先上报，登录后自动发送',
     residents: '我是居民，要反映事情',
     demo: '演示入口',
     demoHint: '点一个身份，直接进入他的工作界面。演示城市的人和事都是虚构的。',

@@ -30,6 +30,13 @@ function gate(): void {
   location.assign(`/?back=${back}`)
 }
 
+/** The session ended: a page on which somebody writes stays, for what he writes lies on the phone anyway. */
+function signedOut(router: Router, base: string): void {
+  const { currentRoute } = router
+  const here = currentRoute.value.matched.length ? currentRoute.value : router.resolve(location.pathname.slice(base.length) || '/')
+  if (!(here.meta.writes && useSession().goOnAsOwner())) gate()
+}
+
 /** A post has ended: this device gives back what it has, and the sign-in page says so. */
 function depart(delivers: boolean): void {
   void import('@/shared/sync/leaving').then(({ leave }) => leave(delivers)).then((done) => {
@@ -38,15 +45,16 @@ function depart(delivers: boolean): void {
 }
 
 function guard(router: Router): void {
-  router.beforeEach(async () => {
+  router.beforeEach(async (to) => {
     const session = useSession()
-    if (session.known) return true
+    if (session.known && !session.ended) return true
     try {
-      if (await session.load()) return true
+      if (!session.ended && (await session.load())) return true
     } catch {
       // No network: the page shows what it kept, and its own failed state.
       return true
     }
+    if (to.meta.writes && session.goOnAsOwner()) return true
     gate()
     return false
   })
@@ -100,7 +108,7 @@ export function createFace({ root, base, modules, routes = [], staff = false, sh
   const app = createApp(root).use(createPinia()).use(VueQueryPlugin, { queryClient: queries }).use(i18n)
   if (staff) {
     guard(router)
-    whenSignedOut(gate)
+    whenSignedOut(() => signedOut(router, base))
   }
   whenLeft(depart)
   app.use(router).mount('#app')

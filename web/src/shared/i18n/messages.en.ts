@@ -35,6 +35,7 @@ export default {
     recurs: 'Came again',
     round: 'Round {round}',
     typeOpen: 'Type open',
+    believed: 'Believed to lie in:',
     timeline: 'What has happened',
     minutes: '{n} min',
     hoursMinutes: '{hours} h {minutes} min',

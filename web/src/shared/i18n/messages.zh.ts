@@ -35,6 +35,7 @@ export default {
     recurs: '重复发生',
     round: '第 {round} 次办理',
     typeOpen: '类型待定',
+    believed: '认为在：',
     timeline: '办理过程',
     minutes: '{n} 分钟',
     hoursMinutes: '{hours} 小时 {minutes} 分钟',

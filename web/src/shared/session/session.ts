@@ -14,6 +14,8 @@ import { forgetOwner, keepOwner, owner } from './owner'
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const known = ref(false)
+  /** No session, but the phone knows whose it is: he may write what he sees, and it waits for him to sign in. */
+  const ended = ref(false)
 
   function take(answer: Me): Me {
     keepPosts(answer)
@@ -21,6 +23,7 @@ export const useSession = defineStore('session', () => {
     shelfOf(answer.account.id)
     me.value = answer
     known.value = true
+    ended.value = false
     setCsrf(answer.csrf)
     return answer
   }
@@ -36,10 +39,21 @@ export const useSession = defineStore('session', () => {
         shelfOf(me.value?.account.id ?? '')
       }
       if (!(error instanceof Refusal) || error.status !== 401) throw error
-      me.value = null
+      if (!ended.value) me.value = null
       known.value = true
       return null
     }
+  }
+
+  /** Answers whether the phone knows whose it is; from then on what is written waits in his store. */
+  function goOnAsOwner(): boolean {
+    const mine = owner()
+    if (!mine) return false
+    shelfOf(mine.account.id)
+    me.value = mine
+    known.value = ended.value = true
+    setCsrf('')
+    return true
   }
 
   async function signOut(): Promise<void> {
@@ -58,5 +72,5 @@ export const useSession = defineStore('session', () => {
 
   const may = (permission: string) => me.value?.permissions.includes(permission) ?? false
   const post = computed(() => me.value?.posts[0] ?? null)
-  return { me, known, post, may, take, load, signOut }
+  return { me, known, ended, post, may, take, load, goOnAsOwner, signOut }
 })
