@@ -9,7 +9,7 @@ import orjson
 from psycopg.types.json import Jsonb
 
 from wangge.kernel import crypto, facts
-from wangge.kernel.db import Tx, dumps
+from wangge.kernel.db import Role, Tx, dumps
 from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.kernel.operations import KINDS, Kind, Operation, Outcome, State
 from wangge.people.models import Actor
@@ -92,6 +92,21 @@ def _view(tx: Tx, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def role_of(tx: Tx, actor: Actor, conflict_id: UUID) -> Role:
+    """In whose role it is decided: that of its kind; refuses what its reader may not see."""
+    row = tx.one(
+        f"select x.kind from sync_conflicts x where x.id = %(id)s and {MINE}",
+        {**_ground(actor), "id": conflict_id},
+    )
+    if row is None:
+        raise _no_such_conflict()
+    return KINDS[row["kind"]].role
+
+
+def _no_such_conflict() -> NotFound:
+    return NotFound("no_such_conflict", "没有这条待处理内容", "no such conflict")
+
+
 def decide(
     tx: Tx,
     actor: Actor,
@@ -108,7 +123,7 @@ def decide(
         {**_ground(actor), "id": conflict_id},
     )
     if row is None:
-        raise NotFound("no_such_conflict", "没有这条待处理内容", "no such conflict")
+        raise _no_such_conflict()
     decision = {"choices": dict(choices), "choice": choice, "note": note.strip()}
     if row["state"] == "decided":
         if row["decision"] != decision:

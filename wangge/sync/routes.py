@@ -184,12 +184,16 @@ def list_conflicts(tx: Db, me: Me, *, decided: bool = False) -> dict[str, Any]:
 @router.post("/conflicts/{conflict_id}", operation_id="decideConflict",
              response_model=schemas.ConflictView, dependencies=spoken)  # fmt: skip
 def decide_conflict(
-    conflict_id: UUID, body: schemas.DecisionBody, tx: Db, me: Me
+    conflict_id: UUID, body: schemas.DecisionBody, request: Request, tx: Db, me: Me
 ) -> dict[str, Any]:
     """Decide with one's own rights and what stands today; both values stay readable."""
-    return conflicts.decide(
-        tx, me, conflict_id, body.id, choices=body.choices, choice=body.choice, note=body.note
-    )
+    role = conflicts.role_of(tx, me, conflict_id)
+    token, asked = session_token(request), request_id(request)
+    with transaction(cell_of(request), role, token=token, request_id=asked) as own:
+        return conflicts.decide(
+            own, Actor.of(own), conflict_id, body.id,
+            choices=body.choices, choice=body.choice, note=body.note,
+        )  # fmt: skip
 
 
 @router.post("/receipts", operation_id="checkReceipt", response_model=schemas.CheckView,

@@ -1,12 +1,27 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import { newId } from '@/shared/ids/newId'
+import { say } from '@/shared/sync/outbox'
 import { cityNow } from '@/shared/time/cityClock'
 
 export interface Contact { name: string; phone: string; born: number | null; guardian: string; purpose: string }
 export type DwellingKind = 'home' | 'rented' | 'vacant' | 'shop'
+interface Facts { kind: DwellingKind; people: number | null; note: string }
+interface Correction extends Partial<Facts> { words: string }
+
+/** What became of a change: it waits on the phone, or others wrote another value there meanwhile. */
+export type Became = '' | 'kept' | 'conflict'
+
+/** The fields that somebody changed of what he saw. */
+export function changed(seen: Facts, { kind, people, note }: Partial<Facts>): Partial<Facts> {
+  return {
+    ...(kind !== undefined && kind !== seen.kind && { kind }),
+    ...(people !== undefined && people !== seen.people && { people }),
+    ...(note !== undefined && note !== seen.note && { note }),
+  }
+}
 
 /** One home with everything that may be done about it; each write has an id of its own. */
 export function useHome(id: string) {
@@ -30,8 +45,32 @@ export function useHome(id: string) {
       return false
     }
   }
-  const correct = (change: { kind?: DwellingKind; people?: number | null; note?: string; words: string }) => go(() =>
-    unwrap(api.POST('/api/v1/registers/homes/{household_id}/corrections', { params: { path }, body: { id: newId(), found_at: now(), ...change } as never })))
+  const became = ref<Became>('')
+  /** What waits on the phone of this home: the next change is made of it, not of what stood before. */
+  let waits: Partial<Facts> = {}
+  watch(query.data, () => { waits = {} })
+
+  /** What was changed lies on the phone first; that nothing had to be is said to the server at once. */
+  const correct = ({ words, ...given }: Correction) => go(async () => {
+    const seen = query.data.value && { ...query.data.value, ...waits }
+    const fields = seen ? changed(seen, given) : {}
+    became.value = ''
+    if (!seen || !Object.keys(fields).length) {
+      await unwrap(api.POST('/api/v1/registers/homes/{household_id}/corrections', { params: { path }, body: { id: newId(), found_at: now(), ...given, words } as never }))
+      return
+    }
+    const base = Object.fromEntries(Object.keys(fields).map((field) => [field, seen[field as keyof Facts]]))
+    const [outcome] = await say({
+      kind: 'home.correct', record: id, label: seen.building + seen.unit + seen.room, payload: { fields, note: words },
+      based_on: { fields: base }, found_at: new Date().toISOString(),
+    })
+    if (outcome?.how === 'refused') throw outcome.refusal
+    if (outcome?.how === 'kept') {
+      became.value = 'kept'
+      waits = { ...waits, ...fields }
+    }
+    if (outcome?.how === 'sent' && outcome.receipt.state === 'conflict') became.value = 'conflict'
+  })
   const addContact = ({ born, ...given }: Contact) => go(() =>
     unwrap(api.POST('/api/v1/registers/homes/{household_id}/residents', {
       params: { path },
@@ -56,5 +95,5 @@ export function useHome(id: string) {
       return null
     }
   }
-  return { ...query, loadError: query.error, error, correct, addContact, addCare, endCare, erase, settle, reveal }
+  return { ...query, loadError: query.error, error, became, correct, addContact, addCare, endCare, erase, settle, reveal }
 }

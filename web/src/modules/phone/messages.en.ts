@@ -83,10 +83,13 @@ export default {
     note: 'Note',
     decide: 'Decide',
     open: 'Open the case',
+    openHome: 'Open the home',
     decided: 'Decided. Both values can still be looked up.',
     names: {
       level: 'Level', type: 'Type', kind: 'Kind', place_words: 'Place in words', place: 'Place',
+      people: 'People', use: 'Use', note: 'Note',
     },
+    uses: { home: 'Own home', rented: 'Rented', vacant: 'Empty', shop: 'Shop' },
     nothingThere: '(empty)',
   },
 }

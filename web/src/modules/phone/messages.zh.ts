@@ -83,10 +83,13 @@ export default {
     note: '说明',
     decide: '确定',
     open: '打开这件事',
+    openHome: '打开这一户',
     decided: '已定。两个值都还查得到。',
     names: {
       level: '紧急程度', type: '类型', kind: '类别', place_words: '地点说明', place: '位置',
+      people: '人口', use: '怎么住', note: '备注',
     },
+    uses: { home: '自住', rented: '出租', vacant: '空置', shop: '商铺' },
     nothingThere: '（空）',
   },
 }
