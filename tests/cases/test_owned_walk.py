@@ -158,6 +158,7 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, part: int
         clock.set_to(tx, BEGINS, frozen=True)
     with transaction(cell) as tx:
         second_desk(tx)
+        desk_between(tx)
         impatient(tx)
     for change in (as_it_comes, by_hand, narrowed):
         with transaction(cell) as tx:
@@ -214,6 +215,17 @@ def second_desk(tx: Tx) -> None:
     row = tx.one(
         "select c.id, p.unit_id, p.area_id from accounts c join posts p on p.account_id = c.id"
         " where c.username = 'liulin'"
+    )
+    assert row
+    draft = PostDraft(new_id(), "duty_leader", row["area_id"], row["unit_id"])
+    appointments.appoint(tx, row["id"], draft, actor=None)
+
+
+def desk_between(tx: Tx) -> None:
+    """Somebody decides between township and city: else what is asked is never sent up."""
+    row = tx.one(
+        "select c.id, d.id as unit_id, d.area_id from accounts c, organisations d"
+        " where c.username = 'citydesk' and d.code = 'desk-379901'"
     )
     assert row
     draft = PostDraft(new_id(), "duty_leader", row["area_id"], row["unit_id"])

@@ -361,7 +361,7 @@ def _round(walk: Walk) -> None:
         walk.people.some(tx)
         if walk.rounds % 8 == 0:
             walk.oversight.day_off(tx)
-    walk_joins.jobs(walk.cell)
+    walk_joins.jobs(walk.cell, walk.chance)
     with transaction(walk.cell) as tx:
         walk.look_round(tx)
         walk.check(tx.rows(OPEN_ANYWHERE), tx.now)

@@ -19,7 +19,7 @@ ASKED = 5  # what waits to be decided is decided rather than left
 LEADS = {Action.ASK_SUSPENSION: State.SUSPENDED}
 # What a step makes possible; it is wanted as much as the rarest of that.
 OPENS: dict[Action, tuple[Action, ...]] = {
-    **{kind.asks: (*kind.decides, Action.WITHDRAW_REQUEST) for kind in KINDS},
+    **{kind.asks: (*kind.decides, Action.WITHDRAW_REQUEST, Action.RAISE_REQUEST) for kind in KINDS},
     Action.OVERRULE: (Action.RULE,),
     Action.GRANT_PAUSE: (Action.RESUME_CLOCK,),
 }
@@ -95,6 +95,8 @@ class Choice:
                 weight *= HANGS
             if move.action in OF_JOINED and case["is_joined"]:
                 weight *= HANGS
+            if move.action is Action.UNMERGE and case["lead_state"]:
+                weight = max(weight, self.want(case["lead_state"], Action.CARRY) ** 2 * HANGS)
             if move.action is Action.ASSIGN_DOWN and case["is_at_top"]:
                 weight *= HANGS**2
             if move.target is None and gain <= 1 / (1 + FEW) and not hangs:

@@ -1,5 +1,6 @@
 """The random walk's part in joining cases and taking them apart."""
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -23,6 +24,7 @@ REFUSED = {
     "merge_into_itself", "no_such_case", "enough_cases",
 }  # fmt: skip
 MOST_LIVE = 700
+LATE = 0.25  # so often what follows for those who are carried comes a round later
 
 
 def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Action) -> None:
@@ -40,11 +42,18 @@ def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Actio
         walk.live += [part.id for part in parts]
 
 
-def jobs(cell: Cell) -> None:
-    """Run what follows of a step until nothing is left that changes a case."""
+def jobs(cell: Cell, chance: Random | None = None) -> None:
+    """Run what follows of a step until nothing is left that changes a case.
+
+    With a ``chance`` a worker is now and then late for those who are carried.
+    """
+    late = ["merged", "carry"] if chance and chance.random() < LATE else []
     while True:
         with transaction(cell) as tx:
-            left = tx.rows("delete from pgqueuer returning entrypoint, payload")
+            left = tx.rows(
+                "delete from pgqueuer where entrypoint <> all(%s) returning entrypoint, payload",
+                [late],
+            )
         wanted = {
             (row["entrypoint"], bytes(row["payload"] or b"{}"))
             for row in left

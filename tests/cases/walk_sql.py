@@ -14,6 +14,8 @@ select c.*, a.code, exists (select from alarms m where m.case_id = c.id
     exists (select from case_merges m where m.undone_at is null and m.lead_id = c.id)
         or exists (select from case_merges m where m.undone_at is null and m.case_id = c.id)
         as is_joined,
+    (select l.state from case_merges m join cases l on l.id = m.lead_id
+        where m.undone_at is null and m.case_id = c.id) as lead_state,
     exists (select from mailbox_matters m where m.case_id = c.id) as is_letter,
     array(select s.kind || ' ' || s.state from supervisions s where s.case_id = c.id) as issued
 from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
@@ -83,6 +85,12 @@ join areas r on c.pos <@ r.span join posts p on p.valid @> city_today() and p.ar
     and p.unit_id is null and p.role = any(%(field)s)
 where c.id = any(%(live)s) and c.duty = 'grid' and c.state in ('verifying', 'checking')
 order by 1, 2
+"""
+# Posts without which what waits might be decided by nobody at its desk.
+DECIDERS = """
+select distinct r.state, p.id from case_requests r join posts p on p.unit_id = r.desk_id
+    and p.valid @> city_today() and p.role in ('duty_leader', 'dispatcher')
+where r.status = 'pending' and r.case_id = any(%s) order by 1, 2
 """
 # Everybody's session and what a sign-in reads of it.
 SIGNED_IN = """

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from tests.cases import owned
-from tests.cases.walk_sql import DESKS, LEAVERS
+from tests.cases.walk_sql import DECIDERS, DESKS, LEAVERS
 from tests.town import PEOPLE, UNITS
 from wangge.cases.models import Action
 from wangge.kernel.db import Tx
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_GONE = 3  # of four units that handle one always stays
 AT_ONCE = 2
 AIMED = 0.8  # of those who go, so many where it was seldom seen what follows of it
+BY_POSTS = (Action.LEFT_OPEN, Action.RAISE_REQUEST)
 BY_UNITS = (Action.HAND_OVER, Action.TAKE_BACK)
 # The unit of a case from whose state one was followed least often.
 HOLDERS = """
@@ -45,7 +46,7 @@ class Troubles:
             self.come_back(tx, self.gone.pop(chance.randrange(len(self.gone))))
             return
         choice, live = self.walk.choice, self.walk.states(tx)
-        left = max((choice.want(state, Action.LEFT_OPEN) for state in live), default=0)
+        left = max((choice.want(state, one) for state in live for one in BY_POSTS), default=0)
         gone = max((choice.want(state, action) for state in live for action in BY_UNITS), default=0)
         (kind,) = chance.choices(["post", "lock", "unit"], [0.2 + left, 0.2, 0.2 + gone])
         try:
@@ -69,6 +70,9 @@ class Troubles:
         if chance.random() < AIMED:
             for row in tx.rows(LEAVERS, {"live": self.walk.live, "field": sorted(owned.FIELD)}):
                 least = taken[row["state"], "left_open"]
+                leaving[row["id"]] = min(least, leaving.get(row["id"], least))
+            for row in tx.rows(DECIDERS, [self.walk.live]):
+                least = taken[row["state"], "raise_request"]
                 leaving[row["id"]] = min(least, leaving.get(row["id"], least))
         aimed = [one for one in leaving if leaving[one] == min(leaving.values())]
         post = posts[chance.choice(sorted(set(aimed) & set(posts)) or sorted(posts))]
