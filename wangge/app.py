@@ -31,6 +31,7 @@ from wangge.cases import own_routes as cases_own_routes
 from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
+from wangge.cases import telling_routes as cases_telling_routes
 from wangge.demo import routes as demo_routes
 from wangge.dispatch import property_routes as dispatch_property_routes
 from wangge.dispatch import responsible_routes as dispatch_responsible_routes
@@ -92,6 +93,7 @@ DOORS = (
     registers_routes.router,
     cases_household_routes.router,
     cases_contact_routes.router,
+    cases_telling_routes.router,
     cases_complaint_routes.router,
     cases_own_routes.router,
     cases_paper_routes.router,

@@ -171,3 +171,19 @@ def test_skills_are_ones_own_and_can_be_taken_back(town: Town) -> None:
     beyond = called(worker, town, area_id=town.area(FAR))
     assert beyond.status_code == 403
     assert town.person("squad").get(f"/whistles/{first['id']}").status_code == 404
+
+
+def test_a_volunteer_by_his_post_is_called_like_a_member(town: Town) -> None:
+    """走访志愿者 holds a post and stands in no list. Seen red with the post left out of who may."""
+    admin = town.person("sysadmin")
+    body = {"username": "zhiyuan", "name": "志愿者", "phone": "13905460099",
+            "posts": [{"role": "volunteer", "area_id": town.area(EAST)}]}  # fmt: skip
+    assert admin.post("/people", body).status_code == 201
+    volunteer = town.person("zhiyuan")
+    given = volunteer.put("/member/skills", {"skills": ["electric"], "area_id": None})
+    assert given.status_code == 200, given.text
+
+    whistle = called(town.person("lihong"), town, wanted=1).json()
+
+    assert asked(volunteer) == [whistle["id"]]
+    assert answered(volunteer, whistle["id"]).status_code == 200

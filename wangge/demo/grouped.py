@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from wangge.areas.models import Area, Level
 from wangge.demo.crew import FIELD, HANDLERS
-from wangge.demo.playing import Town
+from wangge.demo.inventing import Town
 from wangge.groups import service, thread
 from wangge.groups.models import GroupDraft, Said
 from wangge.kernel.db import Tx

@@ -21,7 +21,9 @@ router = APIRouter(prefix="/api/v1", tags=["cases"])
 )
 def print_letter(
     case_id: UUID,
-    kind: Literal["work_order", "accepted", "declined", "extended", "unreasonable", "referral"],
+    kind: Literal[
+        "work_order", "accepted", "declined", "extended", "unreasonable", "answer", "referral"
+    ],
     tx: Db,
     me: Me,
 ) -> Response:

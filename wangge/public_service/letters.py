@@ -31,9 +31,10 @@ TITLES = {
     "declined": Word("不予受理告知书", "Notice that a matter is not taken up"),
     "extended": Word("延期告知书", "Notice of an extension"),
     "unreasonable": Word("诉求认定告知书", "Notice of a ruling on a demand"),
+    "answer": Word("答复函", "Letter of answer"),
     "referral": Word("转办函", "Letter of referral"),
 }
-TO_ASKER = frozenset({"accepted", "declined", "extended", "unreasonable"})
+TO_ASKER = frozenset({"accepted", "declined", "extended", "unreasonable", "answer"})
 CODED = "select code_hash is not null as coded from case_askers where case_id = %s"
 Steps = list[dict[str, Any]]
 
@@ -192,6 +193,20 @@ def _extended(of: Told) -> tuple[str, list[str]]:
     ]
 
 
+def _answer(of: Told) -> tuple[str, list[str]]:
+    row = of.row
+    if row["state"] not in ("closed", "evaluated") or not row["answer"].strip():
+        raise Refusal("not_so_far", "这件事项还没有答复，不能出具", "the case has no answer yet")
+    return _asker(row), [
+        (
+            f"您于{_moment(row['received_at'], of.zone)}反映的“{row['title']}”"
+            f"（编号{row['number']}），已于{_moment(row['closed_at'], of.zone)}办结。"
+        ),
+        *row["answer"].strip().split("\n"),
+        "扫描右上角二维码可以查看办理过程、作出评价。对答复不满意的，可以要求重新办理。",
+    ]
+
+
 def _referral(of: Told) -> tuple[str, list[str]]:
     step = _last(of.steps, "dispatch")
     ground = str((step["data"].get("route") or of.row["route"] or {}).get("ground") or "")
@@ -221,5 +236,6 @@ WORDS: dict[str, Callable[[Told], tuple[str, list[str]]]] = {
     "declined": _declined,
     "extended": _extended,
     "unreasonable": _unreasonable,
+    "answer": _answer,
     "referral": _referral,
 }

@@ -50,7 +50,8 @@ MEMBER = """(exists (select from party_members p where p.account_id = m.account_
     or exists (select from team_members t where t.account_id = m.account_id
         and t.kind in ('member', 'retired', 'volunteer') and t.valid @> city_today())
     or exists (select from posts h where h.account_id = m.account_id and h.valid @> city_today()
-        and h.role in ('building_head', 'street_head', 'grid_assistant', 'part_time_worker')))"""
+        and h.role in ('building_head', 'street_head', 'grid_assistant', 'part_time_worker',
+            'volunteer')))"""
 COMING = """
 select k.whistle_id, k.near, k.accepted_at, a.name, a.phone from whistle_members k
 join accounts a on a.id = k.account_id

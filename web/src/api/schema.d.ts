@@ -1649,6 +1649,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/tellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Tellings */
+        get: operations["listTellings"];
+        put?: never;
+        /**
+         * Tell Answer
+         * @description The answer was sent by letter, returned to the hotline, pasted to a group or handed over.
+         */
+        post: operations["tellAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/about": {
         parameters: {
             query?: never;
@@ -13360,6 +13381,56 @@ export interface components {
             /** Former */
             former: components["schemas"]["Held"][];
         };
+        /** TellingBody */
+        TellingBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "letter" | "hotline" | "group" | "in_person";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * TellingList
+         * @description ``way`` fits the channel; ``page``: SMS and the asker's own page say it by themselves.
+         */
+        TellingList: {
+            /** Way */
+            way: string;
+            /** May Tell */
+            may_tell: boolean;
+            /** Items */
+            items: components["schemas"]["TellingView"][];
+        };
+        /** TellingView */
+        TellingView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Round */
+            round: number;
+            /** Way */
+            way: string;
+            /** Note */
+            note: string;
+            by: components["schemas"]["StepActor"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /** TemplateBody */
         TemplateBody: {
             /** Text */
@@ -18226,6 +18297,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallbackDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listTellings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TellingList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tellAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TellingList"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -23917,7 +24047,7 @@ export interface operations {
             header?: never;
             path: {
                 case_id: string;
-                kind: "work_order" | "accepted" | "declined" | "extended" | "unreasonable" | "referral";
+                kind: "work_order" | "accepted" | "declined" | "extended" | "unreasonable" | "answer" | "referral";
             };
             cookie?: never;
         };

@@ -2,6 +2,7 @@
 export { default as HouseholdsBox } from '@/shared/case/HouseholdsBox.vue'
 export { default as RequestsBox } from '@/shared/case/RequestsBox.vue'
 export { default as ContactBox } from '@/shared/contact/ContactBox.vue'
+export { default as TellBox } from '@/shared/contact/TellBox.vue'
 export { default as GroupAnswer } from '@/shared/groups/GroupAnswer.vue'
 export { default as OrderBox } from '@/shared/hotline/OrderBox.vue'
 export { default as RelatedBox } from '@/shared/joined/RelatedBox.vue'

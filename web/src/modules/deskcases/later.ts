@@ -20,6 +20,7 @@ export const PromisesBox = box('PromisesBox')
 export const SupervisionBox = box('SupervisionBox')
 export const AboutBox = box('AboutBox')
 export const GroupAnswer = box('GroupAnswer')
+export const TellBox = box('TellBox')
 export const SameAnswers = box('SameAnswers')
 
 /** Both pieces, while the line is idle: the first case then opens at once. */

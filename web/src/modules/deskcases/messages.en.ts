@@ -114,7 +114,7 @@ export default {
     sameAnswers: 'Same answer: {n} other cases were answered in these words, but for names, digits and dates',
     letters: 'Letters',
     ruledUnreasonable: 'ruled to be without ground, counted apart',
-    letter: { work_order: 'Work order', accepted: 'Notice of acceptance', declined: 'Notice: not taken up', extended: 'Notice of extension', unreasonable: 'Notice of a ruling', referral: 'Letter of referral' },
+    letter: { work_order: 'Work order', accepted: 'Notice of acceptance', declined: 'Notice: not taken up', extended: 'Notice of extension', unreasonable: 'Notice of a ruling', answer: 'Letter of answer', referral: 'Letter of referral' },
     print: 'Print',
     done: '“{action}” is done',
     nextCase: 'Next case',

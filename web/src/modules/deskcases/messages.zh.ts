@@ -114,7 +114,7 @@ export default {
     sameAnswers: '同质答复：另有 {n} 件的答复除姓名、数字、日期外完全相同',
     letters: '告知书、函件',
     ruledUnreasonable: '经二级裁定诉求不合理，另计',
-    letter: { work_order: '工单', accepted: '受理告知书', declined: '不予受理告知书', extended: '延期告知书', unreasonable: '诉求认定告知书', referral: '转办函' },
+    letter: { work_order: '工单', accepted: '受理告知书', declined: '不予受理告知书', extended: '延期告知书', unreasonable: '诉求认定告知书', answer: '答复函', referral: '转办函' },
     print: '打印',
     done: '“{action}”已完成',
     nextCase: '下一件',

@@ -1,5 +1,13 @@
 export default {
   contact: {
+    tell: {
+      title: 'Bring the answer to the asker',
+      fits: { letter: 'Came by letter: print the letter of answer and send it', hotline: 'Came from the hotline: returned with its order', group: 'Said in a chat group: copy the answer back', in_person: 'Came in person: tell it in person', call: 'Came by telephone: call back, and note it under contacts', page: 'SMS and the follow page tell it by themselves' },
+      way: { letter: 'Letter', hotline: 'Hotline', group: 'Chat group', in_person: 'In person' },
+      note: 'Note (may be left out, e.g. a registered number)',
+      done: 'Write down: told',
+      by: '{name} ({title})',
+    },
     title: 'Contact with the asker',
     due: 'First contact due',
     limit: 'Limit: {limit}; only a call that is answered or a visit that meets the asker stops it',

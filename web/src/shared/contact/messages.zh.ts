@@ -1,5 +1,13 @@
 export default {
   contact: {
+    tell: {
+      title: '把答复告诉诉求人',
+      fits: { letter: '来信、信访的：打印答复函寄出', hotline: '12345 转来的：随工单回传热线', group: '网格群里说的：复制答复贴回群里', in_person: '来访、上门听到的：当面告知', call: '来电的：打电话告知，记在下面“联系诉求人”', page: '短信和查询页面会自动告知' },
+      way: { letter: '信函', hotline: '热线回传', group: '网格群', in_person: '当面' },
+      note: '说明（可不填，如挂号信号码）',
+      done: '记下：已告知',
+      by: '{name}（{title}）',
+    },
     title: '联系诉求人',
     due: '首次联系时限',
     limit: '时限{limit}，接通电话或上门见到本人才停',
