@@ -38,6 +38,8 @@ from wangge.dispatch import responsible_routes as dispatch_responsible_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
+from wangge.estates import routes as estates_routes
+from wangge.feedback import routes as feedback_routes
 from wangge.fieldwork import day_routes as fieldwork_day_routes
 from wangge.fieldwork import plan_routes as fieldwork_plan_routes
 from wangge.fieldwork import routes as fieldwork_routes
@@ -113,6 +115,8 @@ DOORS = (
     dispatch_routes.router,
     dispatch_responsible_routes.router,
     dispatch_property_routes.router,
+    estates_routes.router,
+    feedback_routes.router,
     supervision_routes.router,
     handovers_routes.router,
     handovers_shift_routes.router,

@@ -20,6 +20,7 @@ from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
 from wangge.supervision import handlers as supervision_handlers
 from wangge.supervision import jobs as supervision_jobs
+from wangge.supervision import operations as supervision_operations
 from wangge.sync import jobs as sync_jobs
 from wangge.teams import handlers as teams_handlers
 from wangge.teams import jobs as teams_jobs
@@ -47,6 +48,7 @@ REGISTERED = (
     people_jobs,
     supervision_handlers,
     supervision_jobs,
+    supervision_operations,
     sync_jobs,
     teams_handlers,
     teams_jobs,

@@ -65,6 +65,7 @@ OTHERWISE: dict[str, str] = {
         ("readParty", "partyOfAccount", "readTeam"),
         "the party's tree and the teams are known to all staff: tests/teams",
     ),
+    "propertyOfArea": "known to whoever sees cases: tests/dispatch/test_property.py",
     "listPosts": "posts are known to all staff: tests/people/test_posts.py",
     **dict.fromkeys(
         ("readGroup", "readThread"),

@@ -288,13 +288,16 @@ def stamps(tx: Tx, actor: Actor) -> dict[UUID, str]:
         spans = []
     ground = [pos for low, high in spans for pos in range(low, high)]
     handles = actor.reach("case.handle").units
+    supervises = any(post.role == "supervisor" for post in actor.posts)
+    sampled = actor.reach("case.check").scope if supervises else "{}"
     where = (
         f"{queries.OPEN} and (c.pos = any(%(ground)s) or c.created_by = %(me)s"
-        " or c.unit_id = any(%(units)s))"
+        " or c.unit_id = any(%(units)s) or (c.state = 'checking' and c.duty = 'supervisor'"
+        " and c.pos <@ %(sampled)s::int4multirange))"
     )
     rows = tx.rows(
         STAMPS.format(where=where, most=MOST_HELD),
-        {"ground": ground, "me": actor.id, "units": handles},
+        {"ground": ground, "me": actor.id, "units": handles, "sampled": sampled},
     )
     posts = hash_of(post.id for post in actor.posts)
     return {row["id"]: f"{row['stamp']}.{tx.versions['rules']}.{posts}" for row in rows}
@@ -333,8 +336,8 @@ kind(
 collection(
     Collection(
         "case",
-        "本辖区未办结的事件，和本人上报、承办的未办结事件：到现场核实、办理、核查要用",
-        "open cases of one's own grids, and those one reported or handles: for going there",
+        "本辖区未办结的事件，和本人上报、承办、抽查的未办结事件：到现场核实、办理、核查要用",
+        "open cases of one's own grids, those one reported, handles or samples: for going there",
         stamps,
         rows,
     )

@@ -23,6 +23,7 @@ from wangge.areas.models import Level
 from wangge.demo import (
     called_out,
     duty,
+    estates,
     grouped,
     handing,
     homes,
@@ -104,6 +105,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     with transaction(cell) as tx:
         handing.live(tx)
         dwelt = homes.live(tx)
+        estates.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)

@@ -54,6 +54,12 @@ PERMISSIONS: dict[str, Words] = {
     ),
     "field.plan": Words("安排巡查，查看走访覆盖情况", "plan patrols, see what is covered"),
     "file.release": Words("公开照片等附件", "release pictures to the public"),
+    "company.run": Words(
+        "发布本小区物业公告、公示本企业人员",
+        "post notices to the estate's residents, say who of the company is named to them",
+    ),
+    "company.approve": Words("批准、撤下物业公告", "approve or take down notices of estates"),
+    "feedback.answer": Words("答复对平台的意见", "answer what people say about the app"),
     "rules.edit": Words("修改规则", "edit rules"),
     "area.edit": Words("修改网格区域", "edit areas"),
     "people.read": Words("查看辖区工作人员", "see the staff of one's area or unit"),

@@ -39,7 +39,7 @@ HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
-    " mailbox.run mailbox.post group.run"
+    " mailbox.run mailbox.post group.run company.approve"
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
         "responsible secretary",
         Held.AREA,
         _grants("case.read case.report case.verify case.check case.entrust")
-        | _grants("whistle.blow people.read group.run"),
+        | _grants("whistle.blow people.read group.run company.approve"),
     ),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),
@@ -105,7 +105,11 @@ ROLES: dict[str, Role] = {
         ("department", "party"),
     ),
     "property_manager": Role(
-        "物业负责人", "property manager", Held.UNIT, UNIT | {"case.entrust"}, ("property",)
+        "物业负责人",
+        "property manager",
+        Held.UNIT,
+        UNIT | {"case.entrust", "company.run"},
+        ("property",),
     ),
     "supervisor": Role(
         "督查员",
@@ -123,7 +127,7 @@ ROLES: dict[str, Role] = {
         "系统管理员",
         "system administrator",
         Held.AREA,
-        _grants("people.read people.edit roster.edit rules.edit area.edit"),
+        _grants("people.read people.edit roster.edit rules.edit area.edit feedback.answer"),
     ),
     "security_admin": Role(
         "安全管理员", "security administrator", Held.AREA, _grants("people.read people.secure")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import shapely
 
+from wangge.estates import service as estates
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 from wangge.papers import models as papers
@@ -102,6 +103,7 @@ class Here:
     desk: dict[str, Any] | None = None
     hotline: str = ""
     supervision_phone: str = ""
+    notices: list[dict[str, Any]] = field(default_factory=list)
 
 
 def here(tx: Tx, code: str) -> Here:
@@ -125,6 +127,7 @@ def here(tx: Tx, code: str) -> Here:
         desk,
         brand.hotline,
         brand.supervision_phone or (desk["phone"] if desk else "") or brand.hotline,
+        estates.shown(tx, area["id"], inside=close),
     )
 
 

@@ -35,7 +35,7 @@ def who_serves_here(tx: PublicDb, request: Request, area_code: Code) -> Response
         **{
             key: value
             for key, value in asdict(found).items()
-            if key in {"people", "up", "desk", "hotline", "supervision_phone"}
+            if key in {"people", "up", "desk", "hotline", "supervision_phone", "notices"}
         },
     }
     return json(jsonable_encoder(body), headers=NO_STORE)

@@ -65,6 +65,17 @@ def listed(tx: Tx, name: str, limit: int, units: Sequence[UUID]) -> list[dict[st
                    {"units": list(units)})  # fmt: skip
 
 
+def of_ids(tx: Tx, name: str, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Cards of a list, of just these cases."""
+    since, join, where = LISTS[name]
+    page = (
+        f"(select c.*, {since} as since, coalesce(w.rung, 0) as told_rung from cases c"
+        f" left join case_watches w on w.case_id = c.id {join}"
+        f" where {where} and c.id = any(%(ids)s))"
+    )
+    return tx.rows(f"{CARD}, c.since, c.told_rung from {page} c {AROUND}", {"ids": list(ids)})
+
+
 def counts(tx: Tx, units: Sequence[UUID]) -> dict[str, int]:
     """How many stand in each list, up to a thousand."""
     parts = [

@@ -125,6 +125,10 @@ class Switches(Part):
         "换班、代班双方同意后还须值班负责人确认",
         "Swaps and stand-ins are confirmed by whoever leads, after both agreed",
     )
+    estate_notices_approved: bool = _on(
+        "物业公告须经社区批准才向居民公开",
+        "Notices of property companies are approved by the community before residents see them",
+    )
     yellow_percent: int = _number(
         75,
         50,

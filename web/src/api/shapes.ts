@@ -94,6 +94,7 @@ export interface Serve {
   desk: { name: string; phone: string } | null
   hotline: string
   supervision_phone: string
+  notices: { id: string; title: string; words: string; until: string; unit: string }[]
 }
 
 export type Light = 'none' | 'green' | 'yellow' | 'red'

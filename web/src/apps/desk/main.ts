@@ -1,3 +1,4 @@
+import appbox from '@/modules/appbox'
 import area from '@/modules/area'
 import deskadmin from '@/modules/deskadmin'
 import deskcalls from '@/modules/deskcalls'
@@ -7,6 +8,7 @@ import deskentry from '@/modules/deskentry'
 import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
+import estate from '@/modules/estate'
 import figures from '@/modules/figures'
 import forces from '@/modules/forces'
 import groups from '@/modules/groups'
@@ -28,6 +30,6 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
   routes: [{ path: '/:rest(.*)*', redirect: '/' }],
 })

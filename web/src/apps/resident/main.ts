@@ -1,3 +1,4 @@
+import { residentBox } from '@/modules/appbox'
 import follow from '@/modules/follow'
 import home from '@/modules/home'
 import redbox from '@/modules/redbox'
@@ -9,4 +10,4 @@ import letter from '@/shared/mailbox/words'
 import App from './App.vue'
 
 keepScannedGrid(location.search)
-createFace({ root: App, base: '/r', modules: [letter, home, report, follow, serve, redbox], shell: 'r' })
+createFace({ root: App, base: '/r', modules: [letter, home, report, follow, serve, redbox, residentBox], shell: 'r' })

@@ -1,7 +1,9 @@
+import appbox from '@/modules/appbox'
 import area from '@/modules/area'
 import casework from '@/modules/casework'
 import coverage from '@/modules/coverage'
 import diary from '@/modules/diary'
+import estate from '@/modules/estate'
 import field from '@/modules/field'
 import grid from '@/modules/grid'
 import groups from '@/modules/groups'
@@ -27,4 +29,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, groups], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, groups, estate, appbox], staff: true, shell: 'w' })

@@ -23,6 +23,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.read'), { to: '/mailbox', name: 'mailbox' }],
     [may('case.report') && mayCases(may), { to: '/groups', name: 'groups' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
+    [may('company.approve'), { to: '/estate/notices', name: 'estate' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
     [mayCases(may), { to: '/handovers', name: 'handovers' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
@@ -30,6 +31,8 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('people.read'), { to: '/forces', name: 'forces' }],
     [may('rules.edit'), { to: '/rules', name: 'rules' }],
     [may('area.edit'), { to: '/areas', name: 'areas' }],
+    [may('feedback.answer'), { to: '/opinions/answer', name: 'opinions' }],
+    [may('feedback.answer') || may('case.supervise'), { to: '/compliance', name: 'compliance' }],
     [may('audit.read'), { to: '/audit', name: 'audit' }],
     [demo && may('demo'), { to: '/demo', name: 'demo' }],
   ]

@@ -9,6 +9,8 @@ export default {
     language: 'Language',
     secondStep: 'Second step at sign-in',
     password: 'Change password',
+    opinions: 'About this app',
+    compliance: 'The rule and this app',
     desk: 'Desk',
     serve: 'The public notice of my grid',
     signOut: 'Sign out',

@@ -9,6 +9,8 @@ export default {
     language: '语言',
     secondStep: '二次验证',
     password: '修改密码',
+    opinions: '对平台的意见',
+    compliance: '合规情况',
     desk: '电脑端',
     serve: '我的网格公示牌',
     signOut: '退出登录',

@@ -13,6 +13,8 @@ export default {
     title: 'Who serves here',
     nobody: 'No staff is published here yet. Please call the hotline.',
     call: 'Call {name}',
+    notices: 'Notices of the estate',
+    until: 'until {day}',
     noPhone: 'No telephone published',
     supervision: 'Supervision',
     supervisionHint: 'Call this number if you are not content with the service',

@@ -13,6 +13,8 @@ export default {
     title: '谁在服务这里',
     nobody: '这里还没有公布工作人员，请拨打热线。',
     call: '打电话给{name}',
+    notices: '小区公告',
+    until: '到 {day}',
     noPhone: '未公布电话',
     supervision: '监督电话',
     supervisionHint: '对服务不满意，可以打这个电话',

@@ -11,6 +11,7 @@ export default {
     assistant: 'My tasks',
     reportNow: 'Report something',
     ownReports: 'What I reported',
+    callWorker: 'Ring {name}, your grid worker',
     noReports: 'You have reported nothing yet.',
     left: '{n} things to do',
     one: '1 thing to do',
@@ -23,6 +24,7 @@ export default {
     handovers: '{n} items to be handed over',
     supervision: 'Supervision list',
     shifts: 'Handovers and my shifts',
+    estateNotices: 'Notices of estates',
     allWhistles: 'All whistles',
     more: '{n} more under “Cases”',
     do: {

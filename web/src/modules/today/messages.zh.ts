@@ -11,6 +11,7 @@ export default {
     assistant: '协管任务',
     reportNow: '上报一件事',
     ownReports: '我上报的',
+    callWorker: '给网格员{name}打电话',
     noReports: '还没有上报过。',
     left: '还有 {n} 件要办',
     one: '还有 1 件要办',
@@ -23,6 +24,7 @@ export default {
     handovers: '{n} 件待交接的工作',
     supervision: '督办清单',
     shifts: '交接、我的班次',
+    estateNotices: '物业公告',
     allWhistles: '全部吹哨',
     more: '另有 {n} 件在“事件”里',
     do: {

@@ -11,6 +11,8 @@ export function placeOf(notice: Notice, ofCase: (id: string) => string): string 
   const whistle = notice.body.whistle
   if (typeof whistle === 'string') return `/whistles/${whistle}`
   if (handovers.has(notice.code) || notice.code.startsWith('shift_')) return '/handovers'
+  if (notice.body.feedback) return notice.code === 'feedback_came' ? '/opinions/answer' : '/opinions'
+  if (notice.body.estate) return '/estate/notices'
   if (notice.body.mailbox && !notice.case_id) return '/mailbox'
   if (notice.code in field) return onDesk() ? null : field[notice.code]!
   return notice.case_id ? ofCase(notice.case_id) : null

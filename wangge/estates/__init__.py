@@ -1,0 +1,1 @@
+"""物业通: a property company's own face, its people as residents see them, its notices to them."""

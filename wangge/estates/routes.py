@@ -1,0 +1,143 @@
+"""Doors of 物业通: the company's own page, its people, its notices and their approval."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from wangge.cases.schemas import NameView, Wire
+from wangge.estates import service
+from wangge.kernel.web import Db
+from wangge.people.doors import Me, OfficeDb, OfficeMe
+from wangge.people.roles import role
+from wangge.tenant.service import rules
+
+router = APIRouter(prefix="/api/v1/estate", tags=["estates"])
+Title = Annotated[str, Field(min_length=2, max_length=60)]
+Words = Annotated[str, Field(min_length=2, max_length=2000)]
+
+
+class EstatePerson(BaseModel):
+    """``public``: residents read the name, the title and the number on the page of the area."""
+
+    post_id: UUID
+    name: str
+    phone: str
+    role_name: NameView
+    title: str
+    public: bool
+
+
+class EstateView(BaseModel):
+    """``approved``: notices are public only after the community has approved them."""
+
+    unit_id: UUID
+    name: str
+    area: str | None
+    area_code: str | None
+    people: list[EstatePerson]
+    runs: bool
+    approved: bool
+
+
+class EstateNotice(BaseModel):
+    id: UUID
+    unit: str
+    area: str
+    title: str
+    words: str
+    state: Literal["waiting", "posted", "refused", "withdrawn"]
+    until: date
+    over: bool
+    written_name: str
+    at: datetime
+    decided_name: str
+    decided_at: datetime | None
+    why: str
+    may: list[str]
+
+
+class EstateNotices(BaseModel):
+    items: list[EstateNotice]
+    next: str | None = None
+
+
+class NewNotice(Wire):
+    """``until`` is the last day on which residents see it."""
+
+    id: UUID
+    title: Title
+    words: Words
+    until: date
+
+
+class NoticeDecision(Wire):
+    approve: bool
+    why: Annotated[str, Field(max_length=500)] = ""
+
+
+class PersonShown(Wire):
+    title: Annotated[str, Field(max_length=40)]
+    public: bool
+
+
+@router.get("", operation_id="readEstate", response_model=EstateView)
+def read(tx: Db, me: Me) -> dict[str, Any]:
+    """The reader's own company; 404 for everybody else."""
+    post = service.own_post(me)
+    unit = tx.one(
+        "select o.id, o.short_name, a.short_name as area, a.code from organisations o"
+        " left join areas a on a.id = o.area_id where o.id = %s",
+        [post.unit_id],
+    )
+    unit = unit or {}
+    people = service.staff(tx, unit["id"])
+    return {
+        "unit_id": unit["id"],
+        "name": unit["short_name"],
+        "area": unit["area"],
+        "area_code": unit["code"],
+        "people": [
+            {**one, "role_name": {"zh": role(one["role"]).zh, "en": role(one["role"]).en}}
+            for one in people
+        ],
+        "runs": me.may_at(service.RUN, unit_id=post.unit_id),
+        "approved": rules(tx).switches.estate_notices_approved,
+    }
+
+
+@router.put("/people/{post_id}", operation_id="presentEstatePerson", response_model=EstateView)
+def present(post_id: UUID, body: PersonShown, tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
+    """The manager says how a post of his company is called and whether residents read it."""
+    service.present(tx, me, post_id, title=body.title.strip(), public=body.public)
+    return read(tx, me)
+
+
+@router.get("/notices", operation_id="listEstateNotices", response_model=EstateNotices)
+def listed(tx: Db, me: Me) -> dict[str, Any]:
+    """A company's own; for whoever approves them all of the ground, those that wait first."""
+    return {"items": service.listed(tx, me)}
+
+
+@router.post("/notices", operation_id="writeEstateNotice", response_model=EstateNotices)
+def write(body: NewNotice, tx: Db, me: Me) -> dict[str, Any]:
+    service.write(
+        tx, me, body.id, title=body.title.strip(), words=body.words.strip(), until=body.until
+    )
+    return listed(tx, me)
+
+
+@router.post("/notices/{notice_id}/decision", operation_id="decideEstateNotice",
+             response_model=EstateNotices)  # fmt: skip
+def decide(notice_id: UUID, body: NoticeDecision, tx: Db, me: Me) -> dict[str, Any]:
+    service.decide(tx, me, notice_id, approve=body.approve, why=body.why.strip())
+    return listed(tx, me)
+
+
+@router.post("/notices/{notice_id}/withdraw", operation_id="withdrawEstateNotice",
+             response_model=EstateNotices)  # fmt: skip
+def withdraw(notice_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
+    service.withdraw(tx, me, notice_id)
+    return listed(tx, me)
