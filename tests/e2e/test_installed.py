@@ -96,6 +96,9 @@ def test_an_app_is_woken_updated_and_locked_and_loses_no_word(
     The first goes with every window closed, because the browser wakes the worker; the second waits
     while a new release comes and goes by the button, in a browser that wakes nobody; the third was
     typed before the phone was locked from afar, and is handed in before it is emptied.
+
+    Seen red with a worker that knows another tag, with one that does not take over, and with a
+    lock that leaves the session of the phone as it is.
     """
     seat = phone()
     synced(seat.page)

@@ -1,6 +1,6 @@
 export default {
   gate: {
-    left: 'Your post has ended: what you found before was sent in your name, and the work data on this device was removed.',
+    left: 'Your post has ended, or this phone was locked: what you wrote before was sent in your name, and the work data on this device was removed.',
     welcome: 'Staff sign-in',
     username: 'User name',
     password: 'Password',
