@@ -41,6 +41,7 @@ from wangge.dispatch.directory import directory
 from wangge.estates import routes as estates_routes
 from wangge.feedback import routes as feedback_routes
 from wangge.fieldwork import day_routes as fieldwork_day_routes
+from wangge.fieldwork import help_routes as fieldwork_help_routes
 from wangge.fieldwork import plan_routes as fieldwork_plan_routes
 from wangge.fieldwork import routes as fieldwork_routes
 from wangge.files import routes as files_routes
@@ -136,6 +137,7 @@ DOORS = (
     fieldwork_routes.router,
     fieldwork_day_routes.router,
     fieldwork_plan_routes.router,
+    fieldwork_help_routes.router,
     groups_routes.router,
     groups_routes.case_router,
     groups_routes.public_router,

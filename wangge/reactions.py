@@ -6,6 +6,7 @@ from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.dispatch import property as dispatch_property
+from wangge.fieldwork import help_calls
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
@@ -32,6 +33,7 @@ REGISTERED = (
     cases_operations,
     intake_operations,
     fieldwork_operations,
+    help_calls,
     dispatch_assisting,
     dispatch_handlers,
     dispatch_jobs,

@@ -89,6 +89,14 @@ def _rings(turn: Turn) -> bool:
 
 
 def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) -> None:
+    tell(tx, case["id"], groups, [person.phone for person in woken])
+
+
+def tell(tx: Tx, case_id: UUID, groups: list[str], phones: list[str]) -> None:
+    """The message of an emergency to these numbers too."""
+    case = tx.one("select * from cases where id = %s", [case_id])
+    if case is None:
+        raise not_found()
     names = {group.code: group.zh for group in rules(tx).words.groups}
     values = {
         "what": "、".join(names.get(code, code) for code in groups),
@@ -96,9 +104,17 @@ def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) ->
         "place": case["place_words"] or "位置待核",
         "title": case["title"][:40],
     }
-    for person in woken:
+    for phone in phones:
+        notices.send_sms(tx, phone, "emergency", values, purpose="emergency", case_id=case_id)
+
+
+def tell_words(tx: Tx, case_id: UUID, words: str) -> None:
+    """A sentence to everybody who was woken, before the matter has ended."""
+    case = tx.one("select number, title from cases where id = %s", [case_id]) or {}
+    values = {"number": case["number"], "title": case["title"][:40], "answer": words[:60]}
+    for phone in dict.fromkeys(_phones(tx, case_id, "emergency")):
         notices.send_sms(
-            tx, person.phone, "emergency", values, purpose="emergency", case_id=case["id"]
+            tx, phone, "emergency_result", values, purpose="emergency.said", case_id=case_id
         )
 
 

@@ -5567,6 +5567,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fieldwork/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Help
+         * @description Numbers to dial; a call for help itself goes by ``help.call`` of sync.
+         */
+        get: operations["readHelpNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -6830,6 +6850,13 @@ export interface components {
             };
             /** May Rate */
             may_rate: ("whistler" | "unit")[];
+        };
+        /** CallableView */
+        CallableView: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
         };
         /**
          * CallbackBody
@@ -14991,6 +15018,13 @@ export interface components {
             minutes: number;
             /** Working Minutes */
             working_minutes: number;
+        };
+        /** WhomToCall */
+        WhomToCall: {
+            /** Public */
+            public: components["schemas"]["CallableView"][];
+            /** Leaders */
+            leaders: components["schemas"]["CallableView"][];
         };
         /** WhyBody */
         WhyBody: {
@@ -25564,6 +25598,29 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    readHelpNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhomToCall"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     listGroups: {

@@ -16,6 +16,7 @@ import phone from '@/modules/phone'
 import rounds from '@/modules/rounds'
 import services from '@/modules/services'
 import supervision from '@/modules/supervision'
+import sos from '@/modules/sos'
 import today from '@/modules/today'
 import whistles from '@/modules/whistles'
 import { createFace } from '@/shared/app/createFace'
@@ -29,4 +30,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, groups, estate, appbox], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, sos, groups, estate, appbox], staff: true, shell: 'w' })

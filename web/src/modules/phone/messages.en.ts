@@ -28,6 +28,8 @@ export default {
     number: 'Number {number}',
     toDecide: '{n} to look at',
     kinds: {
+      help_call: 'Call for help',
+      help_cancel: 'Help called off',
       case_report: 'Report',
       case_note: 'Note',
       case_step: 'Step',

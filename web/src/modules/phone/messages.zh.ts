@@ -28,6 +28,8 @@ export default {
     number: '编号 {number}',
     toDecide: '有 {n} 条要您看一下',
     kinds: {
+      help_call: '求助',
+      help_cancel: '取消求助',
       case_report: '上报',
       case_note: '补充说明',
       case_step: '办理',

@@ -1,6 +1,6 @@
 import type { Operation } from '@/shared/sync/operations'
 
-const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'task.end', 'home.screen'])
+const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'task.end', 'home.screen', 'help.call', 'help.cancel'])
 
 /** The message key of what a person did; kinds that came later than these words are records. */
 export function kindOf({ kind }: Pick<Operation, 'kind'>): string {

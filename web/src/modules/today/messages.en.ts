@@ -8,6 +8,7 @@ export default {
     places: 'Main pages',
   },
   today: {
+    help: 'Call for help',
     assistant: 'My tasks',
     reportNow: 'Report something',
     ownReports: 'What I reported',

@@ -8,6 +8,7 @@ export default {
     places: '主要页面',
   },
   today: {
+    help: '求助',
     assistant: '协管任务',
     reportNow: '上报一件事',
     ownReports: '我上报的',

@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/vue-query'
+import { computed, ref } from 'vue'
+
+import { api, unwrap } from '@/api/client'
+import { useDraft } from '@/shared/drafts/useDraft'
+import { sendOrKeep } from '@/shared/fieldwork/keep'
+import { newId } from '@/shared/ids/newId'
+import { locate } from '@/shared/map/locate'
+import { keepLast, readLast } from '@/shared/session/lastSeen'
+
+export interface Numbers { public: { name: string; phone: string }[]; leaders: { name: string; phone: string }[] }
+interface Call { id: string; words: string; called: boolean; number: string; leaders: string[] }
+
+const shelf = 'help'
+const known: Numbers = { public: [{ name: '', phone: '110' }, { name: '', phone: '120' }], leaders: [] }
+
+/** Whom to telephone lies on the phone before it is needed; it goes when its person signs out. */
+export async function keepNumbers(): Promise<void> {
+  try {
+    keepLast(shelf, await unwrap(api.GET('/api/v1/fieldwork/help')))
+  } catch {
+    // What was kept before still helps, and the two public numbers stand in the page.
+  }
+}
+
+/** One call for help, until its person takes it back: it outlives the page and the app. */
+export function useHelp() {
+  const { form, clear } = useDraft<Call>('help', () => ({ id: newId(), words: '', called: false, number: '', leaders: [] }))
+  const call = form as Call
+  const numbers = ref<Numbers>(readLast<Numbers>(shelf)?.value ?? known)
+  void keepNumbers().then(() => { numbers.value = readLast<Numbers>(shelf)?.value ?? known })
+  const busy = ref(false)
+  const error = ref<unknown>(null)
+  const seen = useQuery({
+    queryKey: ['case', call.id, 'help'],
+    queryFn: () => unwrap(api.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: call.id } } })),
+    enabled: () => Boolean(call.number),
+    refetchInterval: 5_000,
+  })
+  const taken = computed(() => seen.data.value?.steps.find((step) => step.action === 'acknowledge_alarm') ?? null)
+
+  async function go(work: () => Promise<void>): Promise<void> {
+    busy.value = true
+    error.value = null
+    try {
+      await work()
+    } catch (caught) {
+      error.value = caught
+    } finally {
+      busy.value = false
+    }
+  }
+
+  const send = (label: string, withPlace: boolean) => go(async () => {
+    const found = withPlace ? await locate(4_000) : 'denied'
+    const point = typeof found === 'string' ? {} : found.point
+    const kept = await sendOrKeep({ kind: 'help.call', record: call.id, payload: { words: call.words.trim(), ...point }, label }, () => { call.called = true })
+    if (kept.how === 'sent') Object.assign(call, { number: kept.result.number ?? '', leaders: kept.result.leaders ?? [] })
+  })
+  const cancel = (label: string) => go(async () => {
+    await sendOrKeep({ kind: 'help.cancel', record: call.id, payload: {}, label })
+    clear()
+    Object.assign(call, { id: newId(), words: '', called: false, number: '', leaders: [] })
+  })
+  return { call, numbers, busy, error, taken, send, cancel }
+}
