@@ -214,7 +214,8 @@ def test_every_case_of_the_others_is_restated() -> None:
 def test_a_creation_and_its_update_come_at_once(town: Town) -> None:
     """Two requests of one phone in the same moment: each is taken once, whichever is first.
 
-    Seen red without the lock on the record.
+    Seen red when the receipt of an earlier try is not looked for. Without the lock alone it stays
+    green: what was begun twice is caught by its id and looked for once more.
     """
     phone = Phone(town.person("dutyleader"), town.cell)
     client = phone.person.client
