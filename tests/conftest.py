@@ -172,9 +172,9 @@ def doors(cells: Cells) -> FastAPI:
 
 
 def turned(doors: FastAPI, cell: Cell) -> FastAPI:
-    """The same doors, from now on those of this tenant."""
+    """The same doors, from now on those of this tenant, which knows of no neighbour."""
     doors.state.default_tenant = cell.tenant
-    doors.state.tenants = set(doors.state.cells.names())
+    doors.state.tenants = {cell.tenant}
     return doors
 
 

@@ -26,7 +26,7 @@ def gives_back(phone: Phone, case: dict[str, Any], **payload: Any) -> dict[str, 
 def test_a_worker_gives_a_matter_back_as_not_in_his_grid(town: Town, client: Any) -> None:
     """By the phone's road, so also written without a line; the desk that sent it decides.
 
-    Seen red: without the step in the workflow the receipt was a proposal and nothing went back;
+    Seen red: with the step missing where he was sent to verify nothing went back;
     without the check of the point his own grid was taken for another.
     """
     desk, lihong = town.person("acceptor"), Phone(town.person("lihong"), town.cell)

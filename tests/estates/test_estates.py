@@ -32,7 +32,7 @@ def test_a_company_tells_its_estate_and_nobody_elses(town: Town, client: Any, da
     for his own company alone.
 
     Seen red: with the day of its end not asked the old one stood there still; with any company
-    taken for one's own the neighbour took it down.
+    taken for one's own the neighbour named its people.
     """
     admin = town.person("sysadmin")
     made = admin.post(
