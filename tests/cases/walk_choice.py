@@ -1,7 +1,7 @@
 """Which way a walk goes on: to a state with steps that were seldom taken, and there by those."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,10 @@ OPENS: dict[Action, tuple[Action, ...]] = {
 }
 OF_TIME = (Action.SILENT, Action.OVERDUE, Action.CLIMB)  # they come to whoever waits
 REST, WAITS = 0.04, 0.25
+LITTLE = 0.001  # is the worth of a case that comes to nothing new
 HANGS = 6  # what hangs on a case and is open is gone on with
+
+Possible = Callable[[dict[str, Any], CaseMove], bool]
 
 
 class Choice:
@@ -37,7 +40,6 @@ class Choice:
         self.goals: dict[UUID, State] = {}
         self.least = 0
         self.wanted: list[float] = []
-        self.by_state: dict[str, float] = {}
         self.far = _ways(systems)
 
     def want(self, state: str, action: Action) -> float:
@@ -64,15 +66,26 @@ class Choice:
             )
             for state in State
         ]
-        self.by_state = {state.value: one for state, one in zip(State, self.wanted, strict=True)}
 
-    def kept(self, cases: Sequence[dict[str, Any]], n: int) -> list[UUID]:
-        """So many cases to go on with, the likelier the more their state is wanted."""
+    def kept(self, cases: Sequence[dict[str, Any]], n: int, possible: Possible) -> list[UUID]:
+        """So many cases to go on with, the likelier the more is wanted of what they may come to."""
         drawn = [
-            (self.chance.expovariate(1) / (self.by_state[case["state"]] * _hangs(case)), case["id"])
+            (self.chance.expovariate(1) / (self._worth(case, possible) * _hangs(case)), case["id"])
             for case in cases
         ]
         return [case_id for _, case_id in sorted(drawn)[:n]]
+
+    def _worth(self, case: dict[str, Any], possible: Possible) -> float:
+        state = State(case["state"])
+        return LITTLE + sum(
+            self.want(state.value, move.action) ** 2
+            for move in LOOP.from_(state)
+            if (
+                case["is_joined"] and move.action in OF_LEADS
+                if state in DONE and move.action in self.systems
+                else possible(case, move)
+            )
+        )
 
     def rests(self, state: State) -> bool:
         """Whether the case waits, so that nothing is heard of it."""
@@ -99,6 +112,8 @@ class Choice:
                 weight = max(weight, self.want(case["lead_state"], Action.CARRY) ** 2 * HANGS)
             if move.action is Action.ASSIGN_DOWN and case["is_at_top"]:
                 weight *= HANGS**2
+            if goal is state and move.target not in (None, state):
+                weight *= STAYS  # the way there was long
             if move.target is None and gain <= 1 / (1 + FEW) and not hangs:
                 weight *= STAYS
             # Drawn without putting back, in proportion to the weights (Efraimidis, Spirakis).
@@ -123,6 +138,7 @@ class Choice:
         return goal
 
 
+OF_LEADS = frozenset({Action.CARRY, Action.REJOIN, Action.CLOSE_MERGED})
 OF_JOINED = frozenset({Action.REOPEN, Action.MERGE, Action.UNMERGE})
 HANGING = {
     Action.ENTRUST: "is_left",

@@ -86,11 +86,13 @@ join areas r on c.pos <@ r.span join posts p on p.valid @> city_today() and p.ar
 where c.id = any(%(live)s) and c.duty = 'grid' and c.state in ('verifying', 'checking')
 order by 1, 2
 """
-# Posts without which what waits might be decided by nobody at its desk.
+# Whoever waits alone to decide at a desk: without him it goes to another.
 DECIDERS = """
-select distinct r.state, p.id from case_requests r join posts p on p.unit_id = r.desk_id
-    and p.valid @> city_today() and p.role in ('duty_leader', 'dispatcher')
-where r.status = 'pending' and r.case_id = any(%s) order by 1, 2
+select r.state, min(a.username) as username from case_requests r
+join posts p on p.unit_id = r.desk_id and p.valid @> city_today() and p.role = 'duty_leader'
+join accounts a on a.id = p.account_id and a.active
+where r.status = 'pending' and r.case_id = any(%s)
+group by r.id having count(*) = 1 order by 1, 2
 """
 # Everybody's session and what a sign-in reads of it.
 SIGNED_IN = """

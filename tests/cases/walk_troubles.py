@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MOST_GONE = 3  # of four units that handle one always stays
 AT_ONCE = 2
 AIMED = 0.8  # of those who go, so many where it was seldom seen what follows of it
-BY_POSTS = (Action.LEFT_OPEN, Action.RAISE_REQUEST)
 BY_UNITS = (Action.HAND_OVER, Action.TAKE_BACK)
 # The unit of a case from whose state one was followed least often.
 HOLDERS = """
@@ -46,9 +45,10 @@ class Troubles:
             self.come_back(tx, self.gone.pop(chance.randrange(len(self.gone))))
             return
         choice, live = self.walk.choice, self.walk.states(tx)
-        left = max((choice.want(state, one) for state in live for one in BY_POSTS), default=0)
+        left = max((choice.want(state, Action.LEFT_OPEN) for state in live), default=0)
+        asked = max((choice.want(state, Action.RAISE_REQUEST) for state in live), default=0)
         gone = max((choice.want(state, action) for state in live for action in BY_UNITS), default=0)
-        (kind,) = chance.choices(["post", "lock", "unit"], [0.2 + left, 0.2, 0.2 + gone])
+        (kind,) = chance.choices(["post", "lock", "unit"], [0.2 + left, 0.2 + asked, 0.2 + gone])
         try:
             with tx.conn.transaction():
                 self.gone.append((kind, getattr(self, f"end_{kind}")(tx)))
@@ -71,9 +71,6 @@ class Troubles:
             for row in tx.rows(LEAVERS, {"live": self.walk.live, "field": sorted(owned.FIELD)}):
                 least = taken[row["state"], "left_open"]
                 leaving[row["id"]] = min(least, leaving.get(row["id"], least))
-            for row in tx.rows(DECIDERS, [self.walk.live]):
-                least = taken[row["state"], "raise_request"]
-                leaving[row["id"]] = min(least, leaving.get(row["id"], least))
         aimed = [one for one in leaving if leaving[one] == min(leaving.values())]
         post = posts[chance.choice(sorted(set(aimed) & set(posts)) or sorted(posts))]
         tomorrow = tx.one("select city_today() + 1 as day") or {}
@@ -83,13 +80,24 @@ class Troubles:
 
     def end_lock(self, tx: Tx) -> Any:
         admins = ("system_admin", "security_admin", "audit_admin")
-        name = self.walk.chance.choice([p[0] for p in PEOPLE if p[2] not in admins])
+        name = self._decider(tx) or self.walk.chance.choice(
+            [p[0] for p in PEOPLE if p[2] not in admins]
+        )
         account = tx.one("select id from accounts where username = %s", [name])
         guard = self.walk.actor("secadmin")
         assert account
         assert guard
         people.lock_account(tx, account["id"], locked=True, reason="测试", actor=guard)
         return account["id"]
+
+    def _decider(self, tx: Tx) -> str | None:
+        """Mostly somebody whose word is waited for, where that was seldom given to another."""
+        if self.walk.chance.random() > AIMED:
+            return None
+        taken = self.walk.choice.taken
+        found = [(taken[row["state"], "raise_request"], row["username"])
+                 for row in tx.rows(DECIDERS, [self.walk.live])]  # fmt: skip
+        return min(found)[1] if found else None
 
     def end_unit(self, tx: Tx) -> Any:
         """Any unit; or that of a case from whose state one was followed least often."""
