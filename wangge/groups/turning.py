@@ -15,7 +15,7 @@ from wangge.intake.models import AskerWords, Report, Source
 from wangge.intake.service import receive_many, send_code
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import Invalid, Refusal
+from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.kernel.ids import new_id
 from wangge.mailbox import privacy
 from wangge.people.models import Actor
@@ -91,7 +91,7 @@ def answer_for_group(tx: Tx, case_id: UUID) -> dict[str, Any]:
             "its asker wants to stay unknown, so its answer is not for a group",
         )
     if State(row["state"]) not in OVER or not row["answer"].strip():
-        raise Refusal("not_answered_yet", "还没有可以发出的答复", "there is no answer to pass on")
+        raise NotFound("not_answered_yet", "还没有可以发出的答复", "there is no answer to pass on")
     name = crypto.open_(tx.cell.tenant, row["name_sealed"]) if row["name_sealed"] else ""
     title, answer = (_Bare(words, name) for words in (row["title"], row["answer"].strip()))
     hotline = rules(tx).brand.hotline

@@ -7,6 +7,7 @@ import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
 import { locate } from '@/shared/map/locate'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
+import { useSession } from '@/shared/session/session'
 
 export interface Numbers { public: { name: string; phone: string }[]; leaders: { name: string; phone: string }[] }
 interface Call { id: string; words: string; called: boolean; number: string; leaders: string[] }
@@ -16,6 +17,7 @@ const known: Numbers = { public: [{ name: '', phone: '110' }, { name: '', phone:
 
 /** Whom to telephone lies on the phone before it is needed; it goes when its person signs out. */
 export async function keepNumbers(): Promise<void> {
+  if (!useSession().may('field.work')) return
   try {
     keepLast(shelf, await unwrap(api.GET('/api/v1/fieldwork/help')))
   } catch {

@@ -60,18 +60,31 @@ function guard(router: Router): void {
   })
 }
 
-/** Loads what is not shown yet while the line is idle, so that they open where there is no network. */
+/** Whoever writes a report needs the line for his photos: what other pages need waits until he is done. */
+function lineIsFree(router: Router): Promise<void> {
+  return new Promise((free) => {
+    if (!router.currentRoute.value.meta.writes) return free()
+    const stop = router.afterEach(({ meta }) => {
+      if (meta.writes) return
+      stop()
+      free()
+    })
+  })
+}
+
+/** Loads what is not shown yet while the line is idle, one by one, so that it opens where there is no network. */
 function fetchAhead(router: Router, modules: Module[], shell?: string): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
-  idle(() => {
+  idle(() => void (async () => {
     if (shell) void keepShell(shell)
-    for (const { ahead } of modules) void ahead?.()
-    for (const { components } of router.getRoutes()) {
-      const page = components?.default
-      // A page that does not come now is asked for again when it is opened.
-      if (typeof page === 'function') (page as () => Promise<unknown>)().catch(() => undefined)
+    const pages = router.getRoutes().map(({ components }) => components?.default as unknown)
+    for (const load of [...modules.map(({ ahead }) => ahead), ...pages]) {
+      if (typeof load !== 'function') continue
+      await lineIsFree(router)
+      // What does not come now is asked for again when it is opened.
+      await (load as () => Promise<unknown>)().catch(() => undefined)
     }
-  })
+  })())
 }
 
 /** A page whose code a newer release has replaced is opened anew, once. */
