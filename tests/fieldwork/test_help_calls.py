@@ -19,7 +19,10 @@ def messages(town: Town, case: str) -> list[tuple[str, str]]:
 def test_a_call_for_help_wakes_leader_and_duty_and_is_taken_by_name(town: Town) -> None:
     """Sent once more it wakes nobody again; the place is there because he sent it with the call.
 
-    Seen red: without telling the leaders one message alone went out.
+    He calls off his own call alone: a fire that he reported goes on ringing.
+
+    Seen red: without telling the leaders one message alone went out; with the call not looked for
+    he called off the fire.
     """
     lihong, wang = (Phone(town.person(name), town.cell) for name in ("lihong", "wangqiang"))
     numbers = lihong.person.get("/fieldwork/help").json()
@@ -36,8 +39,10 @@ def test_a_call_for_help_wakes_leader_and_duty_and_is_taken_by_name(town: Town) 
     desk = town.person("dutyleader")
     assert [one["case_id"] for one in desk.get("/alarms").json()["items"]] == [case]
 
-    foreign = wang.op("help.cancel", case, {})
-    assert wang.states(foreign) == ["refused no_such_case"]
+    fire = lihong.report("楼道着火了")
+    assert lihong.states(fire) == ["applied"]
+    foreign, other = wang.op("help.cancel", case, {}), lihong.op("help.cancel", fire["record"], {})
+    assert wang.states(foreign) == lihong.states(other) == ["refused no_such_case"]
     assert taken(desk, case, "acknowledge_alarm").status_code == 200
     assert lihong.states(lihong.op("help.cancel", case, {"words": "人已经走了"})) == ["applied"]
     steps = lihong.person.get(f"/cases/{case}").json()["steps"]
