@@ -13,7 +13,11 @@ export function useRoles() {
 /** What administrators do to accounts; every change renews the list. */
 export function useAccounts() {
   const queries = useQueryClient()
-  const onSuccess = () => queries.invalidateQueries({ queryKey: ['people'] })
+  // A list still on its first way was asked for before the change: what it brings is not to stay.
+  const onSuccess = async () => {
+    await queries.cancelQueries({ queryKey: ['people'] })
+    await queries.invalidateQueries({ queryKey: ['people'] })
+  }
   const on = (id: string) => ({ params: { path: { id } } })
   return {
     create: useMutation({ mutationFn: (body: NewAccount) => unwrap(desk.POST('/api/v1/people', { body })), onSuccess }),
