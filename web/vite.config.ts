@@ -11,7 +11,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** The oldest browsers that are served; docs/devices.md says why, tests/web holds the build to it. */
 const oldest = ['chrome87', 'firefox78', 'safari14']
 
-const faces = { r: 'r.html', w: 'w.html', desk: 'desk.html' }
+const faces = { r: 'r.html', w: 'w.html', desk: 'desk.html', wall: 'wall.html' }
 
 /** The API process serves each face at its own prefix; the development server must do the same. */
 const faceFallback: Plugin = {
@@ -53,6 +53,7 @@ export default defineConfig({
         r: here('./r.html'),
         w: here('./w.html'),
         desk: here('./desk.html'),
+        wall: here('./wall.html'),
       },
     },
   },

@@ -1,0 +1,53 @@
+"""The city on one screen: figures that move by themselves, drilling down and back, rows behind."""
+
+from contextlib import AbstractContextManager
+
+from fastapi.testclient import TestClient
+from playwright.sync_api import expect
+
+from tests.cases.test_loop import told
+from tests.e2e.browsing import DESK, House
+from tests.e2e.pages import GARAGE
+from tests.town import Town
+from wangge.cockpit import cubes
+from wangge.kernel.db import Tx, transaction
+
+LATE_MS = 25_000.0
+
+
+def test_the_wall_moves_drills_opens_its_rows_and_dims(house: House, town: Town) -> None:
+    """A report changes the open figure, areas lead down and back, a stopped source dims."""
+
+    def open_tx() -> AbstractContextManager[Tx]:
+        return transaction(town.cell)
+
+    cubes.keep_up(open_tx)
+    seat = house.staff("尤主任", DESK)
+    seat.open("/wall/?still=1")
+    page = seat.page
+    received = page.locator(".main .big").first
+    expect(received).to_have_text("0")
+    page.evaluate("window.stayed = true")
+    asker = TestClient(town.web, raise_server_exceptions=False)
+    assert asker.post("/api/v1/public/cases", json=told(GARAGE)).status_code == 200
+    cubes.keep_up(open_tx)
+
+    expect(received).to_have_text("1")
+    expect(page.get_by_text("截至").first).to_be_visible()
+    page.get_by_role("button", name="安和街道").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("安和街道")
+    page.get_by_role("button", name="东方社区").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("东方社区")
+    expect(received).to_have_text("1")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("安和街道")
+    assert page.evaluate("window.stayed")
+
+    # Nobody counts any more: no worker runs beside this test.
+    expect(page.locator(".panel.late").first).to_be_visible(timeout=LATE_MS)
+    expect(page.get_by_text("数据停在").first).to_be_visible()
+    cubes.keep_up(open_tx)
+    expect(page.locator(".panel.late")).to_have_count(0)
+
+    received.click()
+    expect(page.locator("[data-case]")).to_have_count(1)

@@ -1,0 +1,137 @@
+import type { FeatureCollection, Geometry } from 'geojson'
+import type { GeoJSONSource, Map as GlMap, Marker, StyleSpecification } from 'maplibre-gl'
+
+import { classOf, ramps } from './picture'
+
+export type Theme = 'day' | 'night'
+export interface Named { id: string; name: string; level: string; parent: string }
+export type Borders = FeatureCollection<Geometry, Named>
+export interface Spot { id: string; lon: number; lat: number; label: string }
+
+/** What was touched on the map, and the area right below the shown one in which it lies. */
+export interface Picked extends Named { pos: string; within: Named | null }
+
+const empty: Borders = { type: 'FeatureCollection', features: [] }
+const paper = {
+  day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa' },
+  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b' },
+}
+const fonts = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+
+/** Borders are drawn once; what colours them is told apart, place by place. No glyphs, no foreign host. */
+function styleOf(theme: Theme): StyleSpecification {
+  const colour = paper[theme]
+  const classes = ramps[theme].flatMap((shade, n) => [n + 1, shade])
+  return {
+    version: 8,
+    sources: { coloured: { type: 'geojson', data: empty }, below: { type: 'geojson', data: empty }, names: { type: 'geojson', data: empty } },
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': colour.ground } },
+      { id: 'fill', type: 'fill', source: 'coloured', paint: {
+        'fill-color': ['match', ['coalesce', ['feature-state', 'shade'], 0], ...classes, colour.none] as never, 'fill-antialias': true, 'fill-outline-color': colour.thin,
+      } },
+      { id: 'touch', type: 'fill', source: 'below', paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
+      { id: 'lines', type: 'line', source: 'below', layout: { 'line-join': 'round' }, paint: { 'line-color': colour.thick, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 13, 2.5] } },
+      { id: 'names', type: 'symbol', source: 'names', layout: {
+        'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize)), 'text-padding': 4, 'text-max-width': 8,
+      }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': 2 } },
+    ],
+  }
+}
+
+type Ring = [number, number][]
+
+/** Twice the area of a ring and its centre, by the surveyor's formula. */
+function middleOf(ring: Ring): [number, number, number] {
+  let [x, y, area] = [0, 0, 0]
+  ring.slice(1).forEach(([bx, by], n) => {
+    const [ax, ay] = ring[n]!
+    const part = ax * by - bx * ay
+    area += part
+    x += (ax + bx) * part
+    y += (ay + by) * part
+  })
+  return area ? [x / (3 * area), y / (3 * area), Math.abs(area)] : [...ring[0]!, 0]
+}
+
+/** One point for each name, in the largest piece of its area: a tile of the map would each write its own. */
+function namesOf({ features }: Borders): Borders {
+  return { type: 'FeatureCollection', features: features.map((one): Borders['features'][number] => {
+    const { geometry } = one
+    const rings = geometry.type === 'Polygon' ? [geometry.coordinates[0]] : geometry.type === 'MultiPolygon' ? geometry.coordinates.map((part) => part[0]) : []
+    const [x = 0, y = 0] = rings.map((ring) => middleOf(ring as Ring)).sort((a, b) => b[2] - a[2])[0] ?? []
+    return { ...one, geometry: { type: 'Point', coordinates: [x, y] } }
+  }) }
+}
+
+function boundsOf({ features }: Borders): [number, number, number, number] | null {
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  const visit = (part: unknown): void => {
+    if (!Array.isArray(part)) return
+    if (typeof part[0] !== 'number') return part.forEach(visit)
+    const [x, y] = part as [number, number]
+    box[0] = Math.min(box[0], x)
+    box[1] = Math.min(box[1], y)
+    box[2] = Math.max(box[2], x)
+    box[3] = Math.max(box[3], y)
+  }
+  for (const { geometry } of features) if ('coordinates' in geometry) visit(geometry.coordinates)
+  return Number.isFinite(box[0]) ? box : null
+}
+
+/** The wall's map in a box: MapLibre comes with it, and with nothing else. */
+export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: () => void }) {
+  const [gl, worker] = await Promise.all([
+    import('maplibre-gl'),
+    import('maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'),
+    import('maplibre-gl/dist/maplibre-gl.css'),
+  ])
+  gl.setWorkerUrl(new URL(worker.default, location.href).href)
+  const map: GlMap = new gl.Map({
+    container: box, style: styleOf(theme), attributionControl: false, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
+    localIdeographFontFamily: fonts,
+  })
+  map.touchZoomRotate.disableRotation()
+  const under = (point: [number, number], layer: string) => map.queryRenderedFeatures(point, { layers: [layer] })[0]
+  map.on('click', ({ point: { x, y } }) => {
+    const [one, around] = [under([x, y], 'fill'), under([x, y], 'touch')]
+    on.picked(one ? { pos: String(one.id), ...(one.properties as Named), within: around && around.id !== one.id ? (around.properties as Named) : null } : null)
+  })
+  map.on('idle', on.idle)
+  await new Promise<void>((done) => map.once('load', () => done()))
+  let shaded = new Map<number, number>()
+  let marks: Marker[] = []
+
+  return {
+    /** Another area or level: its borders, fitted into the box. */
+    show(coloured: Borders, below: Borders): void {
+      map.removeFeatureState({ source: 'coloured' })
+      shaded = new Map()
+      ;(map.getSource('coloured') as GeoJSONSource).setData(coloured)
+      ;(map.getSource('below') as GeoJSONSource).setData(below)
+      ;(map.getSource('names') as GeoJSONSource).setData(namesOf(below))
+      const bounds = boundsOf(below.features.length ? below : coloured)
+      if (bounds) map.fitBounds(bounds, { padding: { top: 16, right: 16, left: 16, bottom: Math.max(40, 1.6 * parseFloat(getComputedStyle(document.documentElement).fontSize)) }, animate: false })
+    },
+    /** The values of the places; those that stayed in their class are left alone. */
+    shade(values: Record<string, number>, bounds: readonly number[]): void {
+      const next = new Map(Object.entries(values).map(([pos, n]) => [Number(pos), classOf(n, bounds)]))
+      for (const [id, shade] of next) if (shaded.get(id) !== shade) map.setFeatureState({ source: 'coloured', id }, { shade })
+      for (const id of shaded.keys()) if (!next.has(id)) map.setFeatureState({ source: 'coloured', id }, { shade: 0 })
+      shaded = next
+      // Also where nothing changed its class: whoever waits hears that the map is at rest.
+      map.triggerRepaint()
+    },
+    mark(spots: readonly Spot[]): void {
+      marks.forEach((mark) => mark.remove())
+      marks = spots.map(({ id, lon, lat, label }) => {
+        const element = document.createElement('a')
+        element.className = 'wall-spot'
+        element.href = `/desk/?queue=all&case=${id}`
+        element.setAttribute('aria-label', label)
+        return new gl.Marker({ element, anchor: 'bottom' }).setLngLat([lon, lat]).addTo(map)
+      })
+    },
+    remove: () => map.remove(),
+  }
+}
