@@ -53,10 +53,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who brings the matter in: a person with posts, or nobody in particular."""
+    """Who brings the matter in: a person with posts, or nobody in particular.
+
+    ``sure_when``: the time of discovery was put right by the server, so that limits may run from
+    it where the city wants that.
+    """
 
     actor: Actor | None = None
     name: str = ""
+    sure_when: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ MINE = "select number from cases where id = %s and created_by = %s"
 
 
 def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
-    """Open the case that the phone named; limits run from now, whatever its clock said."""
+    """Open the case that the phone named; no clock of a phone moves its limits."""
     actor.must("case.report")
     rest, photos = split_photos(op.payload)
     rest.pop("found_at", None)
@@ -30,7 +30,7 @@ def report(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     state = State.APPLIED
     try:
         with tx.conn.transaction():
-            receipt, *_ = receive_many(tx, [told], Source(actor))
+            receipt, *_ = receive_many(tx, [told], Source(actor, sure_when=op.sure))
     except Refusal as refusal:
         row = tx.one(MINE, [op.record, actor.id]) if refusal.code == "id_taken" else None
         if row is None:

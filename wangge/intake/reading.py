@@ -1,7 +1,7 @@
 """Reading a matter: place, type, emergency, desk and deadline, computed over the rules."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ class Reader:
         self.source = source
         self.rules, self.places = known or rules(tx), places or directory(tx)
         self.model = classify.current(tx)
-        self._dues: dict[tuple[str | None, str, UUID], dict[str, Any]] = {}
+        self._dues: dict[tuple[str | None, str, UUID, datetime | None], dict[str, Any]] = {}
         self._routes: dict[tuple[UUID, str | None, UUID], dict[str, Any]] = {}
         self._open_of = partial(open_of, tx)
 
@@ -75,7 +75,7 @@ class Reader:
         guess = report.type or heard.first
         sorted_at = self.places.city if report.to_sorting_desk else place
         desk_id = self._desk(sorted_at, place_state).id
-        actor = self.source.actor
+        actor, limits_from = self.source.actor, self._limits_from(report)
         return Opening(
             id=report.id,
             request_hash=_hash(report, self.source),
@@ -111,7 +111,8 @@ class Reader:
             actor_title=actor.title if actor else "",
             file_ids=report.file_ids,
             file_token=report.file_token,
-            **self._due(report.type, level, desk_id),
+            limits_from=limits_from,
+            **self._due(report.type, level, desk_id, limits_from),
         )
 
     def receipt(self, opening: Opening, opened: Opened) -> Receipt:
@@ -208,10 +209,26 @@ class Reader:
             self._routes[key] = chosen.reason(self.rules) if chosen else {}
         return self._routes[key]
 
-    def _due(self, code: str | None, level: str, desk_id: UUID) -> dict[str, Any]:
-        key = code, level, desk_id
+    def route_of(self, area_id: UUID, code: str | None, desk_id: UUID, text: str) -> dict[str, Any]:
+        """What the words of a case that stands point to: types, and a unit for the first."""
+        words = classify.listen(self.rules, self.model, "", text)
+        place = self.places.atlas.area(area_id)
+        return {**words.kept(), **self._route(place, code or words.first, desk_id)}
+
+    def _limits_from(self, report: Report) -> datetime | None:
+        """The discovery where the city lets limits run from it, never before its bound; or None."""
+        hours = self.rules.switches.limits_from_found_hours
+        if not (hours and self.source.sure_when and report.found_at):
+            return None
+        start = max(report.found_at, self.now - timedelta(hours=hours))
+        return start if start < self.now else None
+
+    def _due(
+        self, code: str | None, level: str, desk_id: UUID, limits_from: datetime | None
+    ) -> dict[str, Any]:
+        key = code, level, desk_id, limits_from
         if key not in self._dues:
-            self._dues[key] = first_due(self.rules, self.now, code, level, desk_id)
+            self._dues[key] = first_due(self.rules, limits_from or self.now, code, level, desk_id)
         return self._dues[key]
 
     def _kind(self, report: Report) -> str:

@@ -62,7 +62,7 @@ def follow(tx: Tx, follow_id: UUID, case_id: UUID, phone: str, locale: str) -> s
     """Return the follow code; a repeat with the same id answers as the first did."""
     tenant = tx.cell.tenant
     number = crypto.normal_phone(phone) if phone.strip() else ""
-    code = _code(tenant, follow_id)
+    code = code_of_follow(tenant, follow_id)
     values = {
         "id": follow_id,
         "case": case_id,
@@ -88,7 +88,7 @@ def follow(tx: Tx, follow_id: UUID, case_id: UUID, phone: str, locale: str) -> s
     return code
 
 
-def _code(tenant: str, follow_id: UUID) -> str:
+def code_of_follow(tenant: str, follow_id: UUID) -> str:
     """Of its own kind: whoever gives a case's id for his own must not get that asker's code."""
     return code_of(tenant, b"follower" + follow_id.bytes)
 

@@ -145,7 +145,7 @@ def _accepted(of: Told) -> tuple[str, list[str]]:
 
 
 def _declined(of: Told) -> tuple[str, list[str]]:
-    step = _last(of.steps, "decline")
+    step = _last(of.steps, "decline", "approve_decline")
     reason = next(
         (one for one in of.known.lists.decline_reasons if one.code == step["reason"]), None
     )

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 from wangge.cases import answers
 from wangge.cases.clock import stage_limit
 from wangge.cases.models import Action, State, StepInput
-from wangge.cases.service import step_of_asker
+from wangge.cases.service import locked, step_of_asker
+from wangge.files import service as files
 from wangge.intake.service import code_hash, code_of
-from wangge.kernel import crypto
+from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.kernel.ids import new_id
@@ -23,6 +25,8 @@ from wangge.tenant.service import rules
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
+MOST_FILES = 27
+ASKERS_FILES = "select count(*) as n from files where case_id = %s and from_asker"
 AGAIN: tuple[Stage, ...] = ("dispatch", "acknowledge", "handle", "check")
 STAGES = ("received", "accepted", "handling", "checking", "done")
 STAGE_OF = {
@@ -210,6 +214,22 @@ def withdraw(tx: Tx, code: str, step_id: UUID, words: str) -> dict[str, Any]:
     return by_code(tx, code)
 
 
+def attach(tx: Tx, code: str, wanted: Sequence[UUID], token: bytes) -> list[UUID]:
+    """Give a matter the files that came after its words; which of them it cannot have."""
+    case = locked(tx, _id_of(tx, code))
+    row = tx.one(ASKERS_FILES, [case["id"]])
+    if row and row["n"] + len(wanted) > MOST_FILES:
+        raise Invalid(
+            "too_many_files", f"一件事最多 {MOST_FILES} 个文件", f"at most {MOST_FILES} files",
+            field="files",
+        )  # fmt: skip
+    found = files.attach(tx, case["id"], wanted, token=token)
+    if found.taken:
+        came = facts.Fact("FileCame", case["id"], {}, case["pos"], case["unit_ids"])
+        facts.record(tx, [came])
+    return found.left_out
+
+
 def send_phone_code(tx: Tx, phone: str) -> None:
     """Six digits by SMS; the answer is the same whether or not the number has matters."""
     number = crypto.normal_phone(phone)
@@ -230,11 +250,8 @@ def send_phone_code(tx: Tx, phone: str) -> None:
     notices.send_sms(tx, number, "phone_code", {"code": digits}, purpose="phone_code")
 
 
-def by_phone(tx: Tx, phone: str, digits: str) -> list[dict[str, Any]] | None:
-    """Matters of a number whose owner has just proved to hold it; None when the digits are wrong.
-
-    The caller answers a wrong code after the commit, so that the try is counted.
-    """
+def is_right_code(tx: Tx, phone: str, digits: str) -> bool:
+    """Whether these digits were sent to the number lately; the try counts, a right one is used."""
     index = crypto.index(tx.cell.tenant, crypto.normal_phone(phone))
     row = tx.one(
         "update phone_codes set attempts = attempts + 1 where id = (select id from phone_codes"
@@ -244,8 +261,23 @@ def by_phone(tx: Tx, phone: str, digits: str) -> list[dict[str, Any]] | None:
     )
     given = crypto.hashed(f"{index.hex()}{digits.strip()}")
     if row is None or not hmac.compare_digest(bytes(row["code_hash"]), given):
-        return None
+        return False
     tx.run("update phone_codes set used_at = %s where id = %s", [tx.now, row["id"]])
+    return True
+
+
+def by_phone(tx: Tx, phone: str, digits: str) -> list[dict[str, Any]] | None:
+    """Matters of a number whose owner has just proved to hold it; None when the digits are wrong.
+
+    The caller answers a wrong code after the commit, so that the try is counted.
+    """
+    if not is_right_code(tx, phone, digits):
+        return None
+    return of_index(tx, crypto.index(tx.cell.tenant, crypto.normal_phone(phone)))
+
+
+def of_index(tx: Tx, index: bytes) -> list[dict[str, Any]]:
+    """The newest matters of a number, by its blind index."""
     found = tx.rows(
         f"{MATTER} where k.phone_index = %s order by c.received_at desc limit 50", [index]
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wangge.cases.opening import taken
+from wangge.cases.transcribing import waits_for_an_ear
 from wangge.intake.models import Answer, Report, Source
 from wangge.intake.service import receive_waiting, told
 from wangge.kernel.db import Tx
@@ -22,11 +23,15 @@ SHORT = 1_000  # words that are looked through before anything else is done
 
 @dataclass(slots=True)
 class Said:
-    """A report, whose share of the limits it uses, and whether it has used it."""
+    """A report, whose share of the limits it uses, and whether it has used it.
+
+    ``spoken`` stands beside the words, not among them: it makes no repeat another report.
+    """
 
     report: Report
     device: str
     neighbourhood: str
+    spoken: bool = False
     counted: bool = False
 
     @property
@@ -43,6 +48,9 @@ def waits_for_nobody(tenant: str, said: Said) -> bool:
 def take(tx: Tx, said: Sequence[Said]) -> list[dict[str, Any] | Refusal]:
     """Open a case for each; what the limits or its own words refuse refuses nobody else's."""
     answers = receive_waiting(tx, [_within_limits(tx, one) for one in said], Source())
+    taken_in = zip(said, answers, strict=True)
+    if spoken := [a.receipt.id for one, a in taken_in if one.spoken and a.receipt]:
+        waits_for_an_ear(tx, spoken)
     return [_receipt(tx, *pair) for pair in zip(said, answers, strict=True)]
 
 

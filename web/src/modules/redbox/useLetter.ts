@@ -1,13 +1,13 @@
 import { ref } from 'vue'
 
-import { api, unwrap } from '@/api/client'
 import { deviceToken } from '@/api/device'
 import { Refusal } from '@/api/refusal'
-import type { PublicReceipt } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
+import type { Said } from '@/shared/said/said'
+import { discardSaid, say } from '@/shared/said/useSaid'
 
 export type Kind = 'complaint' | 'suggestion' | 'wish'
 export interface LetterForm { id: string; kind: Kind; text: string; place: PlaceForm; name: string; phone: string }
@@ -44,19 +44,26 @@ export function useLetter() {
   const error = ref<unknown>(null)
   const sending = ref(false)
 
-  async function send(files: string[], onlyPhoto: string): Promise<PublicReceipt | null> {
+  /** Lies on the phone first, then goes; null when it was refused and stands in the form again. */
+  async function send(sent: string[], later: string[], onlyPhoto: string): Promise<Said | null> {
     sending.value = true
     error.value = null
     try {
-      return await unwrap(api.POST('/api/v1/public/mailbox/letters', { body: { ...bodyOf(form as LetterForm, files, onlyPhoto), locale: language.value, upload_token: deviceToken() } }))
+      const body = { ...bodyOf(form as LetterForm, sent, onlyPhoto), locale: language.value, upload_token: deviceToken() }
+      const said = await say({ id: form.id, door: 'mailbox/letters', label: (form.text.trim() || onlyPhoto).slice(0, 80), body }, later)
+      if (!said.refused || said.receipt) return said
+      await discardSaid(said.id, 'redbox')
+      form.id = newId()
+      const { code, words, details } = said.refused
+      const field = String(details.field ?? '')
+      if (field === 'text' || field === 'phone') wrong.value = { [field]: inWords(words) }
+      else error.value = new Refusal(code, words, 409, details)
     } catch (caught) {
-      const field = caught instanceof Refusal ? String(caught.details.field ?? '') : ''
-      if (caught instanceof Refusal && (field === 'text' || field === 'phone')) wrong.value = { [field]: inWords(caught.words) }
-      else error.value = caught
-      return null
+      error.value = caught
     } finally {
       sending.value = false
     }
+    return null
   }
   return { form: form as LetterForm, restored, clear, wrong, error, sending, send }
 }

@@ -25,8 +25,6 @@ export default {
     tooLong: 'Please keep it within 4,000 characters.',
     onlyMedia: '(No text: see the photos or listen to the recording)',
     send: 'Send',
-    uploading: 'Uploading {done}/{all}, sent when complete',
-    without: 'Send without waiting',
     restored: 'What you did not send last time is here again.',
     startOver: 'Start over',
     isItThis: 'Is it this?',

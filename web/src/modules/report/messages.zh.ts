@@ -25,8 +25,6 @@ export default {
     tooLong: '请控制在 4000 字以内。',
     onlyMedia: '（未写文字，请看照片或听录音）',
     send: '提交',
-    uploading: '正在上传 {done}／{all}，传完自动提交',
-    without: '不等了，先提交',
     restored: '已为您恢复上次没提交的内容。',
     startOver: '清空重写',
     isItThis: '是不是这件事？',

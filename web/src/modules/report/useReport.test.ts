@@ -40,7 +40,7 @@ test('a refusal that names the telephone stands beside it and nothing typed is l
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify(refusal), { status: 422 }))
   const report = effectScope().run(useReport)!
   report.form.text = 'lamp out'
-  expect(await report.send([], '')).toBeNull()
+  expect(await report.send({ sent: [], files: [], onlyMedia: '', spoken: false })).toBeNull()
   expect(report.wrong.value).toEqual({ phone: 'wrong' })
   expect(report.form.text).toBe('lamp out')
   vi.unstubAllGlobals()

@@ -1,13 +1,14 @@
 import { computed, ref } from 'vue'
 
-import { api, unwrap } from '@/api/client'
 import { deviceToken } from '@/api/device'
 import { Refusal } from '@/api/refusal'
-import type { PublicReceipt, PublicReport } from '@/api/shapes'
+import type { PublicReport } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
+import type { Said } from '@/shared/said/said'
+import { discardSaid, say } from '@/shared/said/useSaid'
 
 export type Mode = 'open' | 'confidential' | 'anonymous'
 export interface ReportForm {
@@ -19,6 +20,8 @@ export interface ReportForm {
   mode: Mode
 }
 export type Wrong = Partial<Record<'text' | 'phone' | 'place', string>>
+/** Files that are home already go with the words; the others after them. `spoken`: there are no words but a voice. */
+interface Given { sent: string[]; files: string[]; onlyMedia: string; spoken: boolean }
 
 export const longest = 4000
 
@@ -70,18 +73,25 @@ export function useReport() {
     else error.value = refusal
   }
 
-  async function send(files: string[], onlyMedia: string): Promise<PublicReceipt | null> {
+  /** Lies on the phone first, then goes. Answers what is known of it; null when it was refused and stands in the form again. */
+  async function send(given: Given): Promise<Said | null> {
     sending.value = true
     error.value = null
     try {
-      return await unwrap(api.POST('/api/v1/public/cases', { body: { ...bodyOf(form as ReportForm, files, onlyMedia), locale: language.value, upload_token: deviceToken() } }))
+      const body = { ...bodyOf(form as ReportForm, given.sent, given.onlyMedia), locale: language.value, upload_token: deviceToken(), ...(given.spoken && { spoken: true }) }
+      const label = (form.text.trim() || given.onlyMedia).slice(0, 80)
+      const said = await say({ id: form.id, door: 'cases', label, body }, given.files)
+      if (!said.refused || said.receipt) return said
+      await discardSaid(said.id, 'report')
+      // What was refused comes back under a new id: the old one may be taken.
+      form.id = newId()
+      place(new Refusal(said.refused.code, said.refused.words, 409, said.refused.details))
     } catch (caught) {
-      if (caught instanceof Refusal) place(caught)
-      else error.value = caught
-      return null
+      error.value = caught
     } finally {
       sending.value = false
     }
+    return null
   }
 
   return { form: form as ReportForm, restored, clear, wrong, error, sending, said, send }

@@ -1,4 +1,5 @@
 import { api, unwrap } from '@/api/client'
+import { Unreachable } from '@/api/refusal'
 import type { PlaceForm } from '@/shared/place/usePlace'
 
 const shelf = 'wg.grid'
@@ -14,7 +15,9 @@ export function useScannedGrid(place: PlaceForm) {
     try {
       const { area } = await unwrap(api.GET('/api/v1/public/serve/{area_code}', { params: { path: { area_code: wanted } } }))
       if (stillThis()) Object.assign(place, { area_id: area.id, area_code: area.code, names: area.names })
-    } catch {
+    } catch (error) {
+      // Without a line nobody can say what it is called; where it leads is known all the same.
+      if (error instanceof Unreachable) return
       // A code that leads nowhere is no obstacle: the place can be given in words.
       if (stillThis() && !place.names.length) Object.assign(place, { area_code: null, from: 'none' })
     }

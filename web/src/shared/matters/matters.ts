@@ -1,14 +1,17 @@
 import { ref } from 'vue'
 
+import { shelfOwner } from '@/shared/drafts/shelf'
+
 /** The matters reported from this device, so that a person need not remember the code. Only on the device. */
 export interface Matter { code: string; number: string; text: string; at: string; followed?: boolean }
 
-const shelf = 'wg.matters'
+/** On a shared phone each account has a list of its own; whoever has none shares the phone's. */
+const shelf = () => (shelfOwner() ? `wg.matters.${shelfOwner()}` : 'wg.matters')
 const most = 50
 
 function read(): Matter[] {
   try {
-    return JSON.parse(localStorage.getItem(shelf) ?? '[]') as Matter[]
+    return JSON.parse(localStorage.getItem(shelf()) ?? '[]') as Matter[]
   } catch {
     return []
   }
@@ -16,10 +19,15 @@ function read(): Matter[] {
 
 export const matters = ref<Matter[]>(read())
 
+/** Reads the list of whoever uses the phone now. */
+export function readMatters(): void {
+  matters.value = read()
+}
+
 function write(list: Matter[]): void {
   matters.value = list
   try {
-    localStorage.setItem(shelf, JSON.stringify(list))
+    localStorage.setItem(shelf(), JSON.stringify(list))
   } catch {
     // The list holds for this visit; the person has the code.
   }
@@ -31,4 +39,9 @@ export function remember(matter: Matter): void {
 
 export function forget(code: string): void {
   write(matters.value.filter((known) => known.code !== code))
+}
+
+/** Whoever gives the phone away leaves nothing on it of what he reported. */
+export function forgetAll(): void {
+  write([])
 }
