@@ -74,6 +74,43 @@ def test_an_urban_officer_joins_a_grid_from_a_day_to_a_day(town: Town, open_tx: 
     assert seen == [(False, 404)] * 2 + [(True, 200)] * 7 + [(False, 404)]
 
 
+def test_somebody_is_lent_by_name_until_a_day_and_is_back_by_himself(
+    town: Town, open_tx: Opening
+) -> None:
+    """借调: with a last day and by a unit he is of; listed for both sides, flagged, gone after it.
+
+    Seen red: without ``check`` one was lent for ever, and by a unit he had never been in; with the
+    list asked by the place of the post alone the unit that lent him did not find him.
+    """
+    admin, squad, desk = town.person("sysadmin"), town.person("squad"), town.person("citydesk")
+    with open_tx() as tx:
+        today = posts.today(tx)
+    home = town.unit("urban-379901001")
+    post = {"role": "acceptor", "unit_id": town.unit("desk-3799"), "lent_by": home,
+            "ends": (today + timedelta(days=2)).isoformat()}  # fmt: skip
+
+    def lent(**otherwise: object) -> tuple[int, str]:
+        body = {**post, "id": str(new_id()), **otherwise}
+        answer = admin.post(f"/people/{squad.account_id}/posts", body)
+        return answer.status_code, answer.json().get("code", "")
+
+    assert lent(ends=None) == (422, "secondment_needs_end")
+    assert lent(lent_by=town.unit("water-379901")) == (422, "not_of_that_unit")
+    assert lent() == (201, "")
+
+    for who in (desk, town.person("dutyleader"), squad):
+        [row] = who.get("/people/secondments").json()["items"]
+        assert (row["name"], row["days_left"], row["soon"]) == ("沈队", 2, True)
+    assert town.person("liulin").get("/people/secondments").json()["items"] == []
+    assert "to_accept" in shown(squad)
+    with open_tx() as tx:
+        clock.advance(tx, timedelta(days=3))
+    assert "to_accept" not in shown(squad)
+    assert desk.get("/people/secondments").json()["items"] == []
+    held = admin.get(f"/people/{squad.account_id}/posts").json()["items"]
+    assert [one["of_today"] for one in held if one["lent_by"]] == [False]
+
+
 @pytest.mark.mission("BX-04")
 def test_a_party_secretary_leads_thirteen_grids(town: Town, open_tx: Opening) -> None:
     """Let a community's secretary lead thirteen grids, each with a matter in it.

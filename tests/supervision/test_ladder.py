@@ -13,6 +13,7 @@ from tests.dispatch.test_late import Opening, sweep
 from tests.supervision.conftest import notices, steps
 from tests.town import Town
 from wangge.kernel.db import transaction
+from wangge.kernel.ids import new_id
 from wangge.supervision import ladder, silence
 from wangge.tenant.rules import bundle
 
@@ -64,6 +65,57 @@ def test_each_rung_is_told_once_and_stands_in_the_record(
     assert len(notices(town.person("dutyleader"), "case_escalated")) == 2
     assert len(notices(citydesk, "case_escalated")) == 2
     assert town.person("supervisor").get("/supervision/cases").json()["items"][0]["told_rung"] == 4
+
+
+def test_where_the_holder_of_a_post_is_away_his_deputy_is_called(
+    town: Town, client: Any, open_tx: Opening
+) -> None:
+    """At his own place first; a rung never tells nobody; who is back hears of it again.
+
+    Seen red: with the rank by depth alone both were told; without ``away`` the record named the
+    duty leader who was not there.
+    """
+    admin, leader, deputy = (
+        town.person("sysadmin"),
+        town.person("dutyleader"),
+        town.person("liulin"),
+    )
+    desk = town.unit("desk-379901001")
+    post = {"role": "duty_leader", "unit_id": desk, "deputy": True}
+    assert admin.post(f"/people/{town.account('liulin')}/posts", post).status_code == 201
+    case = report(client)
+    sweep(open_tx, "overdue", after=timedelta(hours=8))
+    sweep(open_tx, "supervision.ladder")
+    assert notices(deputy, "case_escalated") == []
+
+    away = {"id": str(new_id()), "begins": at("2026-11-20 08:00").isoformat(),
+            "ends": at("2026-12-20 08:00").isoformat()}  # fmt: skip
+    for _ in range(2):
+        assert leader.post("/roster/absences", away).status_code == 201
+    again = leader.post("/roster/absences", away | {"id": str(new_id())})
+    assert (again.status_code, again.json()["code"]) == (409, "absent_already")
+    wrong = leader.post("/roster/absences", away | {"id": str(new_id()), "ends": away["begins"]})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_absence")
+    sweep(open_tx, "supervision.ladder", after=timedelta(hours=8))
+
+    first, second = steps(leader, case, "climb")[:2]
+    assert (first["data"]["to"], second["data"]["to"]) == (["陈刚"], ["柳青"])
+    assert "值班长（副职）柳青（陈刚不在岗）" in second["note"]
+    assert len(notices(deputy, "case_escalated")) == 1
+    [mine] = leader.get("/roster/mine").json()["absences"]
+    assert leader.post(f"/roster/absences/{mine['id']}/end").status_code == 200
+    assert leader.get("/roster/mine").json()["absences"] == []
+    acceptor = town.person("acceptor")
+    other = away | {"id": str(new_id()), "account_id": str(acceptor.account_id)}
+    assert acceptor.post("/roster/absences", other | {
+        "account_id": str(leader.account_id)}).json()["code"] == "not_your_people"  # fmt: skip
+    assert town.person("handler").post("/roster/absences", other).status_code == 403
+    assert leader.post("/roster/absences", other).status_code == 201
+    [his] = leader.get("/roster/mine").json()["absences"]
+    assert (his["name"], his["own"]) == ("郑洁", False)
+    assert town.person("dispatcher").post(f"/roster/absences/{his['id']}/end").status_code == 404
+    assert leader.post(f"/roster/absences/{his['id']}/end").status_code == 200
+    assert acceptor.get("/roster/mine").json()["absences"] == []
 
 
 def test_what_moves_on_leaves_the_ladder(town: Town, client: Any, open_tx: Opening) -> None:

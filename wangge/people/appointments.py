@@ -12,7 +12,7 @@ from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed, NotFound, Refusal
 from wangge.kernel.facts import Fact
-from wangge.people import last_resort, leaving, posts
+from wangge.people import last_resort, leaving, posts, secondments
 from wangge.people.models import Actor, PostDraft
 
 COLUMNS = [
@@ -25,12 +25,14 @@ COLUMNS = [
     "unit_id",
     "public",
     "valid",
+    "deputy",
+    "lent_by",
 ]
 Held = tuple[UUID, PostDraft]
 # 主责主抓: of an area one person is responsible at a time, and nobody wonders who.
 SECRETARIES = """
 select a.name from posts p join posts q on q.area_id = p.area_id and q.role = 'secretary'
-    and q.id <> p.id and q.valid && p.valid
+    and q.id <> p.id and q.valid && p.valid and not (p.deputy or q.deputy)
 join areas a on a.id = p.area_id where p.id = any(%s) and p.role = 'secretary' limit 1
 """
 
@@ -74,6 +76,8 @@ def _row(owner: UUID, post: PostDraft) -> list[Any]:
         post.unit_id,
         post.public,
         DateRange(post.begins, post.ends + timedelta(days=1) if post.ends else None),
+        post.deputy,
+        post.lent_by,
     ]
 
 
@@ -99,10 +103,13 @@ def appoint(tx: Tx, account_id: UUID, draft: PostDraft, *, actor: Actor | None) 
     post = posts.settled(draft, known, actor=actor)
     if _is_repeat(tx, account_id, post):
         return post.id
+    secondments.check(tx, account_id, post)
     held = tx.rows(STILL_HELD, [account_id])
     posts.keep_apart([post.role, *(row["role"] for row in held)])
     write(tx, [(account_id, post)], known.today)
     detail = {"account_id": str(account_id), "role": post.role, "begins": str(post.begins)}
+    if post.lent_by:
+        detail |= {"lent_by": str(post.lent_by), "ends": str(post.ends)}
     record(tx, "post.begun", post.id, detail=detail)
     return post.id
 

@@ -176,7 +176,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class PostDraft:
-    """A post to be written; ``begins`` is today if left out, ``ends`` is its last day."""
+    """A post to be written; ``begins`` is today if left out, ``ends`` is its last day.
+
+    ``deputy`` 副职: of the same rights, called where those who hold the post itself are away.
+    ``lent_by`` 借调: the unit that he is lent by until ``ends``.
+    """
 
     id: UUID
     role: str
@@ -187,6 +191,8 @@ class PostDraft:
     public: bool = False
     begins: date | None = None
     ends: date | None = None
+    deputy: bool = False
+    lent_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ def settled(draft: PostDraft, known: Places, *, actor: Actor | None) -> PostDraf
     begins = draft.begins or known.today
     if draft.ends and draft.ends < begins:
         raise _bad("ends", "ends_before_it_begins", "止日早于起日", "it ends before it begins")
-    return replace(draft, area_id=area.area_id if area else None, begins=begins)
+    title = draft.title or (f"{found.zh}（副职）" if draft.deputy else "")
+    return replace(draft, area_id=area.area_id if area else None, begins=begins, title=title)
 
 
 def _area(draft: PostDraft, known: Places) -> Ground | None:

@@ -51,13 +51,15 @@ def demo_cast(tx: Tx) -> list[dict[str, Any]]:
 
 
 POSTS = """
-select p.account_id, p.id, p.role, p.kind, p.title, p.public,
+select p.account_id, p.id, p.role, p.kind, p.title, p.public, p.deputy,
+    h.short_name as lent_by,
     lower(p.valid) as begins, upper(p.valid) - 1 as ends, p.valid @> %(today)s::date as of_today,
     case when a.id is not null then jsonb_build_object('id', a.id, 'code', a.code,
         'name', a.short_name, 'level', a.level, 'names', a.names) end as area,
     case when o.id is not null then jsonb_build_object('id', o.id, 'code', o.code,
         'name', o.short_name, 'kind', o.kind) end as unit
 from posts p left join areas a on a.id = p.area_id left join organisations o on o.id = p.unit_id
+left join organisations h on h.id = p.lent_by
 where p.account_id = any(%(accounts)s) and (p.valid @> %(today)s::date or %(past)s)
 order by lower(p.valid), p.role, p.id
 """

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime
 
 from wangge.kernel.web import Db
-from wangge.people import my_shifts, roster, schemas, swaps
+from wangge.people import absences, my_shifts, roster, schemas, swaps
 from wangge.people.doors import Me
 
 router = APIRouter(prefix="/roster", tags=["roster"])
@@ -39,7 +39,21 @@ def on_duty_at(tx: Db, me: Me, unit: UUID, at: AwareDatetime) -> dict[str, Any]:
 
 @router.get("/mine", operation_id="myShifts", response_model=schemas.MyShifts)
 def shifts_of_mine(tx: Db, me: Me) -> dict[str, Any]:
-    return my_shifts.mine(tx, me)
+    said = {"absences": absences.listing(tx, me), "colleagues": absences.colleagues(tx, me)}
+    return {**my_shifts.mine(tx, me), **said}
+
+
+@router.post("/absences", operation_id="sayAbsent", status_code=201)
+def say_absent(tx: Db, me: Me, body: schemas.AbsenceIn) -> dict[str, Any]:
+    """不在岗: for oneself, or for one of one's people, so that the deputy is called."""
+    absences.say(tx, me, body.id, begins=body.begins, ends=body.ends, of=body.account_id)
+    return {"id": body.id}
+
+
+@router.post("/absences/{absence_id}/end", operation_id="endAbsence")
+def end_absence(tx: Db, me: Me, absence_id: UUID) -> dict[str, Any]:
+    absences.back(tx, me, absence_id)
+    return {"id": absence_id}
 
 
 @router.get("/mine/{shift_id}/partners", operation_id="shiftPartners",

@@ -78,6 +78,8 @@ class PostIn(Body):
     public: bool = False
     begins: Day | None = None
     ends: Day | None = None
+    deputy: bool = False
+    lent_by: UUID | None = None
 
 
 class AccountIn(Body):
@@ -188,9 +190,53 @@ class MyChange(BaseModel):
     may_decide: bool
 
 
+class AbsenceIn(Body):
+    """From when to when one is away; ``account_id`` of whoever cannot say so himself."""
+
+    id: UUID = Field(default_factory=new_id)
+    account_id: UUID | None = None
+    begins: AwareDatetime
+    ends: AwareDatetime
+
+
+class Secondment(BaseModel):
+    """Who is lent to whom until when; ``soon``: it ends within thirty days."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    role: str
+    title: str
+    lent_by: str
+    place: str
+    begins: date
+    ends: date
+    days_left: int
+    soon: bool
+
+
+class SecondmentList(BaseModel):
+    items: list[Secondment]
+
+
+class Colleague(BaseModel):
+    id: UUID
+    name: str
+
+
+class Absence(BaseModel):
+    id: UUID
+    name: str
+    own: bool
+    begins: datetime
+    ends: datetime
+
+
 class MyShifts(BaseModel):
     shifts: list[MyShift]
     changes: list[MyChange]
+    absences: list[Absence]
+    colleagues: list[Colleague]
 
 
 class OtherShift(BaseModel):

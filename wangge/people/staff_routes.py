@@ -14,6 +14,7 @@ from wangge.people import (
     posts,
     queries,
     schemas,
+    secondments,
     service,
     staff_import,
 )
@@ -63,6 +64,14 @@ def _person(row: dict[str, Any], *, admin: bool) -> dict[str, Any]:
     if admin:
         shown |= {key: row[key] for key in ("username", "state", "source")}
     return shown
+
+
+@router.get("/people/secondments", operation_id="listSecondments",
+            response_model=schemas.SecondmentList)  # fmt: skip
+def list_secondments(tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
+    """借调: who serves elsewhere until when, as far as one sees where he is from or serves."""
+    me.must("people.read")
+    return {"items": secondments.listing(tx, me, today=posts.today(tx))}
 
 
 @router.get("/people/{account_id}/posts", operation_id="listPosts")

@@ -134,7 +134,7 @@ def holder(case: Row) -> str:
 
 
 def _step(case: Row, rung: Rung, told: Sequence[Post]) -> StepInput:
-    names = "、".join(f"{post.title}{post.name}" for post in told[:5]) or "无人在岗"
+    names = "、".join(post.words for post in told[:5]) or "无人在岗"
     late = f"超过时限{rung.after}%" if rung.after else "到期未办"
     return StepInput(
         id=new_id(),

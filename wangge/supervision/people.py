@@ -15,48 +15,73 @@ from wangge.tenant.supervision import Rung
 
 MANAGERS = ("department_manager", "property_manager")
 LEADERS = ("duty_leader",)
+# Who is away is passed over: first for his deputy, where there is none for the next place above.
+# Where all are away those who hold the post hear of it all the same, so that nobody does not.
+AWAY = "exists (select from absences x where x.account_id = p.account_id and x.span @> city_now())"
 # Of the posts on the way up from a place, at its level or above, the nearest ones.
-ON_GROUND = """
+ON_GROUND = f"""
 with asked as materialized (
     select * from jsonb_to_recordset(%s) as a(n int, pos int, level text, roles text[])),
 found as (
     select a.n, p.account_id, c.name, p.title, p.role, r.short_name as place,
-        nlevel(r.path) as depth
+        nlevel(r.path) as depth, p.deputy, {AWAY} as away
     from asked a join areas here on here.pos = a.pos
     join areas r on r.path @> here.path
     left join areas top on top.path @> here.path and top.level = a.level
     join posts p on p.area_id = r.id and p.role = any(a.roles) and p.valid @> city_today()
     join accounts c on c.id = p.account_id and c.active
-    where nlevel(r.path) <= coalesce(nlevel(top.path), 100))
-select f.* from found f
-where f.depth = (select max(g.depth) from found g where g.n = f.n) order by f.n, f.account_id
+    where nlevel(r.path) <= coalesce(nlevel(top.path), 100)),
+ranked as (
+    select f.*, rank() over (partition by f.n order by f.away, f.depth desc, f.deputy) as called
+    from found f)
+select r.*, (select string_agg(distinct g.name, '、') from found g
+    where r.deputy and not r.away and g.n = r.n and g.depth = r.depth and g.away and not g.deputy)
+    as instead_of
+from ranked r where r.called = 1 order by r.n, r.account_id
 """
-AT_UNIT = """
-select p.unit_id, p.account_id, c.name, p.title, p.role, u.short_name as place
-from posts p join accounts c on c.id = p.account_id and c.active
-join organisations u on u.id = p.unit_id and u.active
-where p.unit_id = any(%s) and p.role = any(%s) and p.valid @> city_today()
-order by p.unit_id, p.account_id
+AT_UNIT = f"""
+with found as (
+    select p.unit_id, p.account_id, c.name, p.title, p.role, u.short_name as place, p.deputy,
+        {AWAY} as away
+    from posts p join accounts c on c.id = p.account_id and c.active
+    join organisations u on u.id = p.unit_id and u.active
+    where p.unit_id = any(%(units)s) and p.role = any(%(roles)s) and p.valid @> city_today()),
+ranked as (
+    select f.*, rank() over (partition by f.unit_id order by f.deputy) as called
+    from found f where not f.away or %(all)s)
+select r.*, (select string_agg(distinct g.name, '、') from found g
+    where r.deputy and g.unit_id = r.unit_id and g.away and not g.deputy) as instead_of
+from ranked r where r.called = 1 or %(all)s order by r.unit_id, r.account_id
 """
 Asked = tuple[int, str, tuple[str, ...]]
 
 
 class Post(NamedTuple):
-    """Somebody to be told, as the record of a case names him."""
+    """Somebody to be told, as the record of a case names him; ``instead_of`` of whoever is away."""
 
     account_id: UUID
     name: str
     title: str
+    instead_of: str = ""
 
     @classmethod
     def of(cls, row: Row) -> "Post":
         title = row["title"] or f"{row['place']}"
-        return cls(row["account_id"], row["name"], title)
+        return cls(row["account_id"], row["name"], title, row["instead_of"] or "")
+
+    @property
+    def words(self) -> str:
+        called = f"（{self.instead_of}不在岗）" if self.instead_of else ""
+        return f"{self.title}{self.name}{called}"
 
 
-def at_units(tx: Tx, units: Iterable[UUID], roles: Sequence[str]) -> dict[UUID, list[Post]]:
+def at_units(
+    tx: Tx, units: Iterable[UUID], roles: Sequence[str], *, everybody: bool = False
+) -> dict[UUID, list[Post]]:
+    """Who is called for each unit: whoever is there, a deputy where no other is; or everybody."""
     found: dict[UUID, list[Post]] = defaultdict(list)
-    for row in tx.rows(AT_UNIT, [list(set(units)), list(roles)]):
+    asked = {"units": list(set(units)), "roles": list(roles), "all": everybody}
+    for row in tx.rows(AT_UNIT, asked):
         found[row["unit_id"]].append(Post.of(row))
     return found
 

@@ -237,7 +237,8 @@ def _write(tx: Tx, case: CaseRow, action: Action, row: Row, actor: Actor, note: 
 
 
 def _unit_people(tx: Tx, unit_id: UUID) -> list[UUID]:
-    return [post.account_id for post in people.at_units(tx, [unit_id], ANSWERERS)[unit_id]]
+    found = people.at_units(tx, [unit_id], ANSWERERS, everybody=True)
+    return [post.account_id for post in found[unit_id]]
 
 
 def _tell(tx: Tx, row: Row, accounts: list[UUID], code: str) -> None:

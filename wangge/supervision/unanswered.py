@@ -45,7 +45,7 @@ def _climb(tx: Tx, known: Rules, row: Row) -> None:
     if row["rung"] < len(ladder):
         rung = ladder[row["rung"]]
         told = people.of_rung(tx, [(here, rung)])[case["id"]]
-        names = "、".join(f"{post.title}{post.name}" for post in told[:5]) or "无人在岗"
+        names = "、".join(post.words for post in told[:5]) or "无人在岗"
         given = StepInput(
             id=new_id(),
             action=Action.CLIMB,

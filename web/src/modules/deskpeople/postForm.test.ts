@@ -20,3 +20,11 @@ test('a place of the other kind that was chosen before is not sent', () => {
   expect(postOf(form, handler)).toMatchObject({ role: 'handler', area_id: null, unit_id: 'u', public: false })
   expect(postOf(form, worker)).toMatchObject({ area_id: 'a', unit_id: null, public: true })
 })
+
+test('a secondment has a last day, and no post ends before it begins', () => {
+  const form = { ...blankPost(), area_id: 'a' }
+  expect(missingOf({ ...form, lent_by: 'u' }, worker)).toEqual(['ends'])
+  expect(missingOf({ ...form, begins: '2026-03-02', ends: '2026-03-01' }, worker)).toEqual(['ends'])
+  expect(postOf({ ...form, lent_by: 'u', ends: '2026-03-09' }, worker)).toMatchObject({ lent_by: 'u', ends: '2026-03-09', deputy: false })
+  expect(postOf(form, worker)).not.toHaveProperty('begins')
+})

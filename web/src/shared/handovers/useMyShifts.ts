@@ -29,5 +29,8 @@ export function useMyShifts() {
     mutationFn: (body: SwapBody | StandInBody) => unwrap('other_id' in body ? api.POST('/api/v1/roster/swaps', { body }) : api.POST('/api/v1/roster/stand-ins', { body })),
     onSuccess: renew,
   })
-  return { ...query, say, withdraw, ask }
+  /** Absences: while I am away my deputy is called. */
+  const away = useMutation({ mutationFn: (body: { id: string; account_id: string | null; begins: string; ends: string }) => unwrap(api.POST('/api/v1/roster/absences', { body })), onSuccess: renew })
+  const back = useMutation({ mutationFn: (absence_id: string) => unwrap(api.POST('/api/v1/roster/absences/{absence_id}/end', { params: { path: { absence_id } } })), onSettled: renew })
+  return { ...query, say, withdraw, ask, away, back }
 }
