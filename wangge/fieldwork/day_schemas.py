@@ -63,7 +63,7 @@ class OwnFigures(BaseModel):
 class StretchBody(Body):
     begins: Short
     ends: Short
-    minutes: Annotated[int, Field(ge=1, le=600)]
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
 
 
 class PatrolBody(Body):
@@ -86,6 +86,11 @@ class PatrolBody(Body):
         )
 
 
+class PlannedStretch(Body):
+    begins: Annotated[str, Field(min_length=1, max_length=100)]
+    ends: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class PatrolPlanBody(Body):
     area_id: UUID
     title: Annotated[str, Field(min_length=1, max_length=100)]
@@ -94,18 +99,28 @@ class PatrolPlanBody(Body):
     ends_at: Moment
     unit_ids: Ids
     account_ids: Ids
+    stretches: Annotated[list[PlannedStretch], Field(max_length=40, default_factory=list)]
 
     def given(self) -> PatrolPlan:
-        plain = self.model_dump()
+        plain = self.model_dump(exclude={"stretches"})
         return PatrolPlan(
-            **{**plain, "unit_ids": tuple(self.unit_ids), "account_ids": tuple(self.account_ids)}
+            **{**plain, "unit_ids": tuple(self.unit_ids), "account_ids": tuple(self.account_ids)},
+            stretches=tuple(Stretch(one.begins, one.ends) for one in self.stretches),
         )
 
 
 class StretchView(BaseModel):
     begins: str
     ends: str
-    minutes: int
+    minutes: int | None
+
+
+class PlannedStretchView(BaseModel):
+    """``walked`` by somebody of whoever takes part; by whom and when is not kept."""
+
+    begins: str
+    ends: str
+    walked: bool
 
 
 class PatrolRecordView(RecordView):
@@ -125,6 +140,7 @@ class PatrolPlanView(BaseModel):
     people: list[str]
     maker: str
     mine: bool
+    stretches: list[PlannedStretchView]
 
 
 class WholePlanView(PatrolPlanView):

@@ -84,11 +84,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From one place to another, named by its streets; there is nothing finer."""
+    """From one place to another, named by its streets; there is nothing finer.
+
+    One of a plan is ticked as walked, without ``minutes``.
+    """
 
     begins: str
     ends: str
-    minutes: int
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class PatrolPlan:
     ends_at: datetime
     unit_ids: tuple[UUID, ...] = ()
     account_ids: tuple[UUID, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,25 @@
 One line of a table makes a kind. Times are the server's reading of the phone's clock.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.operations import hash_of, read_body
+from wangge.cases.operations import hash_of, read_body, split_photos
 from wangge.fieldwork import patrols, queries, rounds, services, tasks, views, visits
 from wangge.fieldwork.day_schemas import PatrolBody
 from wangge.fieldwork.models import Recorded
 from wangge.fieldwork.permissions import WORK
 from wangge.fieldwork.recording import today
 from wangge.fieldwork.schemas import EndTaskBody, ServiceBody, VisitBody
+from wangge.files import uploads
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Refusal
 from wangge.kernel.operations import (
     Collection,
+    Instead,
     Kind,
     Merging,
     Operation,
@@ -28,39 +32,68 @@ from wangge.kernel.operations import (
     kind,
 )
 from wangge.people.models import Actor
-from wangge.registers import people
+from wangge.registers import cautions, people
 from wangge.registers import queries as homes
 from wangge.registers import service as registers
 from wangge.registers.models import Correction, DwellingKind
-from wangge.registers.schemas import CareBody, ResidentBody, ScreeningBody
+from wangge.registers.permissions import READ
+from wangge.registers.schemas import CareBody, CautionBody, ResidentBody, ScreeningBody
 
 Verb = Callable[[Tx, Actor, UUID, Any], Recorded]
 MINE = "select pos from field_records where id = %s and account_id = %s"
 
 
-def _recording(body: type[Any], verb: Verb) -> Kind:
+def _recording(body: type[Any], verb: Verb, instead: Instead | None = None) -> Kind:
     """A kind that writes one record of the field; a record that stands already is repeated."""
 
     def apply(tx: Tx, actor: Actor, op: Operation) -> Outcome:
-        told = {**op.payload, "done_at": (op.done_at or op.made_at).isoformat()}
+        rest, photos = split_photos(op.payload)
+        told = {**rest, "done_at": _moment(op).isoformat()}
         given = read_body(body, told, id=str(op.record)).given()
+        whose = op.by[0] if op.by else actor.id
         try:
             with tx.conn.transaction():
-                done = verb(tx, actor, op.record, given)
+                # Of these kinds a visit alone is ever put to somebody else.
+                done = (
+                    visits.stand(tx, actor, op.record, given, whose)
+                    if op.by
+                    else verb(tx, actor, op.record, given)
+                )
         except Refusal as refusal:
-            standing = tx.one(MINE, [op.record, actor.id])
+            standing = tx.one(MINE, [op.record, whose])
             if refusal.code != "id_taken" or standing is None:
                 raise
             return Outcome(State.REPEATED, place=Place(standing["pos"]))
-        row = tx.one(MINE, [op.record, actor.id]) or {}
+        row = tx.one(MINE, [op.record, whose]) or {}
         result = {
+            "awaits": uploads.of_record(tx, whose, photos, op.record),
             "cases": list(done.cases),
             "duplicate_of": done.duplicate_of and str(done.duplicate_of),
         }
         return Outcome(result=result, place=Place(row.get("pos")))
 
     name = f"{verb.__name__}.record"
-    return Kind(name, apply, walled=False, leavers=True, collection="field_record")
+    # What was said at a door is for whoever may know of the home, not for the desk of its cases.
+    return Kind(
+        name, apply, instead=instead, walled=False, leavers=True, collection="field_record",
+        leads=READ,
+    )  # fmt: skip
+
+
+def _moment(op: Operation) -> datetime:
+    return op.by[1] if op.by else op.done_at or op.made_at
+
+
+def put_to_the_leader(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> Outcome | None:
+    """Whoever has been to a home alone where two go keeps his words; its leader decides."""
+    if refusal.code != "partner_needed":
+        return None
+    rest, photos = split_photos(op.payload)
+    told = {**rest, "done_at": _moment(op).isoformat()}
+    body: VisitBody = read_body(VisitBody, told, id=str(op.record))
+    place = _place(tx, body.household_id) if body.household_id else Place()
+    awaits = uploads.promise(tx, actor.id, photos, None, record_id=op.record)
+    return Outcome(State.PROPOSAL, {"awaits": awaits}, refusal=refusal, place=place)
 
 
 def end_task(tx: Tx, actor: Actor, op: Operation) -> Outcome:
@@ -92,6 +125,13 @@ def add_care(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     told, household = _of_household(op)
     body: CareBody = read_body(CareBody, told, id=str(op.record))
     people.care(tx, actor, op.record, body.draft(household))
+    return Outcome(place=_place(tx, household))
+
+
+def add_caution(tx: Tx, actor: Actor, op: Operation) -> Outcome:
+    told, household = _of_household(op)
+    body: CautionBody = read_body(CautionBody, told, id=str(op.record))
+    cautions.put(tx, actor, op.record, body.draft(household))
     return Outcome(place=_place(tx, household))
 
 
@@ -129,7 +169,8 @@ def home_stamps(tx: Tx, actor: Actor) -> dict[UUID, str]:
         row["id"]: ".".join(
             str(part)
             for part in (row["version"], row["household_version"], row["seen_at"],
-                         "-".join(row["care"]), day, tx.versions["rules"], posts)
+                         "-".join(row["care"]), "-".join(row["risks"]), day,
+                         tx.versions["rules"], posts)
         )
         for row in homes.homes(tx, most=rounds.MOST_HELD)
     }  # fmt: skip
@@ -151,15 +192,22 @@ def task_rows(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, dict[str,
     return {row["id"]: {**views.task(row), "overdue": row["due_on"] < day} for row in rows}
 
 
-BODIES: Mapping[type[Any], Verb] = {
-    VisitBody: visits.visit, ServiceBody: services.serve, PatrolBody: patrols.patrol,
-}  # fmt: skip
-for _body, _verb in BODIES.items():
-    kind(_recording(_body, _verb))
+def without_stretches(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> Outcome | None:
+    """A city that switched them off meanwhile gets all the rest of the patrol, and says why."""
+    if refusal.code != "stretches_off" or PATROL.apply is None:
+        return None
+    rest = replace(op, payload={**op.payload, "stretches": []})
+    return replace(PATROL.apply(tx, actor, rest), refusal=refusal)
+
+
+kind(_recording(VisitBody, visits.visit, put_to_the_leader))
+kind(_recording(ServiceBody, services.serve))
+PATROL = kind(_recording(PatrolBody, patrols.patrol, without_stretches))
 kind(Kind("task.end", end_task, walled=False, collection="field_task"))
 kind(Kind("home.screen", screen, walled=False, collection="home"))
 kind(Kind("resident.add", add_resident, walled=False, collection="home"))
 kind(Kind("care.add", add_care, walled=False, collection="home"))
+kind(Kind("caution.add", add_caution, walled=False, collection="home"))
 kind(
     Kind(
         "home.correct",

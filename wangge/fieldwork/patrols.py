@@ -24,6 +24,11 @@ from wangge.tenant.service import rules
 
 MOST_UNITS, MOST_PEOPLE = 12, 40
 PLAN_OF = "select * from patrol_plans where id = %s"
+# Several units tick the stretches of one plan; what was ticked once is walked.
+WALKED = """
+update patrol_plans set walked = array(
+    select distinct n from unnest(walked || %(new)s::int[]) n order by n) where id = %(id)s
+"""
 HOLDERS = """
 select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
 where p.unit_id = any(%s) and p.role in ('handler', 'department_manager', 'property_manager')
@@ -47,6 +52,8 @@ def plan(tx: Tx, actor: Actor, plan_id: UUID, given: PatrolPlan) -> None:
         [{"id": plan_id, "pos": area.pos, "area_id": area.id, "title": given.title.strip(),
           "route": given.route.strip(), "begins_at": given.begins_at, "ends_at": given.ends_at,
           "unit_ids": list(given.unit_ids), "account_ids": list(given.account_ids),
+          "stretches": Jsonb([{"begins": one.begins.strip(), "ends": one.ends.strip()}
+                              for one in given.stretches], dumps),
           "made_by": actor.id, "at": tx.now, "request_hash": said}],
     )  # fmt: skip
     _tell(tx, actor, given)
@@ -59,6 +66,8 @@ def _check(tx: Tx, given: PatrolPlan) -> None:
         )
     if not given.title.strip() or not given.route.strip():
         raise Invalid("field_needed", "请写明路线", "say where it goes", field="route")
+    if given.stretches and not rules(tx).visits.stretches:
+        raise stretches_off()
     if len(given.unit_ids) > MOST_UNITS or len(given.account_ids) > MOST_PEOPLE:
         raise Invalid("too_many", "参加的单位或人员太多", "too many take part", field="unit_ids")
     units = tx.rows(
@@ -90,13 +99,10 @@ def patrol(tx: Tx, actor: Actor, record_id: UUID, given: Patrol) -> Recorded:
     if before:
         return before
     if given.stretches and not rules(tx).visits.stretches:
-        raise Refusal(
-            "stretches_off",
-            "本市没有开启巡查路段记录，请去掉路段后再提交；其他内容都在",
-            "this city keeps no stretches of patrols; leave them out, the rest is kept",
-        )
+        raise stretches_off()
     row = plan_for(tx, actor, given.plan_id) if given.plan_id else None
     if row:
+        _tick(tx, row, given)
         where = Where(atlas.of(tx).area(row["area_id"]), given.place_words.strip() or row["route"])
     else:
         where = Where(own_ground(tx, actor, given.area_id), given.place_words.strip())
@@ -108,6 +114,40 @@ def patrol(tx: Tx, actor: Actor, record_id: UUID, given: Patrol) -> Recorded:
         place_words=where.words, partner_id=given.partner_id, done_at=given.done_at,
         stretches=Jsonb([asdict(one) for one in given.stretches], dumps),
     )  # fmt: skip
+
+
+def stretches_off() -> Refusal:
+    return Refusal(
+        "stretches_off",
+        "本市没有开启巡查路段记录，请去掉路段后再提交；其他内容都在",
+        "this city keeps no stretches of patrols; leave them out, the rest is kept",
+    )
+
+
+def _tick(tx: Tx, row: dict[str, Any], given: Patrol) -> None:
+    """Of a plan that names its stretches only these may be ticked."""
+    named = [(one["begins"], one["ends"]) for one in row["stretches"]]
+    if not (named and given.stretches):
+        return
+    new = [
+        named.index(said)
+        for one in given.stretches
+        if (said := (one.begins.strip(), one.ends.strip())) in named
+    ]
+    if len(new) != len(given.stretches):
+        raise Invalid(
+            "unknown_stretch", "这段路不在这次巡查的安排里", "this stretch is not in the plan",
+            field="stretches",
+        )  # fmt: skip
+    tx.run(WALKED, {"new": new, "id": row["id"]})
+
+
+def told(tx: Tx, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The stretches of a plan and whether somebody has walked them; none where that is off."""
+    if not rules(tx).visits.stretches:
+        return []
+    walked = set(row["walked"])
+    return [{**one, "walked": n in walked} for n, one in enumerate(row["stretches"])]
 
 
 def plan_for(tx: Tx, actor: Actor, plan_id: UUID) -> dict[str, Any]:

@@ -39,14 +39,14 @@ def record_patrol(body: PatrolBody, tx: OfficeDb, me: OfficeMe) -> dict[str, Any
     return recorded(patrols.patrol(tx, me, body.id, body.given()))
 
 
-def _plan(me: Actor, row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "mine": row["made_by"] == me.id}
+def _plan(tx: Tx, me: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "mine": row["made_by"] == me.id, "stretches": patrols.told(tx, row)}
 
 
 @router.get("/patrol-plans", operation_id="listPatrolPlans", response_model=list[PatrolPlanView])
 def list_plans(tx: Db, me: Me) -> list[dict[str, Any]]:
     """Planned patrols that one takes part in or that go over one's ground."""
-    return [_plan(me, row) for row in queries.plans(tx, tx.now - STILL_LISTED)]
+    return [_plan(tx, me, row) for row in queries.plans(tx, tx.now - STILL_LISTED)]
 
 
 @router.get("/patrol-plans/{plan_id}", operation_id="readPatrolPlan",
@@ -60,7 +60,7 @@ def _whole(tx: Tx, me: Actor, plan_id: UUID) -> dict[str, Any]:
     if row is None or not patrols.takes_part(me, row):
         raise no_such_plan()
     records = [views.record(rules(tx), one) for one in queries.of_plan(tx, plan_id)]
-    return {**_plan(me, row), "records": records}
+    return {**_plan(tx, me, row), "records": records}
 
 
 @router.put("/patrol-plans/{plan_id}", operation_id="planPatrol", response_model=WholePlanView)

@@ -10,7 +10,9 @@ RECORDS = """
 select r.*, a.names, w.name as worker, p.name as partner, d.building, d.unit, d.room,
     array(select c.number from field_cases f join cases c on c.id = f.case_id
         where f.record_id = r.id order by c.number) as cases,
-    array(select f.case_id from field_cases f where f.record_id = r.id) as case_ids
+    array(select f.case_id from field_cases f where f.record_id = r.id) as case_ids,
+    coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind)
+        order by f.created_at, f.id) from files f where f.field_record_id = r.id), '[]') as files
 from field_records r join areas a on a.id = r.area_id join accounts w on w.id = r.account_id
 left join accounts p on p.id = r.partner_id left join dwellings d on d.id = r.dwelling_id
 """

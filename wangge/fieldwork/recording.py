@@ -65,16 +65,20 @@ def write(
     follow_ups: Sequence[FollowUp],
     **row: Any,
 ) -> Recorded:
-    """Insert the record, then its tasks and cases; all or nothing."""
+    """Insert the record, then its tasks and cases; all or nothing.
+
+    It is the actor's unless ``account_id`` says whose.
+    """
     check_past(tx, row["done_at"], "done_at")
+    whose: UUID = row.pop("account_id", actor.id)
     if row.get("partner_id"):
-        _check_partner(tx, actor, row["partner_id"])
+        _check_partner(tx, whose, row["partner_id"])
     tx.insert(
         "field_records",
-        [{"id": record_id, "account_id": actor.id, "pos": where.area.pos,
+        [{"id": record_id, "account_id": whose, "pos": where.area.pos,
           "area_id": where.area.id, "dwelling_id": where.dwelling_id,
           "household_id": where.household_id, "received_at": tx.now,
-          "request_hash": fingerprint(actor.id, said), **row}],
+          "request_hash": fingerprint(whose, said), **row}],
     )  # fmt: skip
     if column := COLUMNS.get(row["kind"]):
         served(tx, grid_of(tx, where.area).id, column, row["done_at"])
@@ -91,9 +95,9 @@ def served(tx: Tx, area_id: UUID, column: str, at: datetime) -> None:
     tx.run(SERVED.format(column=column), {"area": area_id, "at": at})
 
 
-def _check_partner(tx: Tx, actor: Actor, partner_id: UUID) -> None:
+def _check_partner(tx: Tx, whose: UUID, partner_id: UUID) -> None:
     there = tx.one("select 1 from accounts where id = %s and active", [partner_id])
-    if partner_id == actor.id or there is None:
+    if partner_id == whose or there is None:
         raise Invalid("unknown_partner", "没有这位同行人", "no such companion", field="partner_id")
 
 

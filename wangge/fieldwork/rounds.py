@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from wangge.fieldwork import queries
+from wangge.fieldwork import pairs, queries
 from wangge.fieldwork.recording import today
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
@@ -31,17 +31,20 @@ def round_(tx: Tx, actor: Actor) -> dict[str, Any]:
         "day": day,
         "homes": sorted(found, key=lambda one: not one["overdue"]),
         "progress": progress(tx, actor),
+        "companions": pairs.companions(tx, actor),
     }
 
 
 def _home(tx: Tx, row: dict[str, Any], last: dict[str, Any] | None, day: date) -> dict[str, Any]:
-    days = rules(tx).visits.days_of(tuple(row["care"]))
+    plan = rules(tx).visits
+    days = plan.days_of(row["care"], row["risks"])
     due = queries.next_due(row["seen_at"], row["received_at"], days)
     if last and last["again_on"]:
         due = last["again_on"]
     return {
         **row,
         "place": homes.place(row),
+        "two": plan.two_for(row["care"], row["risks"]),
         "due_on": due,
         "overdue": due < day,
         "last_result": last and last["result"],

@@ -95,7 +95,10 @@ class ServiceBody(Body):
 
 
 class RoundHome(BaseModel):
-    """A household of the grid on the list of visits, masked; overdue ones stand first."""
+    """A household of the grid on the list of visits, masked; overdue ones stand first.
+
+    ``two``: for which of its kinds two go together; empty where one may go alone.
+    """
 
     id: UUID
     dwelling_id: UUID
@@ -105,6 +108,8 @@ class RoundHome(BaseModel):
     kind: str
     people: int | None
     care: list[str]
+    risks: list[str]
+    two: list[str]
     name_mask: str | None
     phone_mask: str | None
     duplicate_of: UUID | None
@@ -123,10 +128,28 @@ class ProgressView(BaseModel):
     quota: int | None
 
 
+class CompanionView(BaseModel):
+    """Who may come along; ``here``: of one's own ground, else of what lies beside it."""
+
+    id: UUID
+    name: str
+    role: NameView
+    place: str
+    here: bool
+
+
 class RoundView(BaseModel):
     day: date
     homes: list[RoundHome]
     progress: ProgressView
+    companions: list[CompanionView]
+
+
+class RecordFile(BaseModel):
+    """Seen by whoever sees the record, and by nobody else."""
+
+    id: UUID
+    kind: str
 
 
 class RecordView(BaseModel):
@@ -138,6 +161,7 @@ class RecordView(BaseModel):
     place: str
     worker: str
     partner: str | None
+    alone: bool
     household_id: UUID | None
     result: Result | None
     again_on: date | None
@@ -151,6 +175,7 @@ class RecordView(BaseModel):
     duplicate_of: UUID | None
     cases: list[str]
     case_ids: list[UUID]
+    files: list[RecordFile]
 
 
 class FieldTaskView(BaseModel):

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from wangge.areas import atlas
+from wangge.fieldwork import pairs
 from wangge.fieldwork.models import FollowUp, Recorded, RecordKind, Result, Visit
-from wangge.fieldwork.permissions import WORK, own_ground
+from wangge.fieldwork.permissions import PLAN, WORK, own_ground
 from wangge.fieldwork.recording import Where, known, today, write
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
@@ -30,8 +31,28 @@ def visit(tx: Tx, actor: Actor, record_id: UUID, given: Visit) -> Recorded:
     before = known(tx, actor, record_id, asdict(given))
     if before:
         return before
-    _check(tx, given)
     where = whereabouts(tx, actor, given.household_id, given.area_id, given.place_words)
+    if given.partner_id is None and (kinds := pairs.two_for(tx, given.household_id)):
+        raise pairs.two_go(kinds)
+    return _write(tx, actor, record_id, given, where)
+
+
+def stand(tx: Tx, actor: Actor, record_id: UUID, given: Visit, worker: UUID) -> Recorded:
+    """A visit to which two should have gone stays its worker's, and says that he was alone.
+
+    So whoever leads the ground decides, never he himself.
+    """
+    if worker == actor.id:
+        return visit(tx, actor, record_id, given)
+    where = whereabouts(tx, actor, given.household_id, given.area_id, given.place_words)
+    actor.must_at(PLAN, pos=where.area.pos)
+    return _write(tx, actor, record_id, given, where, account_id=worker, alone=True)
+
+
+def _write(
+    tx: Tx, actor: Actor, record_id: UUID, given: Visit, where: Where, **more: Any
+) -> Recorded:
+    _check(tx, given)
     follow_ups = [*given.follow_ups, *_come_again(record_id, given, where)]
     double = _double(tx, actor, given, where)
     done = write(
@@ -40,7 +61,7 @@ def visit(tx: Tx, actor: Actor, record_id: UUID, given: Visit) -> Recorded:
         kind=RecordKind.VISIT.value, result=given.result.value, again_on=given.again_on,
         met=given.met.strip(), topics=list(given.topics), words=given.words.strip(),
         needs=given.needs.strip(), place_words=where.words, done_at=given.done_at,
-        partner_id=given.partner_id, duplicate_of=double,
+        partner_id=given.partner_id, duplicate_of=double, **more,
     )  # fmt: skip
     if given.result is Result.IN and where.dwelling_id:
         registers.seen(tx, where.dwelling_id, given.done_at)

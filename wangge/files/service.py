@@ -28,9 +28,19 @@ returning id, kind
 """
 ORPHANS = """
 delete from files where id in (
-    select id from files where case_id is null and group_message_id is null and created_at < %s
-    order by created_at limit 500 for update skip locked)
+    select f.id from files f where f.case_id is null and f.group_message_id is null
+        and f.field_record_id is null and f.created_at < %s
+        and not exists (select from uploads u join upload_promises p
+            on p.account_id = u.account_id and p.sha256 = u.sha256 where u.file_id = f.id)
+    order by f.created_at limit 500 for update skip locked)
 returning sha256
+"""
+# A repeat, or the same picture twice, is there already.
+OF_RECORD = """
+update files f set field_record_id = %(record)s
+where f.id = any(%(ids)s) and f.case_id is null and f.group_message_id is null
+    and f.field_record_id is null and not exists (select from files o
+        where o.field_record_id = %(record)s and o.sha256 = f.sha256)
 """
 
 
@@ -140,6 +150,12 @@ def attach(
     return Attached(
         taken, [file_id for file_id in wanted if file_id not in kinds], next(pictures, None)
     )
+
+
+def attach_to_record(tx: Tx, record_id: UUID, file_ids: Sequence[UUID]) -> None:
+    """Give files to a record of the field: seen by whoever sees the record, and never released."""
+    for file_id in file_ids:
+        tx.run(OF_RECORD, {"record": record_id, "ids": [file_id]})
 
 
 def open_(tx: Tx, file_id: UUID, size: Size = Size.FULL) -> Opened:

@@ -41,14 +41,19 @@ on conflict (account_id, sha256) do nothing
 """
 BY_HASH = f"{UPLOAD} where u.account_id = %s and u.sha256 = any(%s)"
 PROMISE = """
-insert into upload_promises (id, account_id, sha256, case_id, step_id, purpose, at)
-values (%(id)s, %(account)s, %(sha256)s, %(case)s, %(step)s, %(purpose)s, %(now)s)
+insert into upload_promises
+    (id, account_id, sha256, case_id, step_id, field_record_id, purpose, at)
+values (%(id)s, %(account)s, %(sha256)s, %(case)s, %(step)s, %(record)s, %(purpose)s, %(now)s)
 on conflict do nothing
 """
 KEEP_PROMISES = """
-delete from upload_promises where account_id = %s and sha256 = %s
-returning case_id, step_id, purpose
+delete from upload_promises p where p.account_id = %s and p.sha256 = %s
+    and (p.field_record_id is null
+        or exists (select from field_records r where r.id = p.field_record_id))
+returning case_id, step_id, field_record_id, purpose
 """
+KEPT = "delete from upload_promises where field_record_id = %s and sha256 = any(%s)"
+OWNED = "select 1 from files where id = %s and (case_id is not null or field_record_id is not null)"
 OLD = """
 delete from uploads u where u.id in (
     select o.id from uploads o where (o.done_at is null and o.at < %(unfinished)s)
@@ -174,6 +179,9 @@ def finish(tx: Tx, upload: Upload, media: Media) -> None:
     for promise in tx.rows(KEEP_PROMISES, [upload.account_id, upload.sha256]):
         photo = Photo(upload.sha256, Purpose(promise["purpose"]))
         ids, _ = resolve(tx, upload.account_id, [photo])
+        if promise["field_record_id"]:
+            service.attach_to_record(tx, promise["field_record_id"], ids)
+            continue
         service.attach(
             tx, promise["case_id"], ids, account_id=upload.account_id, step_id=promise["step_id"]
         )
@@ -200,7 +208,8 @@ def drop(tx: Tx, upload: Upload) -> None:
 def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID], list[Photo]]:
     """Files for those that have come, ready to be attached, and the photos that have not.
 
-    A file belongs to one case; the same bytes for another one are another row of the same object.
+    A file belongs to one case or one record; the same bytes for another one are another row of the
+    same object.
     """
     wanted = {photo.sha256: photo for photo in photos}
     rows = tx.rows(BY_HASH, [account, list(wanted)]) if wanted else []
@@ -211,7 +220,7 @@ def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID],
         file = queries.file(tx, come[digest]) if digest in come else None
         if file is None:
             missing.append(photo)
-        elif file.case_id is None:
+        elif tx.one(OWNED, [file.id]) is None:
             tx.run("update files set purpose = %s where id = %s", [photo.purpose.value, file.id])
             ready.append(file.id)
         else:
@@ -224,15 +233,32 @@ def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID],
     return ready, missing
 
 
+def of_record(tx: Tx, account: UUID, photos: Sequence[Photo], record_id: UUID) -> list[str]:
+    """Put what has come at a record of the field that stands; returns the hashes awaited."""
+    ready, missing = resolve(tx, account, photos)
+    service.attach_to_record(tx, record_id, ready)
+    tx.run(KEPT, [record_id, [photo.sha256 for photo in photos if photo not in missing]])
+    return promise(tx, account, missing, None, record_id=record_id)
+
+
 def promise(
-    tx: Tx, account: UUID, photos: Sequence[Photo], case_id: UUID, step_id: UUID | None = None
+    tx: Tx,
+    account: UUID,
+    photos: Sequence[Photo],
+    case_id: UUID | None,
+    step_id: UUID | None = None,
+    *,
+    record_id: UUID | None = None,
 ) -> list[str]:
-    """Whatever has not come yet is put there when it comes; returns the hashes awaited."""
+    """Whatever has not come yet is put there when it comes; returns the hashes awaited.
+
+    A record of the field may be awaited itself: while it is, what came for it is kept.
+    """
     for photo in photos:
         tx.run(
             PROMISE,
             {"id": new_id(), "account": account, "sha256": photo.sha256, "case": case_id,
-             "step": step_id, "purpose": photo.purpose.value, "now": tx.now},
+             "step": step_id, "record": record_id, "purpose": photo.purpose.value, "now": tx.now},
         )  # fmt: skip
     return [photo.sha256.hex() for photo in photos]
 

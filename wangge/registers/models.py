@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -86,6 +86,17 @@ class CareDraft:
     consent_at: datetime
     found_at: datetime
     resident_id: UUID | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CautionDraft:
+    """上门提醒: what to mind at a door and until when; it says nothing of anybody."""
+
+    household_id: UUID
+    kind: str
+    found_at: datetime
+    until: date | None = None
     words: str = ""
 
 

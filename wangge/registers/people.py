@@ -78,8 +78,12 @@ def _check(tx: Tx, given: ResidentDraft) -> None:
             "id_number_not_valid", "身份证号应为 18 位，请核对", "an identity number has 18 places",
             field="id_number",
         )  # fmt: skip
-    child = given.born is not None and tx.now.year - given.born < CHILD
-    if child and not given.guardian.strip():
+    must_have_guardian(tx, given.born, given.guardian)
+
+
+def must_have_guardian(tx: Tx, born: int | None, guardian: str) -> None:
+    child = born is not None and tx.now.year - born < CHILD
+    if child and not guardian.strip():
         raise Invalid(
             "guardian_needed",
             "未满十四周岁的，须由监护人同意并写明监护人",
@@ -123,17 +127,48 @@ def erase(tx: Tx, actor: Actor, change_id: UUID, resident_id: UUID, *, words: st
     if is_repeat(known, said):
         return
     row = _resident(tx, actor, resident_id, EDIT)
-    tx.run(ERASE, [tx.now, resident_id])
-    tx.run(
-        "update care_entries set ended_at = %s, ended_by = %s, end_words = %s, words = ''"
-        " where resident_id = %s and ended_at is null",
-        [tx.now, actor.id, words.strip(), resident_id],
-    )
+    _erased(tx, actor, resident_id, words.strip())
     changed(
         tx, actor, change_id, subject=row["household_id"], record="resident", pos=row["pos"],
         was={}, became={"erased": True}, words=words, found_at=tx.now, said=said,
     )  # fmt: skip
     audit.record(tx, "registers.erase", resident_id, words.strip(), account_id=actor.id)
+
+
+def taken_back(tx: Tx, change_id: UUID, resident_id: UUID, phone_index: bytes) -> None:
+    """The person himself takes his consent back: he is erased, and the history says that he did."""
+    said = fingerprint(resident_id, "taken back")
+    if is_repeat(tx.one("select * from register_changes where id = %s", [change_id]), said):
+        return
+    row = tx.one(
+        "select * from residents where id = %s and phone_index = %s and erased_at is null"
+        " for update",
+        [resident_id, phone_index],
+    )
+    if row is None:
+        raise no_such_resident()
+    if row["consent"] != "given":
+        raise Refusal(
+            "kept_by_duty",
+            "这一项依法定职责登记，不能自行撤回；内容不对可以打电话要求更正",
+            "this is kept by a legal duty and cannot be taken back; call to have it corrected",
+        )
+    _erased(tx, None, resident_id, "本人撤回同意")
+    changed(
+        tx, None, change_id, subject=row["household_id"], record="resident", pos=row["pos"],
+        was={}, became={"erased": True, "by": "self"}, words="本人撤回同意", found_at=tx.now,
+        said=said,
+    )  # fmt: skip
+    audit.record(tx, "registers.taken_back", resident_id, "本人撤回同意")
+
+
+def _erased(tx: Tx, actor: Actor | None, resident_id: UUID, words: str) -> None:
+    tx.run(ERASE, [tx.now, resident_id])
+    tx.run(
+        "update care_entries set ended_at = %s, ended_by = %s, end_words = %s, words = ''"
+        " where resident_id = %s and ended_at is null",
+        [tx.now, actor and actor.id, words, resident_id],
+    )
 
 
 def care(tx: Tx, actor: Actor, care_id: UUID, given: CareDraft) -> None:

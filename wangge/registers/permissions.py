@@ -33,6 +33,10 @@ def no_such_care() -> NotFound:
     return NotFound("no_such_care", "没有这条关爱登记", "no such care entry")
 
 
+def no_such_caution() -> NotFound:
+    return NotFound("no_such_caution", "没有这条上门提醒", "there is no such note on the door")
+
+
 def not_your_ground(area_id: UUID) -> Invalid:
     return Invalid(
         "not_your_ground", "这里不在您的网格", "this is not on your ground",

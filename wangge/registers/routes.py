@@ -11,10 +11,11 @@ from wangge.kernel.errors import Refusal
 from wangge.kernel.web import Db
 from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.models import Actor
-from wangge.registers import people, queries, service
+from wangge.registers import cautions, people, queries, service
 from wangge.registers.permissions import CONTACT, EDIT, READ, no_such_household
 from wangge.registers.schemas import (
     CareBody,
+    CautionBody,
     DoubleBody,
     EndCareBody,
     EraseBody,
@@ -50,6 +51,7 @@ def _whole(tx: Tx, me: Actor, household_id: UUID) -> dict[str, Any]:
         **row,
         "residents": queries.residents(tx, household_id),
         "care_entries": queries.care(tx, household_id),
+        "cautions": queries.cautions(tx, household_id),
         "changes": queries.changes(tx, [household_id, row["dwelling_id"]]),
         "may_edit": me.may_at(EDIT, pos=row["pos"]),
         "may_contact": me.may_at(CONTACT, pos=row["pos"]),
@@ -106,6 +108,21 @@ def add_care(household_id: UUID, body: CareBody, tx: OfficeDb, me: OfficeMe) -> 
 @router.post("/care/{care_id}/end", operation_id="endCare", status_code=204)
 def end_care(care_id: UUID, body: EndCareBody, tx: OfficeDb, me: OfficeMe) -> None:
     people.end_care(tx, me, body.id, care_id, words=body.words, found_at=body.found_at)
+
+
+@router.post("/homes/{household_id}/cautions", operation_id="addCaution",
+             response_model=WholeHome)  # fmt: skip
+def add_caution(
+    household_id: UUID, body: CautionBody, tx: OfficeDb, me: OfficeMe
+) -> dict[str, Any]:
+    """What to mind at this door for a while: about the door, never about somebody."""
+    cautions.put(tx, me, body.id, body.draft(household_id))
+    return _whole(tx, me, household_id)
+
+
+@router.post("/cautions/{caution_id}/end", operation_id="endCaution", status_code=204)
+def end_caution(caution_id: UUID, body: EndCareBody, tx: OfficeDb, me: OfficeMe) -> None:
+    cautions.end(tx, me, caution_id, words=body.words)
 
 
 @router.post("/residents/{resident_id}/reveal", operation_id="revealResident",

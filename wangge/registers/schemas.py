@@ -1,14 +1,15 @@
 """What the doors of the registers take and give; names and numbers go out masked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from wangge.people.schemas import Body
+from wangge.people.schemas import Body, Day
 from wangge.registers.models import (
     CareDraft,
+    CautionDraft,
     Consent,
     Correction,
     DwellingKind,
@@ -41,6 +42,7 @@ class HomeView(BaseModel):
     people: int | None
     note: str
     care: list[str]
+    risks: list[str]
     contact_id: UUID | None
     name_mask: str | None
     phone_mask: str | None
@@ -81,6 +83,17 @@ class CareView(BaseModel):
     received_at: datetime
 
 
+class CautionView(BaseModel):
+    """What to mind at the door; it ends by itself."""
+
+    id: UUID
+    kind: str
+    words: str
+    until: date
+    worker: str
+    found_at: datetime
+
+
 class ChangeView(BaseModel):
     """Before and after, who, when it was found and when it arrived."""
 
@@ -97,6 +110,7 @@ class ChangeView(BaseModel):
 class WholeHome(HomeView):
     residents: list[ResidentView]
     care_entries: list[CareView]
+    cautions: list[CautionView]
     changes: list[ChangeView]
     may_edit: bool
     may_contact: bool
@@ -182,6 +196,35 @@ class CareBody(Body):
 
     def draft(self, household_id: UUID) -> CareDraft:
         return CareDraft(household_id=household_id, **self.model_dump(exclude={"id"}))
+
+
+class ResidentFields(Body):
+    """Fields of a person's entry as they are typed; only those that are named change."""
+
+    name: Short = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+    born: Annotated[int, Field(ge=1890, le=2150)] | None = None
+    guardian: Short = ""
+    is_contact: bool = False
+    purpose: Annotated[str, Field(max_length=200)] = ""
+
+
+class CareFields(Body):
+    """Fields of a care entry; only those that are named change."""
+
+    purpose: Annotated[str, Field(max_length=200)] = ""
+    words: Line = ""
+
+
+class CautionBody(Body):
+    id: UUID
+    kind: Short
+    found_at: Moment
+    until: Day | None = None
+    words: Line = ""
+
+    def draft(self, household_id: UUID) -> CautionDraft:
+        return CautionDraft(household_id=household_id, **self.model_dump(exclude={"id"}))
 
 
 class EndCareBody(Body):

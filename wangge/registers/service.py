@@ -143,7 +143,7 @@ def correct(
 
 def changed(
     tx: Tx,
-    actor: Actor,
+    actor: Actor | None,
     change_id: UUID,
     *,
     subject: UUID,
@@ -155,12 +155,15 @@ def changed(
     found_at: datetime,
     said: bytes,
 ) -> None:
-    """One line of a record's history; of what is sealed it has the masks alone."""
+    """One line of a record's history; of what is sealed it has the masks alone.
+
+    Without an ``actor`` it was the person himself whom the record names.
+    """
     tx.insert(
         "register_changes",
         [{"id": change_id, "subject": subject, "record": record, "pos": pos,
           "was": Jsonb(was, dumps), "became": Jsonb(became, dumps), "words": words.strip(),
-          "made_by": actor.id, "found_at": found_at, "received_at": tx.now,
+          "made_by": actor and actor.id, "found_at": found_at, "received_at": tx.now,
           "request_hash": said}],
     )  # fmt: skip
 
@@ -201,7 +204,7 @@ def _join(tx: Tx, dwelling_id: UUID, into: UUID) -> None:
     )
     ids = {"double": dwelling_id, "into": into, "home": home["id"] if home else None}
     if home:
-        for table in ("residents", "care_entries"):
+        for table in ("residents", "care_entries", "home_cautions"):
             tx.run(
                 f"update {table} set household_id = %(home)s where household_id in"
                 " (select id from households where dwelling_id = %(double)s)",

@@ -11,23 +11,27 @@ from psycopg.types.json import Jsonb
 from wangge.kernel import crypto, facts
 from wangge.kernel.db import Role, Tx, dumps
 from wangge.kernel.errors import Invalid, NotFound, Refusal
-from wangge.kernel.operations import KINDS, Kind, Operation, Outcome, State
+from wangge.kernel.operations import KINDS, LEADS, Kind, Operation, Outcome, State
 from wangge.people.models import Actor
 from wangge.sync.models import Receipt, Sent
 
 COLUMNS = """
 select x.id, x.account_id, x.account_name, x.kind, x.collection, x.record, x.why, x.code, x.zh,
     x.en, x.body_sealed, x.pos, x.unit_ids, x.made_at, x.received_at, x.state, x.decision,
-    x.decided_by, x.decided_name, x.decided_at
-from sync_conflicts x
+    x.decided_by, x.decided_name, x.decided_at,
+    h.id as home, coalesce(c.number || ' ' || c.title, d.building || d.unit || d.room, '') as about
+from sync_conflicts x left join cases c on c.id = x.record
+left join residents r on r.id = x.record left join care_entries e on e.id = x.record
+left join households h on h.id = coalesce(r.household_id, e.household_id, x.record)
+left join dwellings d on d.id = h.dwelling_id
 """
-MINE = "(x.account_id = %(me)s or x.pos <@ %(ground)s::int4multirange)"
+MINE = """(x.account_id = %(me)s
+    or x.pos <@ coalesce(%(others)s::jsonb ->> x.kind, %(ground)s)::int4multirange)"""
 DECIDE = """
 update sync_conflicts set state = 'decided', decision = %(decision)s, decided_by = %(me)s,
     decided_name = %(name)s, decided_at = %(now)s where id = %(id)s
 """
 MOST = 200
-LEADS = "case.entrust"
 
 
 def add(tx: Tx, actor: Actor, kind: Kind, sent: Sent, outcome: Outcome, receipt: Receipt) -> None:
@@ -59,7 +63,10 @@ def _tell(tx: Tx, name: str, conflict: UUID, record: UUID, pos: int | None, acco
 
 
 def _ground(actor: Actor) -> dict[str, Any]:
-    return {"me": actor.id, "ground": actor.reach(LEADS).scope}
+    others = {
+        kind.name: actor.reach(kind.leads).scope for kind in KINDS.values() if kind.leads != LEADS
+    }
+    return {"me": actor.id, "ground": actor.reach(LEADS).scope, "others": Jsonb(others)}
 
 
 def listing(tx: Tx, actor: Actor, *, decided: bool) -> list[dict[str, Any]]:
@@ -73,9 +80,12 @@ def listing(tx: Tx, actor: Actor, *, decided: bool) -> list[dict[str, Any]]:
 
 
 def _view(tx: Tx, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
-    body = orjson.loads(crypto.open_(tx.cell.tenant, row["body_sealed"]))
+    body = _masked(row["kind"], orjson.loads(crypto.open_(tx.cell.tenant, row["body_sealed"])))
     return {
-        **{name: row[name] for name in ("id", "kind", "collection", "record", "why", "code")},
+        **{name: row[name] for name in ("id", "kind", "collection", "record", "why")},
+        "code": row["code"],
+        "about": row["about"],
+        "home": row["home"],
         **{name: row[name] for name in ("made_at", "received_at", "state")},
         "message": {"zh": row["zh"], "en": row["en"]} if row["zh"] else None,
         "fields": body["fields"],
@@ -90,6 +100,18 @@ def _view(tx: Tx, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
         if row["decision"]
         else None,
     }
+
+
+def _masked(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Names and numbers as masks: whoever decides need not know them to know whose is newer."""
+    known = KINDS.get(kind)
+    if known is None or known.merging is None:
+        return body
+    shown = known.merging.shown
+    fields = [{**one, "mine": shown(one["field"], one["mine"])} for one in body["fields"]]
+    typed = body["payload"].get("fields", {})
+    masked = {name: shown(name, value) for name, value in typed.items()}
+    return {"fields": fields, "payload": {**body["payload"], "fields": masked}}
 
 
 def role_of(tx: Tx, actor: Actor, conflict_id: UUID) -> Role:
@@ -149,7 +171,8 @@ def decide(
 def _again(
     row: dict[str, Any], decision_id: UUID, payload: dict[str, Any], at: datetime
 ) -> Operation:
-    return Operation(decision_id, row["kind"], row["record"], payload, at)
+    by = (row["account_id"], row["made_at"])
+    return Operation(decision_id, row["kind"], row["record"], payload, at, by=by)
 
 
 def _choose(

@@ -142,8 +142,8 @@ def unknown_kind(name: str) -> Refusal:
 def broken() -> Refusal:
     return Refusal(
         "broken",
-        "系统处理这一条时出错，已记录；内容仍在手机上，会再次上传",
-        "something broke over this one and was recorded; it stays on the phone and is sent again",
+        "系统处理这一条时出错，已记下并列给管理员；内容仍在手机上，会再试几次",
+        "something broke over this one; the administrator sees it; it stays and is tried again",
     )
 
 

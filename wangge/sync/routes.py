@@ -17,15 +17,25 @@ from wangge.kernel.web import (
     Db,
     cell_of,
     hop,
+    in_transaction,
     json,
     request_id,
     require_session,
     session_token,
 )
 from wangge.people import leaving
-from wangge.people.doors import Me
+from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.models import Actor
-from wangge.sync import conflicts, devices, models, pulling, receipts, schemas
+from wangge.sync import (
+    breakage_schemas,
+    breakages,
+    conflicts,
+    devices,
+    models,
+    pulling,
+    receipts,
+    schemas,
+)
 from wangge.sync.models import Device, Receipt
 from wangge.sync.service import Taking
 
@@ -104,7 +114,7 @@ def _take(request: Request, body: schemas.BatchBody) -> dict[str, Any]:
         for n, one in enumerate(body.operations)
         if (sent := schemas.read(one, body.sent_at, begun.now))
     }
-    taking = Taking(Device(body.device, body.account), opened, left)
+    taking = Taking(Device(body.device, body.account), opened, left, request_id(request))
     answers = dict(zip(readable, taking.each(list(readable.values())), strict=True))
     found: list[Receipt | dict[str, Any]] = [
         answers[n] if n in answers else schemas.unreadable(one, begun.now)
@@ -182,18 +192,42 @@ def list_conflicts(tx: Db, me: Me, *, decided: bool = False) -> dict[str, Any]:
 
 
 @router.post("/conflicts/{conflict_id}", operation_id="decideConflict",
-             response_model=schemas.ConflictView, dependencies=spoken)  # fmt: skip
+             response_model=schemas.ConflictView)  # fmt: skip
 def decide_conflict(
-    conflict_id: UUID, body: schemas.DecisionBody, request: Request, tx: Db, me: Me
+    conflict_id: UUID, body: schemas.DecisionBody, request: Request
 ) -> dict[str, Any]:
-    """Decide with one's own rights and what stands today; both values stay readable."""
-    role = conflicts.role_of(tx, me, conflict_id)
-    token, asked = session_token(request), request_id(request)
-    with transaction(cell_of(request), role, token=token, request_id=asked) as own:
+    """Decide with one's own rights and what stands today; both values stay readable.
+
+    One transaction after the other: the first may hold the row of the session that the next reads.
+    """
+
+    def role_of(tx: Tx) -> Role:
+        check_protocol(request)
+        return conflicts.role_of(tx, Actor.of(tx), conflict_id)
+
+    def decide(tx: Tx) -> dict[str, Any]:
         return conflicts.decide(
-            own, Actor.of(own), conflict_id, body.id,
+            tx, Actor.of(tx), conflict_id, body.id,
             choices=body.choices, choice=body.choice, note=body.note,
         )  # fmt: skip
+
+    return in_transaction(request, in_transaction(request, "app", role_of), decide)
+
+
+@router.get(
+    "/breakages", operation_id="listBreakages", response_model=breakage_schemas.BreakagesView
+)
+def list_breakages(tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
+    """For the administrator: what of the phones the server broke over, and who told of it."""
+    return {"items": breakages.listing(tx, me)}
+
+
+@router.post("/breakages/{operation}", operation_id="tellBreakage", status_code=204,
+             dependencies=spoken)  # fmt: skip
+def tell_breakage(
+    operation: UUID, body: breakage_schemas.BreakageBody, tx: OfficeDb, me: OfficeMe
+) -> None:
+    breakages.tell(tx, me, operation, kind=body.kind, tries=body.tries, words=body.words)
 
 
 @router.post("/receipts", operation_id="checkReceipt", response_model=schemas.CheckView,

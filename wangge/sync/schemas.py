@@ -258,12 +258,16 @@ class DecidedView(BaseModel):
 
 
 class ConflictView(BaseModel):
+    """``about``: the case or the home in words, as far as the reader may see it."""
+
     id: UUID
     kind: str
     collection: str
     record: UUID
     why: Literal["fields", "proposal"]
     code: str
+    about: str
+    home: UUID | None
     message: WordsView | None
     fields: list[ConflictField]
     payload: dict[str, Any]

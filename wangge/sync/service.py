@@ -13,7 +13,7 @@ from wangge.kernel.db import Role, Tx, dumps
 from wangge.kernel.errors import Away, Invalid, Refusal, SignInNeeded, TooMany
 from wangge.kernel.operations import KINDS, Kind, Later, Operation, Outcome, Place, State
 from wangge.people.models import Actor
-from wangge.sync import conflicts, merging, models, receipts
+from wangge.sync import breakages, conflicts, merging, models, receipts
 from wangge.sync.models import Device, Receipt, Sent
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ class Taking:
     device: Device
     open: Open
     left_at: datetime | None = None
+    request: str = ""
 
     def each(self, batch: Sequence[Sent]) -> list[Receipt]:
         """Answer every operation in the order of the batch; taken by their places in line.
@@ -55,10 +56,19 @@ class Taking:
             return _answer(sent, State.LATER, Away())
         except Refusal:
             raise
-        except Exception:
+        except Exception as error:
             # Whatever this one meets, the others of the phone must not wait behind it.
             log.exception("an operation broke", kind=sent.operation.kind, id=str(sent.operation.id))
+            self._count(sent, type(error).__name__)
             return _answer(sent, State.LATER, models.broken())
+
+    def _count(self, sent: Sent, fault: str) -> None:
+        """Write it down for the administrator; that it cannot be written is in the log alone."""
+        try:
+            with self.open("intake") as (tx, _):
+                breakages.broke(tx, self.device, sent, fault, self.request)
+        except (OperationalError, Refusal) as error:
+            log.warning("a breakage could not be listed", error=type(error).__name__)
 
     def _decided(self, sent: Sent) -> Receipt:
         try:
@@ -138,6 +148,7 @@ class Taking:
         return Operation(
             operation.id, operation.kind, operation.record, operation.payload, operation.made_at,
             operation.found_at, operation.done_at, operation.version, operation.base, had,
+            sure=sent.clock != "doubtful",
         )  # fmt: skip
 
     def _keep(self, tx: Tx, actor: Actor, kind: Kind, sent: Sent, outcome: Outcome) -> Receipt:

@@ -1,6 +1,7 @@
 import { Unreachable } from '@/api/refusal'
 import { read, shelfOf } from '@/shared/drafts/shelf'
 import { exchange } from '@/shared/sync/exchange'
+import { saids, sendSaid, uploadPlainly } from '@/shared/said/said'
 import type { Line } from '@/shared/sync/line'
 
 interface Who { account: { id: string }; csrf: string }
@@ -20,4 +21,16 @@ export async function sendInBackground(): Promise<void> {
   const line: Line = { account: account.id, device, token: () => ({ 'X-CSRF-Token': csrf }) }
   const { ended } = await exchange(line, { share: () => undefined, changed: async () => undefined }, false)
   if (ended === 'unreachable') throw new Unreachable()
+}
+
+/** Sends what was said on this phone without an account of the staff, whoever's list it stands in. */
+export async function saySaidInBackground(): Promise<void> {
+  const stores = (await indexedDB.databases?.()) ?? [{ name: 'wangge' }]
+  for (const { name } of stores) {
+    const whose = /^wangge(?:-(.+))?$/.exec(name ?? '')
+    if (!whose) continue
+    shelfOf(whose[1] ?? '')
+    const nobodyLooks = { changed: async () => undefined, share: () => undefined, arrived: () => undefined }
+    if ((await saids()).length && !(await sendSaid(uploadPlainly, nobodyLooks))) throw new Unreachable()
+  }
 }

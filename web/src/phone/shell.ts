@@ -3,7 +3,7 @@
  * The service worker of one face: it keeps the pages of the app, so that it starts without a network.
  * It keeps no answer of the API: what a person may see lies in the store of his account alone.
  */
-import { sendInBackground } from './background'
+import { saySaidInBackground, sendInBackground } from './background'
 
 declare const self: ServiceWorkerGlobalScope & { readonly WG_SHELL: Shell }
 
@@ -43,6 +43,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('sync', (event) => {
   const { tag, waitUntil } = event as ExtendableEvent & { tag: string }
   if (tag === 'wg-outbox') waitUntil.call(event, sendInBackground())
+  if (tag === 'wg-said') waitUntil.call(event, saySaidInBackground())
 })
 
 self.addEventListener('message', (event) => {

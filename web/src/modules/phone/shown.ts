@@ -1,10 +1,10 @@
 import type { Operation } from '@/shared/sync/operations'
 
-const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'task.end', 'home.screen', 'help.call', 'help.cancel'])
+const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'task.end', 'home.screen', 'home.correct', 'home.double', 'resident.add', 'resident.correct', 'resident.erase', 'care.add', 'care.correct', 'care.end', 'caution.add', 'help.call', 'help.cancel'])
 
 /** The message key of what a person did; kinds that came later than these words are records. */
 export function kindOf({ kind }: Pick<Operation, 'kind'>): string {
-  return known.has(kind) ? `phone.kinds.${kind.replace('.', '_')}` : 'phone.kinds.other'
+  return known.has(kind) ? `conflict.kinds.${kind.replace('.', '_')}` : 'conflict.kinds.other'
 }
 
 export function sizeWords(bytes: number): string {

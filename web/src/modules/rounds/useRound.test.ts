@@ -12,6 +12,11 @@ test('a door is found by its numbers in order', () => {
   expect(finds(home('a'), '501-2')).toBe(false)
 })
 
+test('a call before eight in the morning is of the city\u2019s day, not of Greenwich', () => {
+  const early = [home('a', { last_at: '2026-03-02T22:30:00Z' })]
+  expect(ids(shown(early, 'left', '', '2026-03-03', new Set()))).toEqual([])
+})
+
 test('who was called on today is not left, but stays in sight where he was just marked', () => {
   const homes = [home('a'), home('b', { last_at: '2026-03-03T01:00:00Z' }), home('c', { care: ['disabled'] })]
   const of = (show: 'left' | 'care' | 'all', marked: string[] = []) => ids(shown(homes, show, '', '2026-03-03', new Set(marked)))

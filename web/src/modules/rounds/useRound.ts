@@ -3,10 +3,12 @@ import { computed, ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import type { FieldRound, RoundHome, VisitResult } from '@/api/shapes'
+import { useCompanion } from '@/shared/fieldwork/companion'
 import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
-import { cityNow } from '@/shared/time/cityClock'
+import { cityNow, cityZone } from '@/shared/time/cityClock'
+import { localOf } from '@/shared/time/zoned'
 
 export type Show = 'left' | 'care' | 'all'
 
@@ -23,7 +25,7 @@ export function finds(home: Pick<RoundHome, 'place'>, typed: string): boolean {
 
 /** The homes of a tab; one that was called on just now stays in sight with its mark. */
 export function shown(homes: readonly RoundHome[], show: Show, typed: string, day: string, marked: ReadonlySet<string>): RoundHome[] {
-  const today = (home: RoundHome) => !!home.last_at && home.last_at.slice(0, 10) >= day
+  const today = (home: RoundHome) => !!home.last_at && localOf(home.last_at, cityZone.value).day >= day
   return homes.filter((home) => {
     if (typed.trim() && !finds(home, typed)) return false
     if (show === 'left') return marked.has(home.id) || !today(home)
@@ -47,8 +49,11 @@ export function useRound() {
   })
   const marks = ref<Record<string, VisitResult>>({})
   const marked = computed(() => new Set(Object.keys(marks.value)))
+  const { companion, goWith } = useCompanion()
   const error = ref<unknown>(null)
   const keptHere = ref(false)
+  /** The phone did not know that two go there: the leader of the grid decides. */
+  const toLeader = ref(false)
 
   /** What the phone keeps of the list says at once that somebody was there. */
   function remember(home: RoundHome, result: VisitResult): void {
@@ -61,12 +66,14 @@ export function useRound() {
   async function mark(home: RoundHome, result: VisitResult): Promise<void> {
     error.value = null
     try {
-      keptHere.value = (await sendOrKeep({ kind: 'visit.record', record: newId(), payload: { household_id: home.id, result }, label: home.place }, () => { marks.value = { ...marks.value, [home.id]: result } })).how === 'kept'
+      const kept = await sendOrKeep({ kind: 'visit.record', record: newId(), payload: { household_id: home.id, result, ...(companion.value && { partner_id: companion.value }) }, label: home.place }, () => { marks.value = { ...marks.value, [home.id]: result } })
+      keptHere.value = kept.how === 'kept'
+      toLeader.value = kept.how === 'sent' && kept.state === 'proposal'
       remember(home, result)
     } catch (caught) {
       marks.value = Object.fromEntries(Object.entries(marks.value).filter(([id]) => id !== home.id))
       error.value = caught
     }
   }
-  return { ...query, marks, marked, mark, error, keptHere, loadError: query.error }
+  return { ...query, companion, goWith, marks, marked, mark, error, keptHere, toLeader, loadError: query.error }
 }

@@ -1,14 +1,14 @@
 import type { Receipt, Typed } from '@/shared/sync/operations'
 import { hold, tell } from '@/shared/sync/outbox'
 
-export type Kept = { how: 'kept' } | { how: 'sent'; result: Receipt['result'] }
-type Record = Pick<Typed, 'kind' | 'record' | 'label' | 'id'> & { payload: object }
+export type Kept = { how: 'kept' } | { how: 'sent'; result: Receipt['result']; state: Receipt['state'] }
+type Record = Pick<Typed, 'kind' | 'record' | 'label' | 'id' | 'done_at' | 'photos'> & { payload: object }
 
 /** Keeps a record of the field on the phone, says so, and sends it when there is a line. Throws the server's refusal. */
 export async function sendOrKeep({ payload, ...typed }: Record, held: () => void = () => undefined): Promise<Kept> {
-  const ids = await hold({ ...typed, payload: { ...payload }, done_at: new Date().toISOString() })
+  const ids = await hold({ done_at: new Date().toISOString(), ...typed, payload: { ...payload } })
   held()
   const [outcome] = await tell(ids)
   if (outcome?.how === 'refused') throw outcome.refusal
-  return outcome?.how === 'sent' ? { how: 'sent', result: outcome.receipt.result } : { how: 'kept' }
+  return outcome?.how === 'sent' ? { how: 'sent', result: outcome.receipt.result, state: outcome.receipt.state } : { how: 'kept' }
 }

@@ -5,8 +5,10 @@ import { exchange } from './exchange'
 import { line, loadOutbox, toSend } from './outbox'
 
 /** What belongs to the device and not to the post of whoever worked with it. */
-const stays = new Set(['wg.language', 'wg.brand', 'wg.elder', 'wg.matters', 'wg.device', 'wg.install'])
-const everything: Store[] = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta']
+const stays = new Set(['wg.language', 'wg.brand', 'wg.elder', 'wg.matters', 'wg.device', 'wg.install', 'wg.me'])
+/** Residents' own lists on a shared phone: they are nobody's post. */
+const others = 'wg.matters.'
+const everything: Store[] = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta', 'reports']
 const othersDraft = /^wg\.draft\.([0-9a-f]{8}-[0-9a-f-]{27})\./
 
 /** Removes this account's work from the device: what waits, photos, drafts, what was seen last. Another account's stays. */
@@ -16,7 +18,7 @@ export async function emptyDevice(): Promise<void> {
   try {
     for (const key of Object.keys(localStorage)) {
       const whose = othersDraft.exec(key)?.[1]
-      if (key.startsWith('wg.') && !stays.has(key) && (!whose || whose === shelfOwner())) localStorage.removeItem(key)
+      if (key.startsWith('wg.') && !key.startsWith(others) && !stays.has(key) && (!whose || whose === shelfOwner())) localStorage.removeItem(key)
     }
   } catch {
     // Nothing was kept.

@@ -1,4 +1,4 @@
-import { refusalOf, type Refusal, Unreachable } from '@/api/refusal'
+import { Broke, refusalOf, type Refusal, Unreachable } from '@/api/refusal'
 
 /** The way to the server, for the page and for the service worker alike: each knows the session's token its own way. */
 export interface Line {
@@ -20,12 +20,13 @@ export async function ask(line: Line, method: string, path: string, given: { jso
   try {
     const body = given.json !== undefined ? JSON.stringify(given.json) : given.bytes
     const response = await fetch(path, { method, headers, body, signal: stop.signal })
-    if (response.status >= 500) throw new Unreachable()
+    if (response.status === 500) throw new Broke()
+    if (response.status > 500) throw new Unreachable()
     const text = await response.text()
     const parsed: unknown = text ? JSON.parse(text) : null
     return { status: response.status, body: parsed, headers: response.headers, refusal: response.ok ? null : refusalOf(parsed, response) }
-  } catch {
-    throw new Unreachable()
+  } catch (error) {
+    throw error instanceof Broke ? error : new Unreachable()
   } finally {
     clearTimeout(timer)
   }

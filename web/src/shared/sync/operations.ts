@@ -45,7 +45,15 @@ export interface Waiting {
   later: string
   tries: number
   next: number
+  /** How often the server broke over it; at `mostBreaks` it is left to its person. */
+  broke?: number
+  /** He has told the administrator of it. */
+  told?: boolean
 }
+
+/** So often the server may break over one, with gaps that grow to an hour, before it stays here. */
+export const mostBreaks = 8
+export const isStuck = (item: Pick<Waiting, 'broke'>): boolean => (item.broke ?? 0) >= mostBreaks
 /** What the server has decided; kept three days, with the operation, should the server be put back. */
 export interface Settled { id: string; order: number; label: string; at: number; operation: Operation; receipt: Receipt }
 /** The bytes of a photo or a recording, known by their hash. */

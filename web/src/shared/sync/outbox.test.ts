@@ -7,7 +7,7 @@ import { all, keep, NoRoom, shelfOf, type Store, transact } from '@/shared/draft
 import { newId } from '@/shared/ids/newId'
 
 import { exchange } from './exchange'
-import { bytes, outbox, type Receipt, receipts, takeBack, type Typed, type Waiting, write } from './operations'
+import { bytes, isStuck, mostBreaks, outbox, type Receipt, receipts, takeBack, type Typed, type Waiting, write } from './operations'
 import { rows } from './pull'
 import { clockAhead, ready } from './push'
 
@@ -161,4 +161,49 @@ test('a full device keeps nothing of the new and all of the old, and says so', a
 
 test('the phone knows by how much its clock is wrong', () => {
   expect(clockAhead('2026-05-06T01:00:00Z', Date.parse('2026-05-06T03:00:00Z'), Date.parse('2026-05-06T03:00:02Z'))).toBe(7201)
+})
+
+/** As if every gap had passed. */
+const due = () => transact(['outbox'], async (shelf) => {
+  for (const item of await shelf.all<Waiting>('outbox')) await shelf.put('outbox', item.id, { ...item, next: 0 })
+})
+
+test('what the server always breaks over comes so often and no oftener, stays whole, and holds up its own record alone', async () => {
+  const behind = { state: 'later' as const, code: 'earlier_missing', details: { expected: 1 } }
+  const { seen } = server(({ payload: { note: said } }) => (said === 'bad' ? { state: 'later', code: 'broken' } : said === 'after' ? behind : {}))
+  await write(note('r-1', 'bad'), note('r-1', 'after'), note('r-2', 'good'))
+  const gaps: number[] = []
+  for (let time = 0; time < mostBreaks + 4; time += 1) {
+    await exchange(line, quiet, false)
+    gaps.push(Math.round(((await outbox())[0]!.next - Date.now()) / 1000))
+    await due()
+  }
+  expect(seen.filter((one) => one.endsWith('bad'))).toHaveLength(mostBreaks)
+  expect(gaps.slice(0, 4)).toEqual([6, 18, 54, 162])
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(3600)
+  const [bad, after] = await outbox()
+  expect([isStuck(bad!), bad!.operation.payload, isStuck(after!)]).toEqual([true, { note: 'bad' }, false])
+  expect((await receipts()).map(({ label }) => label)).toEqual(['good'])
+})
+
+test('where the server breaks over a whole batch each goes alone, and only the one is to blame', async () => {
+  server(() => ({}))
+  const whole = globalThis.fetch
+  const sent: string[][] = []
+  vi.stubGlobal('fetch', async (path: string, given: RequestInit) => {
+    const { operations } = JSON.parse(given.body as string) as { operations: { payload: { note: string } }[] }
+    sent.push(operations.map(({ payload }) => payload.note))
+    return sent.at(-1)!.includes('bad') ? new Response('', { status: 500 }) : whole(path, given)
+  })
+  await write(note('r-1', 'one'), note('r-2', 'bad'), note('r-3', 'two'))
+  await exchange(line, quiet, false)
+  expect(sent.slice(0, 4)).toEqual([['one', 'bad', 'two'], ['one'], ['bad'], ['two']])
+  expect((await outbox()).map(({ label, broke }) => [label, broke])).toEqual([['bad', 1]])
+})
+
+test('a server that breaks over everything is to blame itself', async () => {
+  vi.stubGlobal('fetch', async () => new Response('', { status: 500 }))
+  await write(note('r-1', 'one'), note('r-2', 'two'))
+  expect((await exchange(line, quiet, false)).ended).toBe('unreachable')
+  expect((await outbox()).map(({ broke }) => broke ?? 0)).toEqual([0, 0])
 })

@@ -7,7 +7,7 @@ import { drop, shelfOwner, transact } from '@/shared/drafts/shelf'
 import { exchange, type Exchanged } from './exchange'
 import type { Line } from './line'
 import {
-  blankStanding, type Bytes, bytes, installation, outbox, type Receipt, receipts, type Settled, standing, type Standing, takeBack,
+  blankStanding, type Bytes, bytes, installation, isStuck, outbox, type Receipt, receipts, type Settled, standing, type Standing, takeBack,
   type Typed, type Waiting, write,
 } from './operations'
 
@@ -22,7 +22,7 @@ export const sending = ref(false)
 /** Before the store was read nobody knows whether something waits. */
 export const looked = ref(false)
 /** What still will be sent by itself; refused items wait for a person. */
-export const toSend = computed(() => waiting.value.filter((item) => !item.refused).length + photos.value.filter((photo) => photo.state === 'wanted').length)
+export const toSend = computed(() => waiting.value.filter((item) => !item.refused && !isStuck(item)).length + photos.value.filter((photo) => photo.state === 'wanted').length)
 /** What would be lost with this device's store. */
 export const unsent = computed(() => waiting.value.length + photos.value.filter((photo) => photo.state === 'wanted').length)
 

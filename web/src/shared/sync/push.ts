@@ -1,8 +1,8 @@
-import { type Refusal, Unreachable } from '@/api/refusal'
+import { Broke, type Refusal, Unreachable } from '@/api/refusal'
 import { type Shelf, transact } from '@/shared/drafts/shelf'
 
 import { ask, type Line } from './line'
-import { type Bytes, outbox, photosOf, type Receipt, type Settled, stand, standing, type Standing, type Waiting } from './operations'
+import { type Bytes, isStuck, outbox, photosOf, type Receipt, type Settled, stand, standing, type Standing, type Waiting } from './operations'
 
 interface Answer { server_time: string; log: string; receipts: Receipt[] }
 
@@ -10,6 +10,7 @@ const most = 50
 const mostBytes = 900_000
 const first = 2_000
 const longest = 300_000
+const longestBroken = 3_600_000
 const threeDays = 3 * 86_400_000
 const stores = ['outbox', 'receipts', 'blobs', 'meta'] as const
 
@@ -21,7 +22,7 @@ export function ready(kept: readonly Waiting[], now: number): Waiting[] {
   const free = new Set<string>()
   for (const item of bySeq) {
     const { record } = item.operation
-    if (item.refused || item.next > now) held.add(record)
+    if (item.refused || isStuck(item) || item.next > now) held.add(record)
     else if (!held.has(record)) free.add(item.id)
   }
   const chosen: Waiting[] = []
@@ -55,12 +56,23 @@ async function want(shelf: Shelf, hashes: readonly string[]): Promise<void> {
   }
 }
 
+/** The server broke over this one: it comes again after a gap that grows threefold, so often and no oftener. */
+async function broke(shelf: Shelf, item: Waiting): Promise<void> {
+  const times = (item.broke ?? 0) + 1
+  const gap = Math.min(longestBroken, first * 3 ** times)
+  await shelf.put('outbox', item.id, { ...item, later: 'broken', broke: times, next: Date.now() + gap })
+}
+
 /** One receipt's consequence for what waits. Answers whether anything moved. */
 async function take(shelf: Shelf, item: Waiting, receipt: Receipt): Promise<boolean> {
   if (receipt.state === 'refused') {
     const { code, message, details } = receipt
     await shelf.put('outbox', item.id, { ...item, refused: { code, message, details }, later: '' })
     return true
+  }
+  if (receipt.state === 'later' && receipt.code === 'broken') {
+    await broke(shelf, item)
+    return false
   }
   if (receipt.state === 'later') {
     const pause = Math.min(longest, first * 2 ** item.tries)
@@ -123,14 +135,39 @@ export function clockAhead(serverTime: string, began: number, ended: number): nu
   return Number.isFinite(there) ? Math.round((began + (ended - began) / 2 - there) / 1000) : null
 }
 
+/** Asks for a batch; where the server breaks over it, for each alone, so that one holds up no other. */
+async function answered(line: Line, batch: Waiting[]): Promise<Answer | null> {
+  try {
+    return await send(line, batch)
+  } catch (error) {
+    if (!(error instanceof Broke)) throw error
+  }
+  const alone: Answer[] = []
+  const bad: Waiting[] = []
+  for (const item of batch.length > 1 ? batch : []) {
+    try {
+      alone.push(await send(line, [item]))
+    } catch (error) {
+      if (!(error instanceof Broke)) throw error
+      bad.push(item)
+    }
+  }
+  // All of several broke: then it is the server, and none of them is to blame.
+  if (batch.length > 1 && !alone.length) throw new Unreachable()
+  await transact(['outbox'], async (shelf) => { for (const item of batch.length > 1 ? bad : batch) await broke(shelf, item) })
+  const last = alone.at(-1)
+  return last ? { ...last, receipts: alone.flatMap(({ receipts }) => receipts) } : null
+}
+
 /** Sends one batch and puts each receipt away; answers how many left the device. Throws when nothing can go now. */
 export async function pushOnce(line: Line): Promise<{ sent: number; moved: number }> {
   const batch = ready(await outbox(), Date.now())
   if (!batch.length) return { sent: 0, moved: 0 }
   const began = Date.now()
-  const answer = await send(line, batch)
+  const answer = await answered(line, batch)
+  if (!answer) return { sent: batch.length, moved: 0 }
   const ended = Date.now()
-  if (!Array.isArray(answer?.receipts)) throw new Unreachable()
+  if (!Array.isArray(answer.receipts)) throw new Unreachable()
   return transact(stores, async (shelf) => {
     let moved = 0
     for (const receipt of answer.receipts) {
