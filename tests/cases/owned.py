@@ -52,6 +52,7 @@ DECIDES: dict[str, set[str]] = {
     "suspension": {"duty_leader"},
     "objection": {"dispatcher", "duty_leader"},
     "unreasonable": {"duty_leader"},
+    "refusal": {"duty_leader"},
 }
 OVER = {"closed", "evaluated", "declined", "withdrawn", "merged", "split"}
 POSTS = """

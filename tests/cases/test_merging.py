@@ -149,6 +149,44 @@ def test_a_reopened_lead_takes_them_up_again_and_one_may_still_leave(
     assert matter(client, lead["code"])["state"] == "reopened"
 
 
+def test_who_reopened_his_own_may_be_merged_anew_before_any_job_has_run(
+    town: Town, client: Any, work: Callable[[], None]
+) -> None:
+    """Seen red with the old merger undone by the job alone: merging again broke."""
+    lead, other, third = (reported(client) for _ in range(3))
+    acceptor = town.person("acceptor")
+    merged(acceptor, other["id"], lead["id"])
+    closed(town, lead["id"])
+    work()
+    says(client, other["code"], solved=False, words="我家门口还在漏")
+
+    anew = merged(acceptor, other["id"], third["id"])
+
+    assert anew.status_code == 200, anew.text
+    work()
+    assert matter(client, other["code"])["state"] == "merged"
+    lines = acceptor.get(f"/cases/{lead['id']}").json()["steps"]
+    assert [step["data"]["members"] for step in lines if step["action"] == "carry"] == [1, 0]
+
+
+def test_a_reopened_lead_takes_them_up_again_however_far_it_came_meanwhile(
+    town: Town, client: Any, work: Callable[[], None]
+) -> None:
+    """Seen red with only a lead looked after that the job still finds reopened."""
+    lead, other = reported(client), reported(client)
+    merged(town.person("acceptor"), other["id"], lead["id"])
+    closed(town, lead["id"])
+    work()
+    says(client, lead["code"], solved=False, words="又漏了")
+    sent = taken(
+        town.person("dispatcher"), lead["id"], "dispatch", unit_id=town.unit("water-379901")
+    )
+    assert sent.status_code == 200, sent.text
+    work()
+
+    assert matter(client, other["code"])["state"] == "merged"
+
+
 def test_a_lead_that_ends_undone_sets_them_free(
     town: Town, client: Any, work: Callable[[], None]
 ) -> None:

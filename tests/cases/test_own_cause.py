@@ -25,12 +25,14 @@ JUDGES: dict[Action, str] = {
     **dict.fromkeys((A.GRANT_PAUSE, A.REFUSE_PAUSE), "own_request"),
     **dict.fromkeys((A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION), "own_request"),
     **dict.fromkeys((A.RULE_UNREASONABLE, A.RULE_REASONABLE), "own_request"),
+    **dict.fromkeys((A.APPROVE_DECLINE, A.REFUSE_DECLINE), "own_request"),
     A.CLOSE: "own_answer",
     A.CRITICISE: "own_proposal",
 }
 # The others do, ask, tell or hand on; what the system does by rule is nobody's cause.
 NO_JUDGEMENT = frozenset({
-    A.SELF_HANDLE, A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.NOT_HERE, A.WITHDRAW,
+    A.SELF_HANDLE, A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.PROPOSE_DECLINE, A.VERIFY, A.NOT_HERE,
+    A.WITHDRAW,
     A.WITHDRAW_FOR, A.VOID, A.REGISTER, A.DISPATCH, A.RECALL, A.RETURN, A.PROGRESS, A.EXTEND,
     A.ASK_PAUSE, A.ASK_SUSPENSION, A.RESUME_CLOCK, A.RESUME, A.REVIEW, A.WITHDRAW_REQUEST,
     A.RAISE_REQUEST,
@@ -135,6 +137,12 @@ class Story:
         self.dispatched(case)
         yield case, (A.ACKNOWLEDGE,)
 
+    def refused(self) -> Situation:
+        case = str(self.client.post("/api/v1/public/cases", json=told()).json()["id"])
+        words = {"reason": "out_of_scope", "answer": "不归本中心办理"}
+        self.does("handler", case, "propose_decline", **words)
+        yield case, (A.APPROVE_DECLINE, A.REFUSE_DECLINE)
+
     def proposed(self) -> Situation:
         case = self.sent()
         leader = self.town.person("leader")
@@ -169,7 +177,8 @@ def test_nobody_judges_in_his_own_cause(town: Town, client: Any, everything: Per
     """
     story = Story(town, client, everything)
     tried: set[Action] = set()
-    for situation in (story.asked, story.objected, story.finished, story.proposed):
+    stories = (story.asked, story.objected, story.finished, story.refused, story.proposed)
+    for situation in stories:
         for case, actions in situation():
             tried |= set(actions)
             for action in actions:

@@ -165,6 +165,7 @@ def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, part: int
             change(tx)
         walk_joins.jobs(cell)
         walk.approves = change is not as_it_comes
+        walk.two = change is narrowed
         walk.only = frozenset({"grid_worker"}) if change is narrowed else None
         walked(walk, runs // 4 if change is narrowed else runs * 3 // 8, signed_in(town))
 
@@ -254,8 +255,10 @@ def by_hand(tx: Tx) -> None:
 
 
 def narrowed(tx: Tx) -> None:
-    """Only grid workers verify and check here, so that a ground may be without anybody."""
+    """Only grid workers verify and check here, and nobody refuses alone."""
     known = rules(tx)
+    switches = known.switches.model_dump(mode="json") | {"decline_by_two": True}
+    save(tx, "switches", switches, version=known.versions.get("switches", 0), author_id=None)
     body = known.workflow.model_dump(mode="json")
     for action in body["actions"]:
         if action["code"] in ("verify", "pass_check", "fail_check"):

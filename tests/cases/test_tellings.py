@@ -1,13 +1,16 @@
 """The answer goes back by the channel that was used; who handed it over is written down."""
 
 from typing import Any
+from uuid import UUID
 
-from tests.cases.test_answers import Day, closed, day
+from tests.cases.test_answers import Day, Opening, caller, closed, day, tried
+from tests.cases.test_loop import taken
 from tests.dispatch.conftest import phones, work
-from tests.town import Town
+from tests.town import Person, Town
+from wangge.cases import answers
 from wangge.kernel.ids import new_id
 
-__all__ = ["day", "phones", "work"]
+__all__ = ["caller", "day", "phones", "work"]
 
 
 def test_a_letter_is_answered_by_a_letter(town: Town, day: Day, work: Any) -> None:
@@ -45,3 +48,41 @@ def test_a_letter_is_answered_by_a_letter(town: Town, day: Day, work: Any) -> No
         ("letter", "郑洁", "挂号信 0546"),
     ]
     assert untold() == []
+
+
+def test_who_rang_up_and_got_no_message_is_called(
+    town: Town, client: Any, day: Day, caller: Person, work: Any, open_tx: Opening
+) -> None:
+    """A refusal that nobody heard waits for the caller until he is reached; an SMS ends it too.
+
+    Seen red: with the closed ones alone (as in the call-backs) nobody ever rang about a refusal;
+    without ``untold_since`` an asker whose SMS had arrived was called as well.
+    """
+    acceptor = town.person("acceptor")
+
+    def rang(text: str) -> str:
+        case = str(new_id())
+        body = {"id": case, "channel": "phone", "text": text, "lon": 118.1, "lat": 37.3,
+                "asker": {"name": "刘美兰", "phone": "05468880001"}}  # fmt: skip
+        assert acceptor.post("/cases", body).status_code == 200
+        done = taken(acceptor, case, "decline", reason="out_of_scope", answer="请打12329。")
+        assert done.json()["state"] == "declined", done.text
+        work()
+        return case
+
+    def to_tell() -> list[str]:
+        return [one["id"] for one in caller.get("/callbacks").json()["to_tell"]]
+
+    first, arrived = rang("公积金贷款怎么办"), rang("公积金提取怎么办")
+    with open_tx() as tx:
+        answers.told_by_sms(tx, UUID(arrived), tx.now.isoformat())
+    assert to_tell() == []
+    day.passes(hours=1)
+    assert to_tell() == [first]
+    assert tried(caller, first, "no_answer").status_code == 200
+    assert to_tell() == []
+    day.passes(hours=1)
+    assert to_tell() == [first]
+    assert tried(caller, first, "answered").status_code == 200
+    day.passes(hours=2)
+    assert to_tell() == []

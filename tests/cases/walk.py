@@ -55,7 +55,7 @@ REFUSED = {
     "task_stands", "lead_unit", "extensions_used_up", "objection_final", "same_unit",
     "objection_upheld", "urged_enough", "clock_stands", "clock_runs", "pause_late",
     "until_too_early", "pauses_used_up", "until_too_far", "stale_version",
-    "found_reasonable", "nobody_decides",
+    "found_reasonable", "nobody_decides", "verify_first",
 }  # fmt: skip
 REFUSED |= walk_joins.REFUSED | walk_joint.REFUSED | walk_oversight.REFUSED | walk_handed.REFUSED
 DOORS = walk_oversight.ACTIONS | walk_handed.ACTIONS | {Action.ASSIST, Action.WHISTLE}
@@ -68,6 +68,7 @@ SYSTEMS = frozenset({
 })  # fmt: skip
 REASON = {
     Action.DECLINE: "secret",
+    Action.PROPOSE_DECLINE: "secret",
     Action.RETURN: "not_duty",
     Action.EXTEND: "weather",
     Action.ASK_PAUSE: "weather",
@@ -98,7 +99,7 @@ class Walk:
         self.actors: list[Actor] = []
         self.posts: list[dict[str, Any]] = []
         self.only: frozenset[str] | None = None
-        self.approves = False
+        self.approves = self.two = False
         self.checked = self.rounds = self.runs = 0
         self.joined, self.oversight = Joined(self), Oversight(self)
         self.people, self.handed = Troubles(self), Handed(self)
@@ -160,7 +161,7 @@ class Walk:
     def step(self, tx: Tx, case: dict[str, Any]) -> None:
         """One legal step, the rarer the likelier, by anybody who may take it."""
         state = State(case["state"])
-        if self.choice.rests(state):
+        if self.choice.rests(case):
             return
         case["pending"] = requests.pending(tx, case)
         if self.chance.random() < TRESPASSES:
@@ -216,6 +217,8 @@ class Walk:
         if move.action in walk_oversight.ACTIONS and not walk_oversight.is_timely(case, move):
             return False
         if move.action in (Action.DRAFT_ANSWER, Action.RETURN_ANSWER) and not self.approves:
+            return False
+        if move.action is Action.DECLINE and self.two:
             return False
         return move.by != DECIDER or bool(case["asked"])
 

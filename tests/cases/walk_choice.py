@@ -16,7 +16,7 @@ STAYS = 0.2  # a step that leaves a case where it is: there are many, and the wa
 FEW = 3  # so often it is taken like any other
 RARE = {Action.SPLIT: 0.05, Action.SPLIT_UP: 0.3}  # they begin two walks more
 ASKED = 5  # what waits to be decided is decided rather than left
-LEADS = {Action.ASK_SUSPENSION: State.SUSPENDED}
+LEADS = {Action.ASK_SUSPENSION: State.SUSPENDED, Action.PROPOSE_DECLINE: State.DECLINED}
 # What a step makes possible; it is wanted as much as the rarest of that.
 OPENS: dict[Action, tuple[Action, ...]] = {
     **{kind.asks: (*kind.decides, Action.WITHDRAW_REQUEST, Action.RAISE_REQUEST) for kind in KINDS},
@@ -25,7 +25,15 @@ OPENS: dict[Action, tuple[Action, ...]] = {
 }
 OF_TIME = (Action.SILENT, Action.OVERDUE, Action.CLIMB)  # they come to whoever waits
 REST, WAITS = 0.04, 0.25
+PATIENT = 0.7  # so often what is asked waits, where that was seldom sent up
+DRAWN = 0.5  # so often a case with an open alarm is drawn to where one was seldom answered
 LITTLE = 0.001  # is the worth of a case that comes to nothing new
+LED = 0.8  # so often a case waits for what its lead comes to
+FOLLOWS = {
+    *((State.MERGED, state) for state in (State.HANDLED, State.CHECKING, State.CHECKED)),
+    (State.CLOSED, State.CLOSED),
+}
+TO_THE_END = frozenset({Action.PASS_CHECK, Action.CLOSE})
 HANGS = 6  # what hangs on a case and is open is gone on with
 
 Possible = Callable[[dict[str, Any], CaseMove], bool]
@@ -87,15 +95,38 @@ class Choice:
             )
         )
 
-    def rests(self, state: State) -> bool:
+    def _led(self, case: dict[str, Any], action: Action) -> float | None:
+        """How much is wanted of what a step brings behind it, over its lead or those it leads."""
+        if case["alarm_open"] and action is Action.ACKNOWLEDGE_ALARM:
+            return self.want(case["state"], action)
+        if case["alarm_open"] and action in LEADS:
+            return self.want(LEADS[action], Action.ACKNOWLEDGE_ALARM)
+        if case["lead_state"] and action in (Action.UNMERGE, Action.REOPEN):
+            return self.want(case["lead_state"], Action.CARRY)
+        if State.MERGED in case["leads"] and action in TO_THE_END:
+            return self.want(State.CLOSED, Action.REJOIN)
+        if State.CLOSED in case["leads"] and action is Action.REOPEN:
+            return self.want(State.CLOSED, Action.REJOIN)
+        if State.CLOSED in case["leads"] and action is Action.EVALUATE:
+            return self.want(State.EVALUATED, Action.CARRY)
+        return None
+
+    def rests(self, case: dict[str, Any]) -> bool:
         """Whether the case waits, so that nothing is heard of it."""
+        state = State(case["state"])
+        if (state, case["lead_state"]) in FOLLOWS and self.chance.random() < LED:
+            return True
+        if case["asked"] and self.chance.random() < PATIENT * self.want(
+            state, Action.RAISE_REQUEST
+        ):
+            return True
         waits = 0 if state in DONE else max(self.want(state.value, one) for one in OF_TIME)
         return self.chance.random() < REST + WAITS * waits
 
     def ordered(self, case: dict[str, Any], moves: Sequence[CaseMove]) -> list[CaseMove]:
         """The moves in the order in which they are to be tried."""
         state = State(case["state"])
-        goal = self._goal(case["id"], state)
+        goal = self._goal(case, state)
         hangs = bool(case["is_left"] or case["asked"])
         wanders = goal is state or hangs or self.chance.random() < WANDERS
         keyed: list[tuple[int, float, int, CaseMove]] = []
@@ -108,8 +139,8 @@ class Choice:
                 weight *= HANGS
             if move.action in OF_JOINED and case["is_joined"]:
                 weight *= HANGS
-            if move.action is Action.UNMERGE and case["lead_state"]:
-                weight = max(weight, self.want(case["lead_state"], Action.CARRY) ** 2 * HANGS)
+            if (led := self._led(case, move.action)) is not None:
+                weight = max(weight, led**2 * HANGS)
             if move.action is Action.ASSIGN_DOWN and case["is_at_top"]:
                 weight *= HANGS**2
             if goal is state and move.target not in (None, state):
@@ -123,15 +154,19 @@ class Choice:
             keyed.append((way, drawn, len(keyed), move))
         return [move for *_, move in sorted(keyed, key=lambda one: one[:3])]
 
-    def _goal(self, case_id: UUID, state: State) -> State:
+    def _goal(self, case: dict[str, Any], state: State) -> State:
         """Where this walk is drawn; where it is, once it is there."""
+        case_id = case["id"]
         goal = self.goals.get(case_id)
         if (
             goal is None
             or (state, goal) not in self.far
             or (goal is state and self.chance.random() < STAYS)
         ):
-            ahead = [(one, wanted) for one, wanted in zip(State, self.wanted, strict=True)
+            wants = self.wanted
+            if case["alarm_open"] and self.chance.random() < DRAWN:
+                wants = [self.want(one, Action.ACKNOWLEDGE_ALARM) ** 2 for one in State]
+            ahead = [(one, wanted) for one, wanted in zip(State, wants, strict=True)
                      if (state, one) in self.far]  # fmt: skip
             goal = self.chance.choices([one for one, _ in ahead], [much for _, much in ahead])[0]
             self.goals[case_id] = goal

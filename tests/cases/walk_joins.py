@@ -2,9 +2,11 @@
 
 from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import orjson
 
+from tests.cases.walk_sql import NEAR_ITS_END
 from wangge.cases import merging
 from wangge.cases.models import Action, StepInput
 from wangge.intake.splitting import Part, split
@@ -24,13 +26,14 @@ REFUSED = {
     "merge_into_itself", "no_such_case", "enough_cases",
 }  # fmt: skip
 MOST_LIVE = 700
+NEAR = 0.4  # so often a case is merged into one that is nearly done
 LATE = 0.25  # so often what follows for those who are carried comes a round later
 
 
 def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Action) -> None:
     step = StepInput(new_id(), action, note="办")
     if action is Action.MERGE:
-        merging.merge(tx, actor, case["id"], walk.chance.choice(walk.live), step)
+        merging.merge(tx, actor, case["id"], _lead(walk, tx), step)
     elif action is Action.UNMERGE:
         merging.unmerge(tx, actor, case["id"], step)
     elif len(walk.live) >= MOST_LIVE:
@@ -40,6 +43,13 @@ def join(walk: "Walk", tx: Tx, actor: Actor, case: dict[str, Any], action: Actio
         whole = action is Action.SPLIT_UP
         split(tx, actor, case["id"], parts, step, whole=whole)
         walk.live += [part.id for part in parts]
+
+
+def _lead(walk: "Walk", tx: Tx) -> UUID:
+    """Any case, or one that comes to its end soon: else nobody is ever closed with his lead."""
+    near = tx.rows(NEAR_ITS_END, [walk.live]) if walk.chance.random() < NEAR else []
+    found: UUID = walk.chance.choice([row["id"] for row in near] or walk.live)
+    return found
 
 
 def jobs(cell: Cell, chance: Random | None = None) -> None:

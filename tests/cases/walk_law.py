@@ -24,8 +24,9 @@ OVERSEERS = {"supervisor", "dispatcher", "duty_leader", "leader"}
 NOBODY: tuple[set[str], str] = (set(), "desk")
 # Who takes a step, and where his post has to be.
 RIGHTS: dict[str, tuple[set[str], str]] = {
-    **dict.fromkeys(("accept", "send_verify", "decline", "withdraw_for", "register", "send_check",
-                     "close", "draft_answer", "return_answer"), (TAKERS, "desk")),
+    **dict.fromkeys(("accept", "send_verify", "decline", "propose_decline", "withdraw_for",
+                     "register", "send_check", "close", "draft_answer", "return_answer"),
+                    (TAKERS, "desk")),
     **dict.fromkeys(("dispatch", "recall", "resume", "review"), (SENDERS, "desk")),
     **dict.fromkeys(("instruct", "correct", "merge", "unmerge", "split", "split_up", "escalate",
                      "assign_down", "transfer"), (DESK, "desk")),
@@ -46,6 +47,7 @@ CHECKS = {"pass_check", "fail_check"}
 DECISIONS = {
     "uphold": "objection", "overrule": "objection", "rule": "objection",
     "grant_extension": "extension", "refuse_extension": "extension", "grant_pause": "pause",
+    "approve_decline": "refusal", "refuse_decline": "refusal",
     "rule_unreasonable": "unreasonable", "rule_reasonable": "unreasonable",
     "refuse_pause": "pause", "grant_suspension": "suspension", "refuse_suspension": "suspension",
 }  # fmt: skip

@@ -16,6 +16,8 @@ select c.*, a.code, exists (select from alarms m where m.case_id = c.id
         as is_joined,
     (select l.state from case_merges m join cases l on l.id = m.lead_id
         where m.undone_at is null and m.case_id = c.id) as lead_state,
+    array(select k.state from case_merges m join cases k on k.id = m.case_id
+        where m.undone_at is null and m.lead_id = c.id) as leads,
     exists (select from mailbox_matters m where m.case_id = c.id) as is_letter,
     array(select s.kind || ' ' || s.state from supervisions s where s.case_id = c.id) as issued
 from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
@@ -60,6 +62,9 @@ DESKS = """
 select distinct c.state, d.code from cases c join organisations d on d.id = c.desk_id and d.active
 join areas a on a.id = d.area_id and a.parent_id is not null
 where c.id = any(%s) and c.duty not in ('none', 'asker') order by 1, 2
+"""
+NEAR_ITS_END = """
+select id from cases where id = any(%s) and state in ('handled', 'checking', 'checked') order by id
 """
 # Where a case may be transferred: the desks beside its own.
 BESIDE = """

@@ -9,10 +9,11 @@ import pytest
 
 from tests.cases.test_loop import taken, told
 from tests.dispatch.test_follows import report, route, rule
-from tests.town import Town
+from tests.town import Person, Town
 from wangge.dispatch.directory import Directory, directory
 from wangge.dispatch.routing import Matter, choose
 from wangge.kernel.db import Tx
+from wangge.kernel.ids import new_id
 from wangge.tenant.rules import Rules, bundle
 
 EAST = "3799010010010001"
@@ -181,6 +182,47 @@ def test_the_grids_own_professional_settles_it_in_the_grid(
     assert not [step for step in steps if step["action"] in ("register", "dispatch")]
     beside = entered(town, {**market, "lat": 37.30})
     assert town.person("acceptor").get(f"/cases/{beside}").json()["state"] == "reported"
+
+
+def named(desk: Person, case: str, kind: str) -> Any:
+    """The desk says what it is, in place of accepting it."""
+    body = {"id": str(new_id()), "type": kind, "note": "电话问过"}
+    body["version"] = desk.get(f"/cases/{case}").json()["version"]
+    return desk.patch(f"/cases/{case}", body)
+
+
+def test_what_nobody_named_goes_to_the_professional_by_its_words(
+    town: Town, market: dict[str, Any], client: Any
+) -> None:
+    """A resident names no type. Clear words are enough for a look; who looked names it.
+
+    What points nowhere waits for the desk, and goes to the grid as soon as the desk names it.
+
+    Seen red: with ``c.type is not null`` it stood before the desk; without the handler of
+    corrections what the desk had named went to no professional.
+    """
+    place = {"lon": market["lon"], "lat": market["lat"]}
+    desk, sunlei = town.person("acceptor"), town.person("sunlei")
+    case = report(client, text="饭店后厨卖过期食品，吃了拉肚子", **place)
+    here = sunlei.get(f"/cases/{case}").json()
+    assert (here["state"], here["type"]) == ("verifying", None)
+    sent = here["steps"][-1]
+    assert (sent["data"]["rule"], sent["data"]["guessed"]) == ("grid_first", "food_safety")
+    assert "描述像“食品安全”" in sent["note"]
+    filled = {"note": "已下架封存", "answer": "已下架封存", "type": "food_safety"}
+    done = taken(sunlei, case, "self_handle", **filled).json()
+    assert (done["path"], done["type"], done["unit"]) == ("short", "food_safety", None)
+
+    vague = report(client, text="这里有点事，请来看看", **place)
+    shown = desk.get(f"/cases/{vague}").json()
+    assert (shown["state"], shown["type"]) == ("reported", None)
+    assert named(desk, vague, "food_safety").status_code == 200
+    assert desk.get(f"/cases/{vague}").json()["state"] == "verifying"
+    back = taken(sunlei, vague, "verify", note="看过，要请食药所来").json()
+    assert back["state"] == "reported"
+    moved = {"id": str(new_id()), "version": back["version"], "place_words": "店后门"}
+    assert desk.patch(f"/cases/{vague}", moved).status_code == 200
+    assert desk.get(f"/cases/{vague}").json()["state"] == "reported"  # it does not go round
 
 
 def test_without_a_professional_it_takes_the_usual_way(town: Town, market: dict[str, Any]) -> None:

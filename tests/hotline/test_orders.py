@@ -295,3 +295,18 @@ def test_replies_go_back_in_the_columns_they_came_in(town: Town) -> None:
     assert "内部意见" not in str(line)
     assert [one["办理结果"] for one in both] == ["不予受理", "办理中"]
     assert not both[1]["答复内容"]
+
+    case = first["case_id"]
+    assert acceptor.get(f"/cases/{case}/tellings").json()["items"] == []  # a look returns nothing
+    sheets = [acceptor.post("/hotline/replies.xlsx") for _ in range(2)]
+    assert [read(sheet.content) for sheet in sheets] == [[line], [line]]
+    [told] = acceptor.get(f"/cases/{case}/tellings").json()["items"]
+    assert (told["way"], told["note"], told["by"]["name"]) == (
+        "hotline", "随工单 R1 回传", "郑洁",
+    )  # fmt: skip
+    with transaction(town.cell) as tx:
+        assert tx.one("select untold_since from cases where id = %s", [case]) == {
+            "untold_since": None
+        }
+    assert town.person("liulin").post("/hotline/replies.xlsx").status_code == 200
+    assert town.person("handler").post("/hotline/replies.xlsx").status_code == 403

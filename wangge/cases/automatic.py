@@ -10,7 +10,7 @@ from wangge.tenant.switches import Switches
 def by_rule(switches: Switches, case: dict[str, Any]) -> list[StepInput]:
     """Steps that the tenant lets run by themselves; which ones is a switch each."""
     match State(case["state"]):
-        case State.ACCEPTED if switches.auto_register:
+        case State.ACCEPTED if switches.auto_register and not case["asked"]:
             return [_ruled(Action.REGISTER, "auto_register")]
         case State.HANDLED if case["path"] == "short":
             # A sample, drawn by the case's own id, is checked by a supervisor; the rest is closed.

@@ -140,6 +140,7 @@ EFFECTS: dict[Action, Effect] = {
     Action.SELF_HANDLE: _handled,
     Action.CLOSE: _ended,
     Action.DECLINE: _ended,
+    Action.APPROVE_DECLINE: _ended,
     Action.DRAFT_ANSWER: _drafted,
     Action.RETURN_ANSWER: _drafted,
     Action.VOID: _ended,

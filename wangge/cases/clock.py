@@ -101,7 +101,7 @@ def pauses(case: CaseRow) -> Iterable[Pause]:
 
 def total_due(known: Rules, case: CaseRow, now: datetime) -> datetime:
     """The end of all stages one after the other, each within its limit, and the time granted."""
-    end: datetime = case["received_at"]
+    end: datetime = case.get("limits_from") or case["received_at"]
     stood = held(case, now)
     for stage in TOTAL_STAGES:
         limit = stage_limit(known, case["type"], stage, case["level"])

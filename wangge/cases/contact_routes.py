@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from wangge.cases import answers, callbacks, contacts
+from wangge.cases import answers, callbacks, contacts, to_tell
 from wangge.cases.callbacks import Question
 from wangge.cases.contacts import Attempt
 from wangge.cases.schemas import NameView, StepActor, Wire
@@ -95,6 +95,25 @@ class ToCall(BaseModel):
     last_at: datetime | None
 
 
+class ToTell(BaseModel):
+    """Somebody to be rung up with the answer, because nothing else brings it to him."""
+
+    id: UUID
+    number: str | None
+    title: str
+    type: str | None
+    round: int
+    state: str
+    answer: str
+    closed_at: datetime
+    place_words: str
+    name_mask: str
+    phone_mask: str
+    mode: str
+    tries: int
+    last_at: datetime | None
+
+
 class Outcomes(BaseModel):
     """Of thirty days: ``share`` is satisfied ÷ reached in per cent; the rest is in no share."""
 
@@ -119,6 +138,7 @@ class CallList(BaseModel):
     """``fairly_counts``: the published rule whether 基本满意 counts; petitions also stand apart."""
 
     items: list[ToCall]
+    to_tell: list[ToTell]
     count: int
     later: int
     month: Outcomes
@@ -174,7 +194,7 @@ def list_callbacks(
     tx: Db, me: Me, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> dict[str, Any]:
     """Whom to call now, on the ground and at the desks of whoever asks."""
-    return callbacks.waiting(tx, me, limit=limit)
+    return {**callbacks.waiting(tx, me, limit=limit), "to_tell": to_tell.waiting(tx, me)}
 
 
 @router.post("/cases/{case_id}/callback", operation_id="recordCallback",

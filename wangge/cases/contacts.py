@@ -52,11 +52,12 @@ class Attempt:
 
 
 def may_contact(actor: Actor, case: dict[str, Any], mode: str) -> bool:
-    """The desk in charge; of one who is not confidential also the unit and the ground's workers."""
+    """The desk in charge; of one who is not confidential also the unit and the ground's people."""
     if actor.may_at("case.asker", desk_id=case["desk_id"]):
         return True
     return mode != Mode.CONFIDENTIAL and (
         actor.may_at("case.verify", pos=case["pos"])
+        or actor.may_at("case.callback", pos=case["pos"])
         or (case["unit_id"] is not None and actor.may_at("case.handle", unit_id=case["unit_id"]))
     )
 

@@ -1,6 +1,7 @@
 """How a case's due time came about, told by the rules that were in force then."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from wangge.cases.clock import calendar_of, held
@@ -13,6 +14,8 @@ from wangge.tenant.models import Label
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import as_of, rules, versions_then
 from wangge.tenant.timeline import line, reading
+
+LATE = timedelta(minutes=10)
 
 
 def explained(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
@@ -27,6 +30,7 @@ def explained(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
     if whose:
         said = {"zh": f"按{whose['zh']}的工作日历计算", "en": f"On the calendar of {whose['en']}"}
         lines.insert(1, said)
+    lines[:0] = _came_late(known, row)
     if by_review:
         on = row["due_at"].astimezone(found.days.zone)
         zh = f"已挂账，时限停走；复查期限 {on:%Y-%m-%d %H:%M}"
@@ -46,6 +50,28 @@ def explained(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:
         "total_due_at": row["total_due_at"],
         "rules": {name: then.get(name, 0) for name in ("types", "calendar")},
     }
+
+
+def _came_late(known: Rules, row: dict[str, Any]) -> list[dict[str, str]]:
+    """Both times of what was found long before it came, and from which of them its limits run."""
+    found, came, start = row["found_at"], row["received_at"], row["limits_from"]
+    if found is None or came - found < LATE:
+        return []
+    zone = known.calendar.days.zone
+    at, then = found.astimezone(zone), came.astimezone(zone)
+    zh = f"{at:%Y-%m-%d %H:%M} 发现，{then:%Y-%m-%d %H:%M} 收到；"
+    en = f"Found {at:%Y-%m-%d %H:%M}, received {then:%Y-%m-%d %H:%M}; "
+    if start is None:
+        return [{"zh": f"{zh}时限从收到时起算", "en": f"{en}limits run from receipt"}]
+    if start == found:
+        return [{"zh": f"{zh}本市规定时限从发现时起算", "en": f"{en}here they run from discovery"}]
+    bound = start.astimezone(zone)
+    return [
+        {
+            "zh": f"{zh}本市规定从发现时起算，最多往前算到 {bound:%Y-%m-%d %H:%M}",
+            "en": f"{en}here they run from discovery, but not from before {bound:%Y-%m-%d %H:%M}",
+        }
+    ]
 
 
 def _found(known: Rules, tx: Tx, row: dict[str, Any]) -> tuple[Deadline, Rules]:

@@ -17,6 +17,7 @@ from wangge.cases.milestones import WATCHED
 from wangge.cases.models import State
 from wangge.cases.officer_rows import CODES as OFFICERS
 from wangge.cases.officer_rows import Rows, condition
+from wangge.cases.wall_rows import WALL
 from wangge.kernel.errors import Invalid
 
 PLAIN = {"state": "text", "path": "text", "satisfaction": "text", "pos": "int", "solved": "bool"}
@@ -79,12 +80,15 @@ class Within:
     @property
     def where(self) -> str:
         """The rows that the period can have to do with."""
-        conditions = ["c.until_at >= %(first)s", "c.received_at < %(cap)s"]
-        if self.area:
-            conditions.append("c.pos <@ (select span from areas where id = %(in_area)s)")
+        conditions = ["c.until_at >= %(first)s", "c.received_at < %(cap)s", self.ground]
         conditions += [f"c.{name}_id = %(in_{name})s" for name in ("unit", "desk")
                        if getattr(self, name)]  # fmt: skip
         return " and ".join(conditions)
+
+    @property
+    def ground(self) -> str:
+        inside = "c.pos <@ (select span from areas where id = %(in_area)s)"
+        return inside if self.area else "true"
 
     @property
     def params(self) -> dict[str, Any]:
@@ -137,6 +141,8 @@ def rows_of(figure: str, token: str) -> Rows:
     code, _, part = figure.partition(":")
     if code in OFFICERS:
         return condition(code, part, within)
+    if code in WALL:
+        return Rows(f"({WALL[code]} and {within.ground})", within.params)
     part, _, state = part.partition(":")
     params: dict[str, Any] = {}
     if code in FACTS:

@@ -37,6 +37,10 @@ UNDO = """
 update case_merges set undone_at = %s, undone_by = %s, why = %s
 where case_id = %s and undone_at is null
 """
+LEAVE = """
+update case_merges set undone_at = %s, why = 'reopened'
+where case_id = any(%s) and undone_at is null returning lead_id
+"""
 COUNT = "select count(*) as n from case_merges where lead_id = %s and undone_at is null"
 MEMBERS = """
 select c.id, m.former from case_merges m join cases c on c.id = m.case_id
@@ -184,8 +188,8 @@ def follow(tx: Tx, case_id: UUID) -> None:
     """Bring what a case carries to where the case itself now stands; safe to run twice.
 
     Closed: each is closed with its answer. Ended undone: each stands on its own again. Being done
-    again: whoever has not answered yet is carried once more. Whoever reopened his own is on his
-    own. The transaction must see past row-level security.
+    again, however far it came meanwhile: whoever has not answered yet is carried once more. The
+    transaction must see past row-level security.
     """
     tx.one(ONE_AT_A_TIME)
     lead = locked(tx, case_id)
@@ -198,17 +202,20 @@ def follow(tx: Tx, case_id: UUID) -> None:
         for case in tx.rows(MEMBERS, [case_id, ["merged"]]):
             tx.run(UNDO, [tx.now, None, "lead_ended", case["id"]])
             _system(tx, case["id"], Action.UNMERGE, "lead_ended", former=case["former"])
-    elif state is State.REOPENED:
+    elif state is not State.MERGED:
         for case in tx.rows(MEMBERS, [case_id, ["closed"]]):
             _system(tx, case["id"], Action.REJOIN, "lead_reopened")
-        _stand_alone(tx, case_id)
 
 
-def _stand_alone(tx: Tx, case_id: UUID) -> None:
-    """An asker who said that it is not solved has his own case done again, by itself."""
-    row = tx.one(ACTIVE, [case_id])
-    if row and tx.run(UNDO, [tx.now, None, "reopened", case_id]):
-        _write_down(tx, locked(tx, row["lead_id"]), -1)
+def leave(tx: Tx, case_ids: Sequence[UUID]) -> None:
+    """An asker who said that it is not solved has his own case done again, by itself.
+
+    At once: until then it could not be merged again. The lead, which may be out of sight here,
+    is told by a job.
+    """
+    if case_ids:
+        left = tx.rows(LEAVE, [tx.now, list(case_ids)])
+        queue.defer_each(tx, "carry", [{"lead_id": row["lead_id"]} for row in left])
 
 
 def _system(

@@ -24,6 +24,7 @@ def carry_along(tx: Tx, moved: Sequence[Fact]) -> None:
         if fact.body["source"] != fact.body["target"]
         and (fact.body["target"] in TURNS or fact.body["action"] == Action.REOPEN)
     ]
+    merging.leave(tx, [fact.subject for fact in moved if fact.body["action"] == Action.REOPEN])
     if turned:
         found = merging.touched(tx, turned)
         queue.defer_each(tx, "merged", [{"case_id": one} for one in found])

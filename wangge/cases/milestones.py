@@ -34,9 +34,9 @@ DOES: dict[Action, str] = {
     Action.PASS_CHECK: "check_done_at",
 }
 LEAVES_UNDONE = frozenset({
-    Action.DECLINE, Action.WITHDRAW, Action.WITHDRAW_FOR, Action.VOID, Action.RECALL,
-    Action.UPHOLD, Action.RULE, Action.FAIL_CHECK, Action.TAKE_BACK, Action.CLOSE, Action.MERGE,
-    Action.SPLIT_UP, Action.RULE_UNREASONABLE,
+    Action.DECLINE, Action.APPROVE_DECLINE, Action.WITHDRAW, Action.WITHDRAW_FOR, Action.VOID,
+    Action.RECALL, Action.UPHOLD, Action.RULE, Action.FAIL_CHECK, Action.TAKE_BACK, Action.CLOSE,
+    Action.MERGE, Action.SPLIT_UP, Action.RULE_UNREASONABLE,
 })  # fmt: skip
 # What happened to a case on the way, with the moment it happened last.
 MARKS: dict[Action, str] = {

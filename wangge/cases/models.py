@@ -41,6 +41,9 @@ class Action(StrEnum):
     NOT_HERE = "not_here"
     ACCEPT = "accept"
     DECLINE = "decline"
+    PROPOSE_DECLINE = "propose_decline"
+    APPROVE_DECLINE = "approve_decline"
+    REFUSE_DECLINE = "refuse_decline"
     WITHDRAW = "withdraw"
     WITHDRAW_FOR = "withdraw_for"
     VOID = "void"
@@ -215,6 +218,7 @@ class Opening:
     lat: float | None = None
     place_words: str = ""
     found_at: datetime | None = None
+    limits_from: datetime | None = None  # else they run from receipt
     reported_at: datetime | None = None
     route: dict[str, Any] = field(default_factory=dict)
     created_by: UUID | None = None

@@ -25,6 +25,7 @@ NEEDED = {
 # The tenant's list from which the reason of a step is chosen.
 REASONS = {
     Action.DECLINE: "decline_reasons",
+    Action.PROPOSE_DECLINE: "decline_reasons",
     Action.RETURN: "return_reasons",
     Action.EXTEND: "extension_reasons",
     Action.ASK_PAUSE: "pause_reasons",

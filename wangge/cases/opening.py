@@ -52,7 +52,8 @@ select number, request_hash, true as fresh from opened
 union all select number, request_hash, false from known
 """
 SAME_IN_CASE = {
-    "due_from": "%(received_at)s", "accept_due_at": "%(due_at)s", "until_at": "%(total_due_at)s",
+    "limits_from": "nullif(%(due_from)s, %(received_at)s)",
+    "accept_due_at": "%(due_at)s", "until_at": "%(total_due_at)s",
 }  # fmt: skip
 SAME_IN_STEP = {
     "case_id": "%(id)s", "account_id": "%(created_by)s", "unit_id": "%(desk_id)s",
@@ -220,7 +221,8 @@ def case_row(opening: Opening) -> dict[str, Any]:
         "reported_at": opening.reported_at or opening.received_at,
         "received_at": opening.received_at,
         "due_at": opening.due_at,
-        "due_from": opening.received_at,
+        "due_from": opening.limits_from or opening.received_at,
+        "limits_from": opening.limits_from,
         "due_limit": opening.due_limit,
         "yellow_at": opening.yellow_at,
         "total_due_at": opening.total_due_at,

@@ -28,7 +28,8 @@ select c.*, a.names, a.code as area_code, a.level as area_level, desk.short_name
     k.name_mask, k.phone_mask, exists (select from alarms m where m.case_id = c.id
         and m.acknowledged_at is null) as alarm_open,
     exists (select from files f where f.case_id = c.id) as has_files,
-    exists (select from case_requests r where r.case_id = c.id) as has_requests
+    exists (select from case_requests r where r.case_id = c.id) as has_requests,
+    exists (select from case_unheard h where h.case_id = c.id and h.heard_at is null) as unheard
 from cases c
 join areas a on a.id = c.area_id
 join organisations desk on desk.id = c.desk_id
@@ -93,6 +94,11 @@ QUEUES = (
     Queue("to_locate", "case.accept",
           "c.duty = 'desk' and c.state in ('reported', 'accepted', 'registered')"
           " and c.place_state <> 'located' and c.desk_id = any({units})", "unit"),
+    # 听音转写: what was only spoken, until somebody has listened and written it down.
+    Queue("to_hear", "case.correct",
+          "c.id in (select h.case_id from case_unheard h where h.heard_at is null)"
+          " and c.state not in ('declined', 'evaluated', 'withdrawn', 'merged', 'split')"
+          " and c.desk_id = any({units})", "unit", quiet=True),
     Queue("to_register", "case.register",
           "c.duty = 'desk' and c.state = 'accepted' and c.desk_id = any({units})", "unit",
           quiet=True),

@@ -6,12 +6,13 @@ from uuid import UUID
 from wangge.cases.extensions import EXTENSION
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.objections import OBJECTION
+from wangge.cases.refusing import REFUSAL
 from wangge.cases.requesting import Kind, Request
 from wangge.cases.stopping import PAUSE, SUSPENSION
 from wangge.cases.unreasonable import UNREASONABLE
 from wangge.cases.workflow import LOOP
 
-KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION, PAUSE, SUSPENSION, UNREASONABLE)
+KINDS: tuple[Kind, ...] = (EXTENSION, OBJECTION, PAUSE, SUSPENSION, UNREASONABLE, REFUSAL)
 BY_CODE = {kind.code: kind for kind in KINDS}
 ASKED_BY = {kind.asks: kind for kind in KINDS}
 DECIDED_BY = {action: kind for kind in KINDS for action in kind.decides}
@@ -34,7 +35,14 @@ def carry(case: dict[str, Any], after: dict[str, Any], given: StepInput) -> None
     elif given.action is Action.WITHDRAW_REQUEST:
         asked = [code for code in asked if code not in given.data["kinds"]]
     same = after["unit_id"] == case["unit_id"]
-    after["asked"] = [code for code in asked if same and State(after["state"]) in WAITS_IN[code]]
+    stays = (after["state"], after["desk_id"]) == (case["state"], case["desk_id"])
+    after["asked"] = [
+        code
+        for code in asked
+        if same
+        and State(after["state"]) in WAITS_IN[code]
+        and (stays or not BY_CODE[code].of_place)
+    ]
     if "desk_id" in given.data and given.action in (*ASKED_BY, Action.RAISE_REQUEST):
         # Whoever is to decide must see the case, wherever it lies.
         deciding = UUID(given.data["desk_id"])

@@ -59,6 +59,7 @@ class Kind:
     whether this one goes to a desk higher than the case's own. ``offers``: whether a pending one
     may be decided so. ``apart``: whoever handled the case does not decide either, and without a
     desk above where somebody may, ``alone`` is the decision that then stands by rule.
+    ``of_place``: it is over as soon as the case stands in another state or at another desk.
     """
 
     code: str
@@ -71,4 +72,5 @@ class Kind:
     above: Callable[[Request], bool] = lambda _request: False
     offers: Callable[[Request, Action], bool] = lambda _request, _action: True
     apart: bool = False
+    of_place: bool = False
     alone: Action | None = None

@@ -206,9 +206,8 @@ def already_asked() -> Refusal:
 def nobody_decides() -> Refusal:
     return Refusal(
         "nobody_decides",
-        "没有上一级的在岗人员可以裁定，不能提请；请继续办理，您填写的内容仍在",
-        "nobody of a second level is on a post to rule on this; go on with it."
-        " What you typed is kept",
+        "没有别的在岗人员可以裁定，不能提请；请继续办理，您填写的内容仍在",
+        "nobody else is on a post to rule on this; go on with it. What you typed is kept",
     )
 
 
@@ -333,7 +332,7 @@ def raised(tx: Tx, case: CaseRow) -> StepInput | None:
             return StepInput(
                 id=new_id(),
                 action=alone,
-                note="没有上一级的在岗人员可以裁定，继续办理。",
+                note="没有别的在岗人员可以裁定，继续办理。",
                 data={
                     "rule": "nobody_rules",
                     "request": str(request["id"]),

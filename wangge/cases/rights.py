@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wangge.cases import approval, ladder, stopping
+from wangge.cases import approval, ladder, refusing, stopping
 from wangge.cases.endings import has_asker
 from wangge.cases.models import Action, Duty, State
 from wangge.cases.owners import owning_of
@@ -123,6 +123,7 @@ def offered(tx: Tx, actor: Actor, case: dict[str, Any], known: Rules) -> list[Ca
         and (action is not Action.ACKNOWLEDGE_ALARM or case["alarm_open"])
         and (action.value not in names or names[action.value].active)
         and approval.is_offered(known, action)
+        and refusing.is_offered(known, action)
         and is_timely(tx, case, action)
         and may_take(actor, case, moves[action], names.get(action.value))
         and (

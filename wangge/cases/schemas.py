@@ -229,6 +229,7 @@ class WholeTime(BaseModel):
 class CaseView(CaseCard):
     type_rule: TypeRuleView | None
     found_at: datetime | None
+    limits_from: datetime | None
     reported_at: datetime | None
     registered_at: datetime | None
     handled_at: datetime | None
@@ -237,6 +238,7 @@ class CaseView(CaseCard):
     extended_to: datetime | None
     due_provisional: bool
     answer: str
+    unheard: bool
     released: bool
     source_ref: str
     route: dict[str, Any]

@@ -14,6 +14,7 @@ from wangge.cases import (
     objections,
     owners,
     recurrences,
+    refusing,
     requests,
     stopping,
     verifying,
@@ -103,6 +104,7 @@ def step_of_account(tx: Tx, actor: Actor, case_id: UUID, given: StepInput) -> Ca
         raise refused_handler(move)
     given = elsewhere.told(tx, case, given)
     given = approval.checked(tx, rules(tx), actor, case, given)
+    refusing.check_alone(rules(tx), given)
     if given.type and "type" not in (*needs_of(rules(tx), move, case), *move.may):
         raise Invalid(
             "not_asked",

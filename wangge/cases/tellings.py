@@ -4,6 +4,7 @@ SMS and the asker's own page do it by themselves; a call or a visit is a contact
 the ways in which a person hands it over: a printed letter, the hotline's return, a group's text.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from wangge.cases.service import locked, not_found
 from wangge.kernel import facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed, Refusal
+from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
 
 WAYS = ("letter", "hotline", "group", "in_person")
@@ -37,6 +39,13 @@ OVER = frozenset({State.CLOSED, State.EVALUATED, State.DECLINED})
 OF_CASE = """
 select id, round, way, note, actor_name, actor_title, at from case_tellings
 where case_id = %s order by at, id
+"""
+# Answered cases of these that were not told that way in their present round; the others stay.
+UNTOLD = """
+select c.id, c.round, c.pos, c.unit_ids from cases c where c.id = any(%s) and c.state = any(%s)
+    and not exists (select from case_tellings t
+        where t.case_id = c.id and t.round = c.round and t.way = %s)
+order by c.id
 """
 ASKER = "select mode from case_askers where case_id = %s"
 
@@ -94,10 +103,34 @@ def tell(tx: Tx, actor: Actor, case_id: UUID, given: Telling) -> None:
         return
     if not _is_open(case):
         raise Refusal("not_answered_yet", "还没有可以告知的答复", "there is no answer to tell yet")
-    row = {"id": given.id, "case_id": case_id, "round": case["round"], "way": given.way,
-           "note": given.note, "account_id": actor.id, "actor_name": actor.name,
-           "actor_title": actor.title, "at": tx.now}  # fmt: skip
-    tx.insert("case_tellings", [row])
-    answers.told(tx, [case_id])
-    told = {"way": given.way}
-    facts.record(tx, [facts.Fact("CaseTold", case_id, told, case["pos"], case["unit_ids"])])
+    _write(tx, actor, [case], given.way, [(given.id, given.note)])
+
+
+def returned(tx: Tx, actor: Actor, notes: Mapping[UUID, str], way: str) -> int:
+    """Answers that went out together, with a note on each case; returns how many were new.
+
+    What was told that way in its present round stays as it was, so to return twice tells once.
+    """
+    cases = tx.rows(UNTOLD, [list(notes), sorted(OVER), way])
+    _write(tx, actor, cases, way, [(new_id(), notes[case["id"]]) for case in cases])
+    return len(cases)
+
+
+def _write(
+    tx: Tx, actor: Actor, cases: Sequence[dict[str, Any]], way: str,
+    lines: Sequence[tuple[UUID, str]],
+) -> None:  # fmt: skip
+    if not cases:
+        return
+    rows = [
+        {"id": key, "case_id": case["id"], "round": case["round"], "way": way, "note": note,
+         "account_id": actor.id, "actor_name": actor.name, "actor_title": actor.title,
+         "at": tx.now}
+        for case, (key, note) in zip(cases, lines, strict=True)
+    ]  # fmt: skip
+    tx.insert("case_tellings", rows)
+    answers.told(tx, [case["id"] for case in cases])
+    told = {"way": way}
+    facts.record(
+        tx, [facts.Fact("CaseTold", one["id"], told, one["pos"], one["unit_ids"]) for one in cases]
+    )

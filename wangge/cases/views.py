@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from wangge.cases import verifying
 from wangge.cases.deadlines import is_provisional
-from wangge.cases.models import DONE, Duty, State
+from wangge.cases.models import DONE, Action, Duty, State
 from wangge.cases.needs import REASONS, needs_of
 from wangge.cases.request_views import request_view
 from wangge.cases.requests import of_case
@@ -15,6 +16,7 @@ from wangge.people.models import Actor
 from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
+TO_TAKE_ON = (Action.ACCEPT, Action.SEND_VERIFY)
 YELLOW_SHARE = 0.75  # of the hours of the clock, for what keeps no yellow moment of its own
 
 
@@ -86,6 +88,7 @@ def card(row: dict[str, Any], known: Rules, now: datetime) -> dict[str, Any]:
 def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
     known = rules(tx)
     found = []
+    first = verifying.leads_on(tx, known, row) if row["state"] == State.REPORTED else None
     for move in offered(tx, actor, row, known):
         named = known.workflow.by_action.get(move.action.value)
         needs = needs_of(known, move, row)
@@ -108,7 +111,7 @@ def _actions(tx: Tx, actor: Actor, row: dict[str, Any]) -> list[dict[str, Any]]:
                 "action": move.action.value,
                 "zh": named.zh if named else move.action.value,
                 "en": named.en if named else move.action.value,
-                "primary": move.primary,
+                "primary": move.action is first if move.action in TO_TAKE_ON else move.primary,
                 "needs": fields,
             }
         )
@@ -200,6 +203,7 @@ def view(
         **card(row, rules(tx), tx.now),
         "type_rule": type_rule(rules(tx), row["type"]),
         "found_at": row["found_at"],
+        "limits_from": row["limits_from"],
         "reported_at": row["reported_at"],
         "registered_at": row["registered_at"],
         "handled_at": row["handled_at"],
@@ -208,6 +212,7 @@ def view(
         "extended_to": row["extended_to"],
         "due_provisional": is_provisional(rules(tx), row),
         "answer": row["answer"],
+        "unheard": row["unheard"],
         "released": row["released"],
         "source_ref": row["source_ref"],
         "route": row["route"],

@@ -9,7 +9,9 @@ BEFORE_CLOSING = frozenset(S) - ENDED
 UNPROMISED = frozenset({S.REPORTED, S.VERIFYING, S.ACCEPTED, S.REGISTERED, S.REOPENED})
 JOINABLE = UNPROMISED | {S.DISPATCHED, S.HANDLING}
 WITH_UNIT = frozenset({S.DISPATCHED, S.HANDLING})
-ASKED_IN = WITH_UNIT | {S.REOPENED}  # where something can wait to be decided
+DECLINED_FROM = frozenset({S.REPORTED, S.ACCEPTED})
+# Where something can wait to be decided.
+ASKED_IN = WITH_UNIT | DECLINED_FROM | {S.REOPENED}
 WITH_DESK = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED, S.HANDLED, S.CHECKED})
 # Nobody has begun with it yet, so another desk may take it on as it is.
 ON_THE_LADDER = frozenset({S.REPORTED, S.ACCEPTED, S.REGISTERED, S.REOPENED})
@@ -54,11 +56,29 @@ LOOP: Workflow[State, Action] = Workflow(
         _move(A.SEND_VERIFY, S.REPORTED, S.VERIFYING, DESK, "case.accept", may=("note",)),
         _move(
             A.DECLINE,
-            frozenset({S.REPORTED, S.ACCEPTED}),
+            DECLINED_FROM,
             S.DECLINED,
             DESK,
             "case.accept",
             needs=("reason", "answer"),
+            may=("note",),
+        ),
+        # Where the city wants two for it: the desk proposes, somebody else tells the asker.
+        _move(
+            A.PROPOSE_DECLINE,
+            DECLINED_FROM,
+            None,
+            DESK,
+            "case.accept",
+            needs=("reason", "answer"),
+            may=("note", "files"),
+        ),
+        _move(
+            A.APPROVE_DECLINE,
+            DECLINED_FROM,
+            S.DECLINED,
+            DECIDER,
+            "case.decide",
             may=("note",),
         ),
         _move(
@@ -68,7 +88,7 @@ LOOP: Workflow[State, Action] = Workflow(
             GRID,
             "case.verify",
             needs=("note",),
-            may=("files", "solved"),
+            may=("files", "solved", "type"),
             primary=True,
         ),
         _move(
@@ -88,7 +108,7 @@ LOOP: Workflow[State, Action] = Workflow(
             GRID,
             "case.verify",
             needs=("note",),
-            may=("note", "files", "answer"),
+            may=("note", "files", "answer", "type"),
         ),
         _move(A.WITHDRAW, frozenset({S.REPORTED, S.VERIFYING}), S.WITHDRAWN, ASKER),
         _move(
@@ -159,45 +179,20 @@ LOOP: Workflow[State, Action] = Workflow(
             may=(),
         ),
         _move(A.PROGRESS, S.HANDLING, None, UNIT, "case.handle", needs=("note",)),
-        _move(
-            A.EXTEND,
-            S.HANDLING,
-            None,
-            UNIT,
-            "case.handle",
-            needs=("reason", "until", "note"),
-            may=("files",),
+        *(
+            _move(
+                action,
+                S.HANDLING,
+                None,
+                UNIT,
+                "case.handle",
+                needs=("reason", "until", "note"),
+                may=("files",),
+            )
+            for action in (A.EXTEND, A.ASK_PAUSE, A.ASK_SUSPENSION)
         ),
         _move(A.GRANT_EXTENSION, S.HANDLING, None, DECIDER, "case.decide", may=("until", "note")),
-        _move(
-            A.REFUSE_EXTENSION,
-            S.HANDLING,
-            None,
-            DECIDER,
-            "case.decide",
-            needs=("note",),
-            may=(),
-        ),
-        _move(
-            A.ASK_PAUSE,
-            S.HANDLING,
-            None,
-            UNIT,
-            "case.handle",
-            needs=("reason", "until", "note"),
-            may=("files",),
-        ),
         _move(A.GRANT_PAUSE, S.HANDLING, None, DECIDER, "case.decide", may=("until", "note")),
-        _move(A.REFUSE_PAUSE, S.HANDLING, None, DECIDER, "case.decide", needs=("note",), may=()),
-        _move(
-            A.ASK_SUSPENSION,
-            S.HANDLING,
-            None,
-            UNIT,
-            "case.handle",
-            needs=("reason", "until", "note"),
-            may=("files",),
-        ),
         _move(
             A.GRANT_SUSPENSION,
             S.HANDLING,
@@ -205,15 +200,6 @@ LOOP: Workflow[State, Action] = Workflow(
             DECIDER,
             "case.decide",
             may=("until", "note"),
-        ),
-        _move(
-            A.REFUSE_SUSPENSION,
-            S.HANDLING,
-            None,
-            DECIDER,
-            "case.decide",
-            needs=("note",),
-            may=(),
         ),
         # Whoever has it goes on as soon as he can; the desk reviews what is put by.
         _move(A.RESUME_CLOCK, S.HANDLING, None, UNIT, "case.handle", needs=("note",)),
@@ -247,7 +233,17 @@ LOOP: Workflow[State, Action] = Workflow(
             needs=("answer",),
             may=("note",),
         ),
-        _move(A.RULE_REASONABLE, S.REOPENED, None, DECIDER, "case.decide", needs=("note",), may=()),
+        # Whoever says no says why, and the case goes on as it stands.
+        *(
+            _move(action, sources, None, DECIDER, "case.decide", needs=("note",), may=())
+            for action, sources in (
+                (A.REFUSE_DECLINE, DECLINED_FROM),
+                (A.REFUSE_EXTENSION, S.HANDLING),
+                (A.REFUSE_PAUSE, S.HANDLING),
+                (A.REFUSE_SUSPENSION, S.HANDLING),
+                (A.RULE_REASONABLE, S.REOPENED),
+            )
+        ),
         _move(A.WITHDRAW_REQUEST, ASKED_IN, None, "applicant", "case.read", may=("note",)),
         _move(A.RAISE_REQUEST, ASKED_IN, None, SYSTEM),
         _move(
@@ -379,9 +375,10 @@ DUTY = {
 }
 OFFERED = [
     A.ACKNOWLEDGE_ALARM,
-    A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.VERIFY, A.SELF_HANDLE, A.NOT_HERE, A.REGISTER,
-    A.DISPATCH, A.RECALL, A.UPHOLD, A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION,
-    A.GRANT_PAUSE, A.REFUSE_PAUSE, A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION, A.RESUME, A.REVIEW,
+    A.APPROVE_DECLINE, A.REFUSE_DECLINE, A.ACCEPT, A.SEND_VERIFY, A.DECLINE, A.PROPOSE_DECLINE,
+    A.VERIFY, A.SELF_HANDLE, A.NOT_HERE, A.REGISTER, A.DISPATCH, A.RECALL, A.UPHOLD,
+    A.RULE, A.OVERRULE, A.GRANT_EXTENSION, A.REFUSE_EXTENSION, A.GRANT_PAUSE, A.REFUSE_PAUSE,
+    A.GRANT_SUSPENSION, A.REFUSE_SUSPENSION, A.RESUME, A.REVIEW,
     A.RULE_UNREASONABLE, A.RULE_REASONABLE,
     A.ACKNOWLEDGE, A.FINISH, A.PROGRESS, A.EXTEND, A.ASK_PAUSE, A.ASK_SUSPENSION, A.RESUME_CLOCK,
     A.EXPLAIN_LATENESS, A.WITHDRAW_REQUEST,

@@ -65,6 +65,8 @@ def follow(tx: Tx, moved: Sequence[Fact]) -> None:
             alarms.stop(tx, fact.subject)
         if fact.body["action"] in suggestion.RESTS_ON:
             suggestion.refresh(tx, [fact.subject])
+        if fact.body["action"] == Action.CORRECT and fact.body["target"] == "reported":
+            in_grid.to_its_professional(tx, [fact.subject])
         if fact.body["target"] == "registered" and fact.body["action"] == "register":
             service.dispatch_by_rule(tx, fact.subject)
         _tell(tx, fact)

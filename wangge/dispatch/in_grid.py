@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from wangge.cases.clock import CaseRow
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import locked, step_of_system
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
+from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
-# What somebody of the field reports he has seen already; an emergency waits for nobody.
+# What somebody of the field reports he has seen already; an emergency waits for nobody. Most people
+# name no type: what the words clearly point to is then enough for a look, and settles nothing.
 FOR_THE_GRID = """
 select c.id from cases c
-where c.id = any(%(ids)s) and c.state = 'reported' and c.type is not null
+where c.id = any(%(ids)s) and c.state = 'reported'
+    and (c.type is not null or not coalesce((c.route ->> 'unsure')::bool, false))
     and (c.route ->> 'grid_first')::bool and c.emergency = '{}' and c.place_state = 'located'
     and c.about_unit is null and c.about_account is null
     and not exists (select from posts p where p.account_id = c.created_by
@@ -21,6 +25,7 @@ where c.id = any(%(ids)s) and c.state = 'reported' and c.type is not null
         and p.role = 'professional_worker' and p.valid @> city_today()
         join accounts t on t.id = p.account_id and t.active
         where a.span @> c.pos and a.level in ('grid', 'micro_grid'))
+    and not exists (select from case_steps s where s.case_id = c.id and s.action = 'send_verify')
 order by c.id
 """
 FIELD = ["grid_worker", "professional_worker", "grid_leader"]
@@ -47,12 +52,39 @@ def send(tx: Tx, ids: Sequence[UUID]) -> None:
     # Asked only where such a post reports: every other report would pay for it.
     if tx.session and any(post["role"] == "unit_worker" for post in tx.session.posts):
         _send(tx, [row["id"] for row in tx.rows(FROM_A_UNIT, asked)], "unit_report")
+    to_its_professional(tx, ids)
+
+
+def to_its_professional(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Where the directory has the grid first: new cases, and those whose type was named since."""
     if rules(tx).routes.grid_first:
+        asked = {"ids": list(ids), "field": FIELD}
         _send(tx, [row["id"] for row in tx.rows(FOR_THE_GRID, asked)], "grid_first")
 
 
 def _send(tx: Tx, ids: Sequence[UUID], rule: str) -> None:
     for case_id in ids:
         case = locked(tx, case_id)
-        data = {"rule": rule, "route": case["route"]}
-        step_of_system(tx, case, StepInput(id=new_id(), action=Action.SEND_VERIFY, data=data))
+        step_of_system(tx, case, step_to_grid(rules(tx), case, rule))
+
+
+def step_to_grid(known: Rules, case: CaseRow, rule: str = "grid_first") -> StepInput:
+    """The step that sends it there; of a type that was only guessed it says so."""
+    data = {"rule": rule, "route": case["route"]}
+    note = ""
+    if rule == "grid_first" and case["type"] is None:
+        kind = known.types.by_code[case["route"]["suggested"][0]["code"]]
+        data["guessed"] = kind.code
+        note = f"描述像“{kind.zh}”，先请格内专业网格员去看；类型由看过的人和受理台定。"
+    return StepInput(id=new_id(), action=Action.SEND_VERIFY, note=note, data=data)
+
+
+def is_for_the_grid(case: CaseRow) -> bool:
+    """What ``FOR_THE_GRID`` asks of the case's own row, for a past that is computed."""
+    route = case["route"]
+    return bool(
+        route.get("grid_first")
+        and (case["type"] or not route.get("unsure"))
+        and case["place_state"] == "located"
+        and not case["emergency"]
+    )

@@ -26,8 +26,8 @@ select c.id from cases c where {OPEN} and c.due_from is not null and c.state <> 
 order by c.id
 """
 CLOCKS = """
-select id, version, number, type, level, state, desk_id, unit_id, received_at, due_at, due_from,
-    due_limit, yellow_at, total_due_at, pauses, extended_to, extended_minutes
+select id, version, number, type, level, state, desk_id, unit_id, received_at, limits_from,
+    due_at, due_from, due_limit, yellow_at, total_due_at, pauses, extended_to, extended_minutes
 from cases where id = any(%s)
 """
 LOCKED = f"""

@@ -24,7 +24,7 @@ STAFF = """
 select p.account_id, p.role, p.title, p.unit_id, p.area_id, a.name
 from posts p join accounts a on a.id = p.account_id and a.active
 where p.valid @> city_today() and (p.unit_id is not null or p.area_id = any(%s))
-order by a.name, p.role
+order by p.deputy, a.name, p.role
 """
 
 

@@ -58,6 +58,7 @@ class GroupPerson(BaseModel):
     account_id: UUID
     name: str
     title: str
+    role_name: NameView | None
     unit: str | None
     phone: str
     seat_id: UUID | None

@@ -34,10 +34,7 @@ def whole(tx: Tx, actor: Actor, team: UUID) -> dict[str, Any]:
         **rows[0],
         "receipts": switches.group_receipts,
         "keep_days": switches.group_keep_days,
-        "persons": [
-            {**one, "title": one["title"] or (ROLES[one["role"]].zh if one["role"] else "")}
-            for one in persons
-        ],
+        "persons": [{**one, "role_name": _role(one["role"] or "")} for one in persons],
         "seats": [{**one, "role_name": _role(one["role"])} for one in given],
         "grids": queries.grids(tx, team),
         "invitation": invitation,

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from wangge.cases import tellings
 from wangge.cases.models import State
 from wangge.hotline.batches import unsealed
 from wangge.kernel.db import Tx
 from wangge.papers.sheets import Column, xlsx
+from wangge.people.models import Actor
 from wangge.tenant.rules import Rules
 
 # What the asker may read and no more: the answer, when, by whom, and his own word on it.
@@ -43,6 +45,12 @@ def _lines(tx: Tx, rules: Rules, rows: list[dict[str, Any]]) -> Iterator[dict[st
             "是否解决": {True: "是", False: "否", None: ""}[row["solved"]],
             "是否满意": said.get(row["satisfaction"] or "", ""),
         }
+
+
+def returned(tx: Tx, actor: Actor, rows: list[dict[str, Any]]) -> int:
+    """Write down that these answers go back to the hotline, by their order's number; how many."""
+    notes = {row["case_id"]: f"随工单 {row['number']} 回传" for row in rows if row["answer"]}
+    return tellings.returned(tx, actor, notes, "hotline")
 
 
 def errors(tx: Tx, rules: Rules, columns: list[str], rows: list[dict[str, Any]]) -> bytes:

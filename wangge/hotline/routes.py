@@ -27,6 +27,7 @@ from wangge.kernel.paging import after, cursor
 from wangge.kernel.web import Db
 from wangge.papers import tables
 from wangge.people.doors import Me, OfficeDb, OfficeMe
+from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1/hotline", tags=["hotline"])
@@ -163,11 +164,31 @@ def reply_sheet(
     unfinished: bool = False,
 ) -> Response:
     """The orders of one's desk in the columns they came in, with what the asker may read."""
+    rows = _replies(tx, me, {"batch": batch, "since": since, "unfinished": unfinished})
+    return _excel(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
+
+
+@router.post(
+    "/replies.xlsx",
+    operation_id="returnHotlineReplies",
+    response_class=Response,
+    responses={200: binary(EXCEL)},
+)
+def return_replies(
+    tx: Db, me: Me, batch: UUID | None = None, since: AwareDatetime | None = None
+) -> Response:
+    """The same sheet to be sent back: its answers are written down as told by the hotline."""
+    rows = _replies(tx, me, {"batch": batch, "since": since, "unfinished": False})
+    replies.returned(tx, me, rows)
+    return _excel(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
+
+
+def _replies(tx: Tx, me: Actor, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     batches.desk_of(me)
     me.must("case.asker")
-    rows = queries.replies(tx, {"batch": batch, "since": since, "unfinished": unfinished})
-    record(tx, "hotline.replies", batch, detail={"rows": len(rows)})
-    return _excel(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
+    rows = queries.replies(tx, wanted)
+    record(tx, "hotline.replies", wanted["batch"], detail={"rows": len(rows)})
+    return rows
 
 
 def _order(tx: Tx, case_id: UUID) -> dict[str, Any]:

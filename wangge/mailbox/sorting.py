@@ -7,6 +7,7 @@ from wangge.cases.corrections import Correction, correct
 from wangge.cases.models import Action, State, StepInput
 from wangge.cases.rights import may_take
 from wangge.cases.service import check_version, locked, step_of_account
+from wangge.cases.verifying import is_waited_for
 from wangge.cases.workflow import BEFORE_CLOSING, LOOP
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid
@@ -101,6 +102,8 @@ def lead(tx: Tx, actor: Actor, case_id: UUID, unit_id: UUID) -> bool:
         if move is None:
             continue
         if not may_take(actor, case, move, known.get(action.value)):
+            return False
+        if action is Action.ACCEPT and is_waited_for(tx, rules(tx), case, case["type"]):
             return False
         unit = unit_id if action is Action.DISPATCH else None
         given = StepInput(id=new_id(), action=action, unit_id=unit)

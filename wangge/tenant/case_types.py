@@ -110,6 +110,10 @@ class Types(Part):
         leaves = (one for one in self.types if one.code not in self.parents)
         return [one.code for one in leaves if any(t.counts_as == what for t in self.line(one.code))]
 
+    def is_verified_first(self, code: str | None) -> bool:
+        """Whether the type, or a class above it, is looked at before it is taken on."""
+        return any(kind.verify_first for kind in self.line(code))
+
     def line(self, code: str | None) -> Iterator[CaseType]:
         """Yield the type itself, then its class and so on upwards; nothing for an unknown code."""
         here = self.by_code.get(code or "")

@@ -57,6 +57,13 @@ VISIT_TOPICS = (
     Named(code="fraud", zh="防诈骗", en="Fraud"),
     Named(code="opinions", zh="意见建议", en="Opinions"),
 )
+# About a door and for a while, never about somebody; a city writes its own list.
+VISIT_RISKS = (
+    Named(code="quarrel", zh="最近有过激烈争吵", en="A fierce quarrel lately"),
+    Named(code="illness", zh="需要做好防护", en="Protection against illness needed"),
+    Named(code="unsafe", zh="楼道或房屋有危险", en="The building or the way is unsafe"),
+    Named(code="dog", zh="有未拴的狗", en="A dog runs loose"),
+)
 SERVICE_TYPES = (
     Named(code="outreach", zh="政策宣传", en="Policy outreach"),
     Named(code="opinions", zh="民情民意征集", en="Collecting opinions"),
@@ -167,6 +174,7 @@ class Lists(Part):
     whistle_reasons: tuple[WhistleReason, ...] = WHISTLE_REASONS
     care_kinds: tuple[Named, ...] = CARE_KINDS
     visit_topics: tuple[Named, ...] = VISIT_TOPICS
+    visit_risks: tuple[Named, ...] = VISIT_RISKS
     service_types: tuple[Named, ...] = SERVICE_TYPES
     skills: tuple[Named, ...] = SKILLS
 

@@ -103,6 +103,7 @@ def tenant_view(tx: Tx, rules: Rules) -> dict[str, Any]:
         "now": tx.now,
         "frozen": bool(clock and clock["frozen"]),
         "switches": plain(rules.switches),
+        "patrol_stretches": rules.visits.stretches,
         "lists": {name: _named(getattr(rules.lists, name)) for name in Lists.model_fields},
         "types": _types(rules.types),
         "states": _named(rules.workflow.states),

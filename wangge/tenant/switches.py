@@ -55,6 +55,10 @@ class Switches(Part):
     approve_answers: bool = _off(
         "对外答复须由他人审核后才结案发出", "Somebody else approves an answer before it goes out"
     )
+    decline_by_two: bool = _off(
+        "不予受理须由他人审核后才告知诉求人",
+        "Somebody else approves a refusal before its asker is told",
+    )
     short_path_sample_percent: int = _number(
         10, 0, 100, "自行处置事项抽查比例（%）", "Share of self-handled matters that are checked, %"
     )
@@ -135,6 +139,15 @@ class Switches(Part):
         95,
         "时限用去百分之几时亮黄灯（%）",
         "Share of a limit at which its light is yellow, %",
+    )
+    limits_from_found_hours: int = _number(
+        0,
+        0,
+        72,
+        "没有网络时发现、手机后来才传到的事，时限从发现时起算，最多往前算几小时"
+        "（0 为一律从收到时起算；发现和收到两个时间都照样显示）",
+        "What was found without a network and came late from a phone: its limits run from the"
+        " discovery, at most so many hours back (0: from receipt; both times are shown)",
     )
     sms_to_asker: bool = _on("给反映人发短信告知进度", "Tell the asker of progress by SMS")
     callback_after_hours: int = _number(

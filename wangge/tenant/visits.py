@@ -1,5 +1,6 @@
-"""How often homes and grids are visited, by kind of care; whether there is a daily number."""
+"""How often homes and grids are visited, where two go together, whether there is a daily number."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -10,10 +11,14 @@ Days = Annotated[int, Field(ge=1, le=730)]
 
 
 class Frequency(Part):
-    """Every so many days somebody calls on a household with this kind of care."""
+    """How often a household of a kind is called on (without ``days``: as all others), by how many.
+
+    The kind is one of care, or one of what is to be minded at a door.
+    """
 
     kind: Code
-    days: Days
+    days: Days | None = None
+    two: bool = False
 
 
 class Visits(Part):
@@ -24,6 +29,7 @@ class Visits(Part):
     """
 
     care: tuple[Frequency, ...] = ()
+    risks: tuple[Frequency, ...] = ()
     household_days: Days = 180
     grid_days: Days = 30
     daily_homes: Annotated[int, Field(ge=0, le=50)] = 0
@@ -32,9 +38,20 @@ class Visits(Part):
     @model_validator(mode="after")
     def each_kind_once(self) -> Self:
         refuse_repeated([one.kind for one in self.care], "关爱类别", "kinds of care")
+        refuse_repeated([one.kind for one in self.risks], "上门提醒", "what to mind at a door")
         return self
 
-    def days_of(self, kinds: tuple[str, ...]) -> int:
+    def days_of(self, care: Iterable[str], risks: Iterable[str] = ()) -> int:
         """The shortest that applies to a household."""
-        wanted = set(kinds)
-        return min([self.household_days, *(one.days for one in self.care if one.kind in wanted)])
+        return min([self.household_days, *(one.days for one in self._of(care, risks) if one.days)])
+
+    def two_for(self, care: Iterable[str], risks: Iterable[str] = ()) -> list[str]:
+        """For which of its kinds two go together; none: one may go alone."""
+        return [one.kind for one in self._of(care, risks) if one.two]
+
+    def _of(self, care: Iterable[str], risks: Iterable[str]) -> list[Frequency]:
+        cared, minded = set(care), set(risks)
+        return [
+            *(one for one in self.care if one.kind in cared),
+            *(one for one in self.risks if one.kind in minded),
+        ]

@@ -2,6 +2,10 @@ export default {
   deskcalls: {
     title: 'Call-backs',
     waiting: '{n} to call now',
+    toTell: '{n} to be told by telephone',
+    toTellHint: 'They rang up, no SMS arrived and they have not looked: please tell them the answer. Reached, they leave this list, and the record keeps it.',
+    tellReason: 'To tell the answer by telephone',
+    told: 'Note the result',
     later: '{n} later',
     month: 'Last 30 days: {reached} reached, {satisfied} of them satisfied ({share}); {reopened} sent back, {refused} would not say, {unreached} not reached in three tries (in no share)',
     petitions: 'Petitions among them: {reached} reached, {satisfied} satisfied ({share})',

@@ -2,6 +2,10 @@ export default {
   deskcalls: {
     title: '回访',
     waiting: '现在可打 {n} 个',
+    toTell: '待电话告知 {n} 件',
+    toTellHint: '来电反映、短信没送到、本人也没来看的，请打电话把答复告诉他。接通就从这里消失，办理过程里留一笔。',
+    tellReason: '电话告知答复',
+    told: '记下结果',
     later: '稍后再打 {n} 个',
     month: '近30天：接通 {reached}，其中满意 {satisfied}（{share}）；发回重办 {reopened}，拒访 {refused}，三次未接通 {unreached}（不计入满意率）',
     petitions: '其中信访：接通 {reached}，满意 {satisfied}（{share}）',

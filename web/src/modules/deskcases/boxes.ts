@@ -1,3 +1,11 @@
+import { addMessages } from '@/shared/i18n/i18n'
+
+import en from './boxwords/messages.en'
+import zh from './boxwords/messages.zh'
+
+/** Words of these alone. */
+addMessages(zh, en)
+
 /** What stands in the pane of some cases only: it comes in one piece, after the case itself. */
 export { default as HouseholdsBox } from '@/shared/case/HouseholdsBox.vue'
 export { default as RequestsBox } from '@/shared/case/RequestsBox.vue'
@@ -12,4 +20,5 @@ export { default as PromisesBox } from '@/shared/handovers/PromisesBox.vue'
 export { default as SupervisionBox } from '@/shared/supervision/SupervisionBox.vue'
 
 export { default as AboutBox } from './AboutBox.vue'
+export { default as HearBox } from './HearBox.vue'
 export { default as SameAnswers } from './SameAnswers.vue'

@@ -22,6 +22,7 @@ export const AboutBox = box('AboutBox')
 export const GroupAnswer = box('GroupAnswer')
 export const TellBox = box('TellBox')
 export const SameAnswers = box('SameAnswers')
+export const HearBox = box('HearBox')
 
 /** Both pieces, while the line is idle: the first case then opens at once. */
 export const fetchPane = () => Promise.all([import('./CasePane.vue'), import('./boxes')]).catch(() => undefined)

@@ -7,7 +7,8 @@ export function insteadOf(error: unknown): string | null {
   return typeof named === 'string' ? named : null
 }
 
-/** Lays what was typed ready for that step. */
-export function carryOver(draft: string, form: { note: string }): void {
-  if (form.note.trim()) layDraft(draft, { note: form.note })
+/** Lays what was typed ready for that step: a reason and an answer too, for a refusal that has to be proposed. */
+export function carryOver(draft: string, form: { note: string; reason?: string; answer?: string }): void {
+  const kept = Object.fromEntries((['note', 'reason', 'answer'] as const).flatMap((field) => (form[field]?.trim() ? [[field, form[field]]] : [])))
+  if (Object.keys(kept).length) layDraft(draft, kept)
 }
