@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx2
 
-from bench import scripts, table
+from bench import scripts, table, wall
 from bench.paths import Bench
 from wangge import reactions
 from wangge.areas import atlas
@@ -90,7 +90,12 @@ def measured(size: str, bench: Bench) -> None:
         bench.report()
     if only in ("", "batch"):
         bench.batch()
-    single = [] if only else [*bench.sweep(), *_ground(bench.cell)]
+    seen: list[str] = []
+    if only in ("", "wall"):
+        seen = wall.made(bench)
+        wall.doors(bench, signed_in("leader"))
+        seen += wall.measure(bench)
+    single = seen if only else [*bench.sweep(), *_ground(bench.cell), *seen]
     print("\n".join(single), flush=True)  # noqa: T201 - this is its output
     if not only:
         table.keep(size, table.written(size, bench.lines, single, began))

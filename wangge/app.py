@@ -32,6 +32,7 @@ from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.cases import telling_routes as cases_telling_routes
+from wangge.cockpit import routes as cockpit_routes
 from wangge.demo import routes as demo_routes
 from wangge.dispatch import property_routes as dispatch_property_routes
 from wangge.dispatch import responsible_routes as dispatch_responsible_routes
@@ -50,6 +51,7 @@ from wangge.groups import routes as groups_routes
 from wangge.handovers import routes as handovers_routes
 from wangge.handovers import shift_routes as handovers_shift_routes
 from wangge.hotline import routes as hotline_routes
+from wangge.intake import hearing_routes as intake_hearing_routes
 from wangge.intake import routes as intake_routes
 from wangge.intake import splitting_routes as intake_splitting_routes
 from wangge.kernel.cluster import cells_of, own_server
@@ -70,6 +72,7 @@ from wangge.people.doors import grants
 from wangge.public_service import following_routes as public_service_following_routes
 from wangge.public_service import ground_routes as public_service_ground_routes
 from wangge.public_service import letter_routes as public_service_letter_routes
+from wangge.public_service import mine_routes as public_service_mine_routes
 from wangge.public_service import routes as public_service_routes
 from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
@@ -124,6 +127,7 @@ DOORS = (
     rule_routes.router,
     intake_routes.router,
     intake_splitting_routes.router,
+    intake_hearing_routes.router,
     sync_routes.router,
     hotline_routes.router,
     mailbox_routes.router,
@@ -134,6 +138,7 @@ DOORS = (
     public_service_ground_routes.router,
     public_service_serve_routes.router,
     public_service_letter_routes.router,
+    public_service_mine_routes.router,
     fieldwork_routes.router,
     fieldwork_day_routes.router,
     fieldwork_plan_routes.router,
@@ -141,10 +146,11 @@ DOORS = (
     groups_routes.router,
     groups_routes.case_router,
     groups_routes.public_router,
+    cockpit_routes.router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"
-FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html"}
+FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html", "wall": "wall.html"}
 THREADS = 24
 KEEP_SECONDS = 5
 

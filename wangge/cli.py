@@ -10,6 +10,7 @@ import uvicorn
 
 from wangge.areas import commands as areas
 from wangge.classify import commands as classify
+from wangge.cockpit import commands as cockpit
 from wangge.demo import commands
 from wangge.doctor import examine
 from wangge.intake import importing
@@ -34,6 +35,7 @@ cli.add_typer(areas.cli, name="areas")
 cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")
 cli.add_typer(classify.cli, name="classify")
+cli.add_typer(cockpit.cli, name="cubes")
 cli.add_typer(upkeep.cli)
 cli.command()(commands.load)
 cli.command()(commands.simulate)

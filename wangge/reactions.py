@@ -2,11 +2,12 @@
 
 from wangge.cases import merging_jobs
 from wangge.cases import operations as cases_operations
+from wangge.cockpit import jobs as cockpit_jobs
 from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.dispatch import property as dispatch_property
-from wangge.fieldwork import help_calls
+from wangge.fieldwork import help_calls, home_operations
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
@@ -31,8 +32,10 @@ from wangge.whistles import jobs as whistles_jobs
 REGISTERED = (
     merging_jobs,
     cases_operations,
+    cockpit_jobs,
     intake_operations,
     fieldwork_operations,
+    home_operations,
     help_calls,
     dispatch_assisting,
     dispatch_handlers,

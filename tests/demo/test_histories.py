@@ -116,7 +116,7 @@ def given(step: dict[str, Any], shown: tuple[UUID, ...] = ()) -> StepInput:
         id=step["id"],
         action=action,
         note=step["note"],
-        answer=step["answer"],
+        answer=step["answer"] or step["data"].get("answer", ""),
         reason=step["reason"],
         unit_id=step["unit_id"] if action is Action.DISPATCH else None,
         type=step["data"].get("type"),
@@ -170,7 +170,8 @@ def test_the_chosen_matters_go_every_way_there_is(ten_days: Happened) -> None:
     actions = {step["action"] for _, telling in happened for step in telling.steps}
     states = {telling.state.value for _, telling in happened}
 
-    assert actions >= {"self_handle", "send_verify", "verify", "accept", "decline", "withdraw",
+    assert actions >= {"self_handle", "send_verify", "verify", "accept", "propose_decline",
+                       "approve_decline", "withdraw",
                        "register", "dispatch", "acknowledge", "return", "progress", "finish",
                        "send_check", "pass_check", "fail_check", "close", "evaluate", "reopen",
                        "overdue", "extend", "grant_extension", "uphold", "overrule"}  # fmt: skip

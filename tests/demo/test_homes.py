@@ -23,4 +23,12 @@ def test_the_seeded_city_has_homes_and_no_gap(tx: Tx, monkeypatch: pytest.Monkey
     names = tx.rows("select name_mask, phone_mask, purpose from residents")
     assert len(names) == sum(n for _, n in homes.CARED_FOR)
     assert all(row["name_mask"].endswith("**") and "****" in row["phone_mask"] for row in names)
+    minded = tx.rows(
+        "select n.kind, r.partner_id from home_cautions n join field_records r"
+        " on r.household_id = n.household_id"
+    )
+    assert {row["kind"] for row in minded} == {"quarrel", "unsafe", "dog"}
+    assert all((row["partner_id"] is None) == (row["kind"] == "dog") for row in minded)
+    [plan] = tx.rows("select stretches, cardinality(unit_ids) as units from patrol_plans")
+    assert (len(plan["stretches"]), plan["units"]) == (2, 2)
     assert coverage.nightly(tx) == 0

@@ -25,6 +25,8 @@ OPEN = {
     "signOut",
     "takeReceipt",
 }
+# They go on for as long as anybody listens.
+STREAMS = {"live", "watchWall"}
 PUBLIC = "/api/v1/public/"
 # The demo's instruments: open where the settings say that this is a demo, else nowhere.
 DEMO = "/api/v1/demo/"
@@ -222,7 +224,7 @@ def test_nonsense_in_any_question_breaks_nothing(
     client = staff("sysadmin").client, staff("dutyleader").client
     for door_path, methods in city.web.openapi()["paths"].items():
         operation = methods.get("get")
-        if operation is None or "{" in door_path or operation["operationId"] == "live":
+        if operation is None or "{" in door_path or operation["operationId"] in STREAMS:
             continue
         names = [p["name"] for p in operation.get("parameters", []) if p["in"] == "query"]
         for name in names:

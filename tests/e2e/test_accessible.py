@@ -36,7 +36,11 @@ def test_of_the_resident(house: House, elder: str) -> None:
     code = person.reports(GARAGE)
     page = person.seat.page
     page.evaluate("kept => localStorage.setItem('wg.elder', kept)", elder)
-    pages = ["/r", "/r/report", "/r/find", "/r/matters", f"/r/serve/{GRID}", f"/r/m/{code}"]
+    pages = [
+        "/r", "/r/report", "/r/find", "/r/stations", "/r/matters", f"/r/serve/{GRID}",
+        f"/r/m/{code}", "/r/mine", "/r/mine/held", "/r/mailbox", "/r/mailbox/board", "/r/opinions",
+        "/r/kept/0192f000-0000-7000-8000-000000000000",
+    ]  # fmt: skip
     for path in ("/", "/activate", *pages):
         person.seat.open(path)
         expect(page.locator("h1, h2").first).to_be_visible()
@@ -75,11 +79,24 @@ def test_of_the_desk(house: House) -> None:
     [
         (
             "陈刚",
-            ["/desk/?queue=in_grid", "/desk/figures", "/desk/roster", "/desk/people", "/desk/demo"],
+            [
+                "/desk/?queue=in_grid",
+                "/desk/conflicts",
+                "/desk/figures",
+                "/desk/roster",
+                "/desk/people",
+                "/desk/demo",
+            ],
         ),
         (
             "孔管理",
-            ["/desk/rules/brand", "/desk/rules/types", "/desk/rules/calendar", "/desk/areas"],
+            [
+                "/desk/rules/brand",
+                "/desk/rules/types",
+                "/desk/rules/calendar",
+                "/desk/areas",
+                "/desk/breakages",
+            ],
         ),
         ("严审计", ["/desk/audit"]),
     ],

@@ -87,7 +87,7 @@ def test_work_orders_in_and_replies_out(
     said = {"note": "内部意见", "answer": "由物业维修"}
     assert acceptor.post(f"/cases/{first['case_id']}/steps", step | said).status_code == 200
     with page.expect_download() as replies:
-        page.get_by_role("link", name="导出答复").click()
+        page.get_by_role("button", name="导出答复").click()
     (line,) = read(replies.value.path().read_bytes())
     assert (line["工单编号"], line["办理结果"], line["答复内容"]) == (
         "R1",

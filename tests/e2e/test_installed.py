@@ -58,7 +58,7 @@ def until(page: Page, true: Callable[[], bool]) -> None:
         page.wait_for_timeout(50)
 
 
-def woken(seat: Seat) -> None:
+def woken(seat: Seat, tag: str = "wg-outbox") -> None:
     """Every window of the app is closed; the network is back, and the browser tells its worker."""
     room = seat.page.context
     seat.page.close()
@@ -71,7 +71,7 @@ def woken(seat: Seat) -> None:
     until(seat.page, lambda: bool(found))
     room.set_offline(False)
     line.send("ServiceWorker.dispatchSyncEvent", {
-        "origin": seat.origin, "registrationId": found[0]["registrationId"], "tag": "wg-outbox",
+        "origin": seat.origin, "registrationId": found[0]["registrationId"], "tag": tag,
         "lastChance": False,
     })  # fmt: skip
 

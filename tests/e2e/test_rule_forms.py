@@ -83,3 +83,23 @@ def test_the_year_that_is_missing_is_said_aloud_and_entered(
     assert years["2027"]["holidays"][0]["zh"] == "元旦"
     assert years["2027"]["make_up"][0]["zh"] == "元旦调休"
     assert years["2026"]["holidays"]
+
+
+def test_the_rule_of_visits_is_changed_in_words(house: House, town: Town) -> None:
+    """Red while it was nothing but JSON, and with the kind written beside the row that stood."""
+    page = house.staff("孔管理", PHONE).page
+    page.goto(f"{house.origin}/desk/rules/visits")
+    disabled = page.get_by_role("group", name="残疾人")
+    disabled.get_by_label("几天一次").fill("20")
+    disabled.get_by_label("要两人同行").check()
+    page.get_by_role("group", name="有未拴的狗").get_by_label("要两人同行").check()
+    page.get_by_role("group", name="困难家庭").get_by_label("几天一次").fill("")
+    expect(page.get_by_label("定每人每天走访几户")).not_to_be_checked()
+
+    saved(page, shows="20")
+
+    body = town.person("sysadmin").get("/rules/visits").json()["body"]
+    kinds = {one["kind"]: (one.get("days"), one.get("two")) for one in body["care"] + body["risks"]}
+    assert (kinds["disabled"], kinds["dog"]) == ((20, True), (None, True))
+    assert "hardship" not in kinds
+    assert (body["daily_homes"], body["stretches"]) == (0, False)

@@ -106,7 +106,9 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
     Two sequencers compete with each other and with the readers, who are sequencers too.
     """
     amount, ended = proof.count(6, stated=400), Event()
-    readers = [Reader(empty), Reader(empty)]
+    # Connections of their own: one that is to be cut may be lent anew before it is, to no writer.
+    lines = Cell(empty.tenant, empty.dsns)
+    readers = [Reader(lines), Reader(lines)]
     cut = 0
 
     def follow(reader: Reader) -> None:
@@ -120,7 +122,7 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
 
     with transaction(cell) as long, ThreadPoolExecutor(WRITERS + 4) as pool:
         record(long, [Fact("OfAnother", new_id())])
-        sequencers = [pool.submit(put_in_line, empty, ended) for _ in range(2)]
+        sequencers = [pool.submit(put_in_line, lines, ended) for _ in range(2)]
         following = [pool.submit(follow, reader) for reader in readers]
         writers: list[Future[list[str]]] = [
             pool.submit(write, empty, "Counted", amount, Random(proof.seed + n))  # noqa: S311
@@ -136,6 +138,7 @@ def test_readers_miss_nothing_and_repeat_nothing(cell: Cell, empty: Cell, proof:
         for one in following:
             one.result()
         placed = [one.result() for one in sequencers]
+    lines.close()
 
     for reader in readers:
         assert len(reader.seen) == len(set(reader.seen))

@@ -17,7 +17,7 @@ from wangge import app
 
 WEB = Path(app.WEB).parent
 DIST = Path(os.environ.get("WANGGE_TEST_PAGES", app.WEB))
-PAGES = ("index.html", "r.html", "w.html", "desk.html")
+PAGES = ("index.html", "r.html", "w.html", "desk.html", "wall.html")
 BUDGET: dict[str, Any] = json.loads((WEB / "budget.json").read_text("utf-8"))
 EARLY = re.compile(r'(?:src|href)="(/assets/[^"]+\.(?:js|css))"')
 # Newer than Chromium 87 or Safari 14 (caniuse); lowered by the build or not to be used.

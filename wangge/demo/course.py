@@ -86,6 +86,8 @@ class Course:
         return Move(at, action, self._by(mind, people), said) if people else None
 
     def _new(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        if "refusal" in case["asked"]:
+            return self._second_word(case, mind, now)
         habits, draw = words(), mind.rng.random()
         by_worker = case["channel"] in BY_WORKER and case["version"] == 1
         if by_worker and draw < habits["self_handled"]:
@@ -99,19 +101,46 @@ class Course:
                 return Move(at, Action.WITHDRAW, None, {"note": "已经自己解决了。"})
             draw -= habits["withdrawn"]
             if draw < habits["verified"] and case["place_state"] == "located":
-                move = self._desk(case, mind, now, action=Action.SEND_VERIFY)
-                if move:
-                    move.said = {"note": "请到现场看一下具体情况。"}
-                return move
+                return self._sent_to_look(case, mind, now)
             draw -= habits["verified"]
-            if draw < habits["declined"]:
-                move = self._desk(case, mind, now, action=Action.DECLINE)
-                if move:
-                    move.said = dict(mind.rng.choice(self.town.matters["declined"]))
+            if draw < habits["declined"] and (move := self._declined(case, mind, now)):
                 return move
+        public = case["channel"] not in BY_WORKER
+        if public and not mind.looked and self.town.looks_first(mind.kind):
+            return self._sent_to_look(case, mind, now)
         move = self._desk(case, mind, now, action=Action.ACCEPT)
         if move:
             move.said = {"type": mind.kind}
+        return move
+
+    def _declined(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        """Told by one, or proposed where the desk has somebody for the second word."""
+        two = self.town.known.switches.decline_by_two
+        if two and not self.town.crew.at(case["desk_id"], "duty_leader"):
+            return None
+        move = self._desk(case, mind, now, action=Action.PROPOSE_DECLINE if two else Action.DECLINE)
+        if move:
+            mind.verified = True  # whatever becomes of it, it is not proposed again
+            move.said = dict(mind.rng.choice(self.town.matters["declined"]))
+        return move
+
+    def _second_word(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        """The duty leader mostly agrees; what he does not is taken on."""
+        leaders = self.town.crew.at(case["desk_id"], "duty_leader")
+        if not leaders:
+            return None
+        at = self._when("decide", "desk", case, mind, now)
+        if mind.rng.random() < words()["refusal_agreed"]:
+            note = {"note": "同意，请向诉求人解释清楚。"}
+            return Move(at, Action.APPROVE_DECLINE, leaders[0], note)
+        note = {"note": "属于本级可以协调的事项，请受理后转有关单位。"}
+        return Move(at, Action.REFUSE_DECLINE, leaders[0], note)
+
+    def _sent_to_look(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
+        mind.looked = True
+        move = self._desk(case, mind, now, action=Action.SEND_VERIFY)
+        if move:
+            move.said = {"note": "请到现场看一下具体情况。"}
         return move
 
     def _verified(self, case: CaseRow, mind: Mind, now: datetime) -> Move | None:
@@ -119,6 +148,11 @@ class Course:
         by = self._by(mind, self._at_ground(case))
         at = self._when("verify", "field", case, mind, now)
         said = {"note": mind.rng.choice(words()["looked"])}
+        professionals = self.town.crew.at(case["area_id"], "professional_worker")
+        in_grid = case["route"].get("grid_first") and case["type"] is None and professionals
+        if in_grid and mind.rng.random() < words()["self_handled"]:
+            done = {"note": mind.done, "answer": mind.done, "type": mind.kind}
+            return Move(at, Action.SELF_HANDLE, professionals[0], done)
         if by and case["id"].int % ELSEWHERE == 0:
             return Move(at, Action.NOT_HERE, by, {"reason": "wrong_point", "note": NOT_HERE})
         return Move(at, Action.VERIFY, by, said) if by else None

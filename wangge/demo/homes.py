@@ -60,6 +60,42 @@ select id, %(now)s::timestamptz - ((pos %% 20) || ' days')::interval - interval 
     %(now)s::timestamptz - ((pos %% 3) || ' days')::interval - interval '5 hours'
 from areas where level = 'grid'
 """
+# A door to mind for a while, and who came along there the last time: a colleague next door.
+MINDED = """
+with chosen as (select h.id, h.dwelling_id, h.pos, h.made_by, h.request_hash,
+        row_number() over (order by h.request_hash) as n from households h
+    order by h.request_hash limit 9),
+noted as (
+    insert into home_cautions (id, household_id, pos, kind, words, until, made_by, found_at,
+        received_at, request_hash)
+    select overlay(id::text placing '5c' from 25)::uuid, id, pos,
+        (array['quarrel', 'unsafe', 'dog'])[(1 + n %% 3)::int],
+        (array['为停车吵过，先打电话', '三楼扶手松了', '院里有狗，先敲门'])[(1 + n %% 3)::int],
+        (%(now)s::timestamptz + interval '60 days')::date, made_by,
+        %(now)s::timestamptz - interval '9 days', %(now)s::timestamptz - interval '9 days',
+        request_hash from chosen returning household_id, kind)
+update field_records r set partner_id = (
+    select p.account_id from posts p join areas a on a.id = p.area_id
+    join areas b on b.id = r.area_id and b.parent_id = a.parent_id
+    where p.role = 'grid_worker' and p.valid @> city_today() and p.account_id <> r.account_id
+    order by a.code limit 1)
+from noted where r.household_id = noted.household_id and r.kind = 'visit' and noted.kind <> 'dog'
+"""
+# A walk of this evening with two units along.
+PLANNED = """
+insert into patrol_plans (id, pos, area_id, title, route, begins_at, ends_at, unit_ids, account_ids,
+    made_by, at, request_hash, stretches)
+select md5('patrol' || a.code)::uuid, a.pos, a.id, '夜间联合巡查', '小区东门—沿街商铺—便民市场',
+    %(now)s::timestamptz + interval '3 hours', %(now)s::timestamptz + interval '5 hours',
+    array(select id from organisations where kind in ('department', 'property') and active
+        order by kind, code limit 2),
+    array[p.account_id], p.account_id, %(now)s, decode(md5(a.code), 'hex'),
+    '[{"begins": "小区东门", "ends": "沿街商铺"}, {"begins": "沿街商铺", "ends": "便民市场"}]'
+from areas a join areas c on c.id = a.parent_id and c.code = %(community)s
+join lateral (select account_id from posts where area_id = a.id and role = 'grid_worker'
+    and valid @> city_today() order by id limit 1) p on true
+where a.level = 'grid' order by a.code limit 1
+"""
 SOME = "select h.id, h.pos, h.made_by from households h order by h.id limit %s"
 
 
@@ -68,6 +104,8 @@ def live(tx: Tx) -> int:
     tx.run(HOMES, {"community": COMMUNITY, "now": tx.now, **FLATS})
     tx.run(VISITS)
     tx.run(SERVED, {"now": tx.now})
+    tx.run(MINDED, {"now": tx.now})
+    tx.run(PLANNED, {"community": COMMUNITY, "now": tx.now})
     _cared_for(tx)
     row = tx.one("select count(*) as n from households")
     return int(row["n"]) if row else 0

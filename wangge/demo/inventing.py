@@ -47,6 +47,7 @@ class Mind:
     kind: str
     done: str
     verified: bool = False
+    looked: bool = False
     returned: bool = False
     progressed: bool = False
     extended: bool = False
@@ -83,6 +84,10 @@ class Town:
         self.people = list(islice(names(len(self.grids)), CROWD))
         self.matters: dict[str, Any] = read(text("matters.yaml"))
         self.kinds = _kinds(self.matters["matters"], self.known)
+
+    def looks_first(self, kind: str) -> bool:
+        """Whether somebody goes and looks before what the public tells of it is taken on."""
+        return self.known.types.is_verified_first(kind)
 
     def grid(self, rng: Random) -> Area:
         return self.grids[bisect(self._weights, rng.random() * self._weights[-1])]

@@ -27,6 +27,7 @@ from wangge.demo import (
     grouped,
     handing,
     homes,
+    lending,
     mailboxed,
     pouring,
     rulebook,
@@ -44,6 +45,7 @@ from wangge.kernel import clock, fact_log
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, transaction
 from wangge.kernel.errors import Refusal
 from wangge.settings import settings
+from wangge.tenant.service import rules
 
 BEGUN = date(2024, 1, 1)
 SCRATCH = "wangge_loading_"
@@ -95,7 +97,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     say("最近三天的事项 the last days")
     with transaction(cell) as tx:
         zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
-        matters = Writer(Setting.of(city), tx.now, zone).everything(recipe.share)
+        matters = Writer(Setting.of(city), tx.now, zone, known=rules(tx)).everything(recipe.share)
         steps = LastDays(tx).live(matters)
     with transaction(cell) as tx:
         blown = whistled.live(tx) + called_out.live(tx)
@@ -104,6 +106,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         grouped.live(tx)
     with transaction(cell) as tx:
         handing.live(tx)
+        lending.live(tx)
         dwelt = homes.live(tx)
         estates.live(tx)
     with transaction(cell) as tx:

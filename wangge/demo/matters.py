@@ -17,6 +17,7 @@ from wangge.demo.rulebook import text
 from wangge.intake.models import AskerWords, Report
 from wangge.kernel.ids import new_id
 from wangge.tenant.documents import read
+from wangge.tenant.rules import Rules
 
 SEED = 2026
 MOST_HOURS = 70
@@ -78,8 +79,18 @@ def _worker(grid: AreaDraft) -> str:
 class Writer:
     """Invents matters about ``now``; the same seed tells the same ones."""
 
-    def __init__(self, setting: Setting, now: datetime, zone: ZoneInfo, seed: int = SEED) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        now: datetime,
+        zone: ZoneInfo,
+        seed: int = SEED,
+        *,
+        known: Rules | None = None,
+    ) -> None:
+        """``known``: the city's rules, which say who looks first and who refuses."""
         self.setting = setting
+        self.known = known
         self.now = now
         self.zone = zone
         self.rng = Random(seed)  # noqa: S311 - invents matters, keeps no secret
@@ -120,6 +131,7 @@ class Writer:
             else:
                 accepted = next(move for move in moves if move.action == "accept")
                 accepted.fields["type"] = story["type"]
+            moves = self._looked_at(story["type"], story["asker"], moves)
             at = self.now - timedelta(hours=story["hours"])
             photo = story.get("photo", False)
             yield Matter(report, story.get("by", ""), at, moves, story["type"], photo)
@@ -150,6 +162,7 @@ class Writer:
         if channel in ("resident", "phone", "hotline"):
             report.asker = self._asker(known=channel != "resident")
             report.wants_code = channel == "resident"
+        moves = self._looked_at(kind, report.asker is not None, moves)
         by = _worker(grid) if grid and channel == "worker" else ""
         if channel in ("phone", "hotline"):
             by = "@acceptor"
@@ -219,7 +232,8 @@ class Writer:
         plans: dict[str, list[Move]] = {
             "new": [],
             "verifying": [Move(some(5, 40), "send_verify", {"note": "请到现场看一下具体情况。"})],
-            "declined": [Move(some(8, 60), "decline", self.rng.choice(self.words["declined"]))],
+            "declined": self._refused(),
+            "proposed": self._refused()[:1] if self._two_refuse() else [],
             "withdrawn": [Move(some(5, 30), "withdraw", {"note": "已经自己解决了。"})],
             "registered": to_unit[:1],
             "dispatched": to_unit[:1],
@@ -240,6 +254,32 @@ class Writer:
             "sampled": [Move(0, "self_handle", {"note": self._filled(done)})],
         }  # fmt: skip
         return plans[outcome]
+
+    def _two_refuse(self) -> bool:
+        return self.known is not None and self.known.switches.decline_by_two
+
+    def _refused(self) -> list[Move]:
+        """Told by one, or proposed and then told by another."""
+        after, said = self.rng.uniform(8, 60), self.rng.choice(self.words["declined"])
+        if not self._two_refuse():
+            return [Move(after, "decline", said)]
+        note = {"note": "同意，请向诉求人解释清楚。"}
+        return [
+            Move(after, "propose_decline", said),
+            Move(self.rng.uniform(5, 40), "approve_decline", note),
+        ]
+
+    def _looked_at(self, kind: str, asked: bool, moves: list[Move]) -> list[Move]:
+        """The same with somebody going to look, where a city wants that before it accepts."""
+        first = asked and self.known is not None and self.known.types.is_verified_first(kind)
+        if not first or not moves or moves[0].action != "accept":
+            return moves
+        some = self.rng.uniform
+        return [
+            Move(some(4, 20), "send_verify", {"note": "请到现场看一下具体情况。"}),
+            Move(some(20, 60), "verify", {"note": "现场看过，情况属实。"}),
+            *moves,
+        ]
 
     def _filled(self, done: str) -> str:
         return done.format(m=self.rng.randint(2, 4), n=self.rng.randint(1, 18), place="")

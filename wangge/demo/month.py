@@ -6,11 +6,12 @@ from functools import partial
 from random import Random
 
 from wangge.cases.histories import Telling, load_histories
-from wangge.cases.models import ASKER, Duty, Opening, State
+from wangge.cases.models import ASKER, SYSTEM, Duty, Opening, State
 from wangge.demo import pictures
 from wangge.demo.course import Course, Move, step_id
 from wangge.demo.habits import chance, id_at, words
-from wangge.demo.inventing import Invented, Town, invented
+from wangge.demo.inventing import BY_WORKER, Invented, Town, invented
+from wangge.dispatch import in_grid
 from wangge.dispatch.service import step_by_rule
 from wangge.dispatch.suggestion import after_step
 from wangge.files import service as files
@@ -85,6 +86,8 @@ class Month:
     def _lived(self, at: datetime, rng: Random) -> tuple[Invented, Telling]:
         one, opening = self._opened(at, rng)
         telling = Telling(self.town.known, opening, self.follow, self.suggest)
+        if self._goes_to_the_grid(telling, one):
+            telling.take(at, in_grid.step_to_grid(self.town.known, telling.case), SYSTEM)
         now = at
         while now < self.present:
             move = self.course.next(telling.case, one.mind, now)
@@ -98,6 +101,12 @@ class Month:
             self._take(telling, move, one)
             now = move.at
         return one, telling
+
+    def _goes_to_the_grid(self, telling: Telling, one: Invented) -> bool:
+        """格内先办, as the directory does by itself with what nobody of the field reports."""
+        here = self.town.crew.at(telling.case["area_id"], "professional_worker")
+        by_field = one.report.channel in BY_WORKER
+        return bool(here) and not by_field and in_grid.is_for_the_grid(telling.case)
 
     def _late(self, telling: Telling, move: Move | None) -> datetime | None:
         """When the sweep finds that this stage's time is over, if nobody was quicker."""

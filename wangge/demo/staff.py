@@ -55,6 +55,7 @@ class Seat(NamedTuple):
     unit: Unit | None = None
     title: str = ""
     sent_by: Unit | None = None  # his department, in which he has a post too
+    deputy: bool = False
 
 
 def seats(
@@ -119,7 +120,14 @@ def _in_an_office(unit: Unit) -> Iterator[Seat]:
         case "desk":
             for role, wanted in DESK_ROLES[unit.area.level].items():
                 for number in range(1, wanted + 1):
-                    yield Seat(f"{role.replace('_', '')}{unit.area.code}.{number}", role, unit=unit)
+                    second = role == "duty_leader" and number > 1  # 副值班长
+                    yield Seat(
+                        f"{role.replace('_', '')}{unit.area.code}.{number}",
+                        role,
+                        unit=unit,
+                        title="副值班长" if second else "",
+                        deputy=second,
+                    )
         case "property":
             yield Seat(f"{unit.code}.1", "property_manager", unit=unit)
             yield Seat(f"{unit.code}.2", "handler", unit=unit, title="物业维修")
@@ -176,6 +184,7 @@ def _posts(seat: Seat) -> Iterator[PostDraft]:
         title=seat.title,
         public=seat.role in PUBLIC,
         begins=BEGUN,
+        deputy=seat.deputy,
     )
 
 

@@ -32,7 +32,9 @@ class Operation:
     """One thing that somebody did. Times are those of the city, put right by the server.
 
     ``version`` and ``base`` are what he saw; ``had()`` says whether this account was ever given
-    the record, or did anything about it before.
+    the record, or did anything about it before. ``sure``: no time still lay in the future when
+    the phone's clock was put right. ``by``: whose it is and of when, where somebody
+    else decides what becomes of it.
     """
 
     id: UUID
@@ -45,6 +47,8 @@ class Operation:
     version: int | None = None
     base: Mapping[str, Any] = field(default_factory=dict)
     had: Callable[[], bool] = lambda: False
+    by: tuple[UUID, datetime] | None = None
+    sure: bool = False
 
     def times(self) -> dict[str, str]:
         """For a history: when it was made, found and done, beside when it was received."""
@@ -90,17 +94,25 @@ class Merging:
     """A kind that changes fields of a record which others change too.
 
     ``read`` locks the record and gives the present values of all its fields; ``write`` changes
-    some of them; ``place`` says whose it is. Values are plain, as JSON has them.
+    some of them; ``place`` says whose it is. Values are plain, as JSON has them. ``shown`` masks
+    a typed value for whoever reads the conflict list.
     """
 
     read: Callable[[Tx, Any, UUID], dict[str, Any]]
     write: Callable[[Tx, Any, Operation, dict[str, Any]], None]
     place: Callable[[Tx, UUID], Place]
+    shown: Callable[[str, Any], Any] = lambda _field, value: value
+
+
+LEADS = "case.entrust"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``walled``: under row-level security. ``leavers``: taken too after the post has ended."""
+    """``walled``: under row-level security. ``leavers``: taken too after the post has ended.
+
+    ``leads``: the right to the ground by which others than their person see its conflicts.
+    """
 
     name: str
     apply: Apply | None = None
@@ -109,6 +121,7 @@ class Kind:
     walled: bool = True
     leavers: bool = False
     collection: str = ""
+    leads: str = LEADS
 
     @property
     def role(self) -> Role:

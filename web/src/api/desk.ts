@@ -38,12 +38,14 @@ export interface DeskFile extends Omit<CaseFile, 'thumb'> {
 }
 
 export interface DeskCase extends DeskCard {
+  limits_from: string | null
   found_at: string | null
   reported_at: string | null
   total_due_at: string | null
   type_rule: CaseView['type_rule']
   due_provisional: boolean
   answer: string
+  unheard: boolean
   source_ref: string
   route: CaseRoute
   desk: { id: string; name: string; phone: string }
@@ -165,8 +167,9 @@ export interface RosterWeek {
 }
 
 export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
-export interface HeldPost extends StaffPost { begins: string; ends: string | null; of_today: boolean }
-export interface NewPost { id: string; role: string; area_id: string | null; unit_id: string | null; title?: string; public?: boolean; begins?: string; ends?: string }
+export interface HeldPost extends StaffPost { begins: string; ends: string | null; of_today: boolean; deputy: boolean; lent_by: string | null }
+export interface NewPost { id: string; role: string; area_id: string | null; unit_id: string | null; title?: string; public?: boolean; begins?: string; ends?: string; deputy?: boolean; lent_by?: string }
+export interface Secondment { id: string; account_id: string; name: string; title: string; lent_by: string; place: string; begins: string; ends: string; days_left: number; soon: boolean }
 export interface NewAccount { id: string; username: string; name: string; phone: string; posts: NewPost[] }
 /** The activation code is in this answer only. */
 export interface Created { id: string; username: string; name: string; code: string }
@@ -325,6 +328,7 @@ export interface DeskPaths {
   '/api/v1/areas/locate': { get: Op<Located, { query: { lon: number; lat: number } }> }
   '/api/v1/organisations': { get: Op<Page<Organisation>, { query: { kind?: string; area?: string; q?: string } }> }
   '/api/v1/people': { get: Op<Page<Staff>, { query: { q?: string; role?: string; area?: string; unit?: string; cursor?: string; limit?: number } }>; post: Op<Created, { body: NewAccount }> }
+  '/api/v1/people/secondments': { get: Op<{ items: Secondment[] }> }
   '/api/v1/people/{id}/posts': { get: Op<Page<HeldPost>, OnId>; post: Op<{ id: string }, OnId & { body: NewPost }> }
   '/api/v1/people/{id}/lock': { post: Op<unknown, OnId & { body: { locked: boolean; reason: string } }> }
   '/api/v1/people/{id}/second-step/reset': { post: Op<unknown, OnId & { body: { reason: string; identity_check: string } }> }

@@ -16,7 +16,12 @@ export class Refusal extends Error {
 
 /** No answer came at all: no network, or the server is down. Nothing was decided. */
 export class Unreachable extends Error {
-  override readonly name = 'Unreachable'
+  override readonly name: string = 'Unreachable'
+}
+
+/** The server broke over what was sent: it may break over it again, and perhaps over nothing else. */
+export class Broke extends Unreachable {
+  override readonly name = 'Broke'
 }
 
 let onLeft: (delivers: boolean) => void = () => undefined

@@ -705,6 +705,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/secondments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secondments
+         * @description 借调: who serves elsewhere until when, as far as one sees where he is from or serves.
+         */
+        get: operations["listSecondments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{account_id}/posts": {
         parameters: {
             query?: never;
@@ -944,6 +964,43 @@ export interface paths {
         get: operations["myShifts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Absent
+         * @description 不在岗: for oneself, or for one of one's people, so that the deputy is called.
+         */
+        post: operations["sayAbsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/absences/{absence_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Absence */
+        post: operations["endAbsence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1444,6 +1501,43 @@ export interface paths {
         put?: never;
         /** End Care */
         post: operations["endCare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/homes/{household_id}/cautions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Caution
+         * @description What to mind at this door for a while: about the door, never about somebody.
+         */
+        post: operations["addCaution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/cautions/{caution_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End Caution */
+        post: operations["endCaution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3937,6 +4031,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Down Heard
+         * @description 听音转写: the report gets its words, its suggested type, and its alarm if there is danger.
+         */
+        post: operations["writeDownHeard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync": {
         parameters: {
             query?: never;
@@ -4046,8 +4160,47 @@ export interface paths {
         /**
          * Decide Conflict
          * @description Decide with one's own rights and what stands today; both values stay readable.
+         *
+         *     One transaction after the other: the first may hold the row of the session that the next reads.
          */
         post: operations["decideConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/breakages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Breakages
+         * @description For the administrator: what of the phones the server broke over, and who told of it.
+         */
+        get: operations["listBreakages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/breakages/{operation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell Breakage */
+        post: operations["tellBreakage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4296,7 +4449,11 @@ export interface paths {
          */
         get: operations["hotlineReplies"];
         put?: never;
-        post?: never;
+        /**
+         * Return Replies
+         * @description The same sheet to be sent back: its answers are written down as told by the hotline.
+         */
+        post: operations["returnHotlineReplies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4861,6 +5018,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/cases/{code}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description What came later than the words; whatever the matter has become, it is its asker's.
+         */
+        post: operations["attachToMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/phone-codes": {
         parameters: {
             query?: never;
@@ -5004,6 +5181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stations Near
+         * @description Stations near a place, the nearest first, with the hours that the calendar gives them.
+         */
+        get: operations["stationsNear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/areas/tiles.json": {
         parameters: {
             query?: never;
@@ -5126,6 +5323,98 @@ export interface paths {
         get: operations["printLetter"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Exchange the digits that came by SMS for 90 days on this phone.
+         */
+        post: operations["residentSignIn"];
+        /** Sign Out */
+        delete: operations["residentSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My Matters */
+        get: operations["residentMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held About Me
+         * @description 您的信息: everything that is kept under the number, on what ground, and who looked.
+         */
+        get: operations["heldAboutMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take Back */
+        post: operations["takeBackConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/mine/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget */
+        post: operations["forgetMe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5837,6 +6126,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Wall
+         * @description Every panel of an area, from memory: without an area the widest of one's posts.
+         */
+        get: operations["readWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Wall
+         * @description Server-sent events: ``whole`` with all panels, then ``wall`` with what changed.
+         *
+         *     A panel that is named in ``wall`` replaces the old one; ``moved`` are places of ``values``,
+         *     null where nothing is any more; ``times`` comes every few seconds although nothing changed.
+         */
+        get: operations["watchWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/borders/{edition}/{area}/{level}.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Borders
+         * @description Borders of a level inside an area; a browser keeps them while their edition stands.
+         */
+        get: operations["wallBorders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks
+         * @description What the nightly checks of the figures found, newest first; all was mended unless said.
+         */
+        get: operations["readWallChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -6017,6 +6389,51 @@ export interface components {
             /** People */
             people: components["schemas"]["AboutName"][];
         };
+        /** Absence */
+        Absence: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Own */
+            own: boolean;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+        };
+        /**
+         * AbsenceIn
+         * @description From when to when one is away; ``account_id`` of whoever cannot say so himself.
+         */
+        AbsenceIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id?: string;
+            /** Account Id */
+            account_id?: string | null;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+        };
         /** AccountChange */
         AccountChange: {
             /** Name */
@@ -6056,7 +6473,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "not_here" | "accept" | "decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "not_here" | "accept" | "decline" | "propose_decline" | "approve_decline" | "refuse_decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -6292,6 +6709,32 @@ export interface components {
             inside: components["schemas"]["InsideView"][];
             /** Borders */
             borders: components["schemas"]["BorderVersion"][];
+        };
+        /** AreaFigures */
+        AreaFigures: {
+            /** Received */
+            received: number;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Closed */
+            closed: number;
+            /** In Time */
+            in_time: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pos */
+            pos: number;
+            /** Name */
+            name: string;
         };
         /**
          * AreaList
@@ -6739,6 +7182,65 @@ export interface components {
          */
         Box: "todo" | "open" | "ended";
         /**
+         * BreakageBody
+         * @description What its person was doing when the server broke over it.
+         */
+        BreakageBody: {
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Tries
+             * @default 0
+             */
+            tries?: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * BreakageView
+         * @description ``settled_at``: it was taken after all, or refused with its reason.
+         */
+        BreakageView: {
+            /**
+             * Operation
+             * Format: uuid
+             */
+            operation: string;
+            /** Kind */
+            kind: string;
+            /** Tries */
+            tries: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Fault */
+            fault: string;
+            /** Request Id */
+            request_id: string;
+            /** Words */
+            words: string;
+            /** Told At */
+            told_at: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            by: components["schemas"]["TellerView"];
+        };
+        /** BreakagesView */
+        BreakagesView: {
+            /** Items */
+            items: components["schemas"]["BreakageView"][];
+        };
+        /**
          * Brief
          * @description ``id`` and a name; of a team, a committee, a branch.
          */
@@ -6772,6 +7274,8 @@ export interface components {
         CallList: {
             /** Items */
             items: components["schemas"]["ToCall"][];
+            /** To Tell */
+            to_tell: components["schemas"]["ToTell"][];
             /** Count */
             count: number;
             /** Later */
@@ -7157,6 +7661,8 @@ export interface components {
             type_rule: components["schemas"]["TypeRuleView"] | null;
             /** Found At */
             found_at: string | null;
+            /** Limits From */
+            limits_from: string | null;
             /** Reported At */
             reported_at: string | null;
             /** Registered At */
@@ -7173,6 +7679,8 @@ export interface components {
             due_provisional: boolean;
             /** Answer */
             answer: string;
+            /** Unheard */
+            unheard: boolean;
             /** Released */
             released: boolean;
             /** Source Ref */
@@ -7202,6 +7710,55 @@ export interface components {
             indicators: components["schemas"]["DefinitionView"][];
             /** Posts */
             posts: components["schemas"]["PostView"][];
+        };
+        /** CautionBody */
+        CautionBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Until */
+            until?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+        };
+        /**
+         * CautionView
+         * @description What to mind at the door; it ends by itself.
+         */
+        CautionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Words */
+            words: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Worker */
+            worker: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
         };
         /**
          * CellView
@@ -7341,6 +7898,17 @@ export interface components {
              */
             received_at: string;
         };
+        /** ChecksView */
+        ChecksView: {
+            /** Checked At */
+            checked_at: string | null;
+            /** Cells */
+            cells: number;
+            /** Wrong */
+            wrong: number;
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+        };
         /**
          * ClockBody
          * @description ``at`` in the city's zone if it names none; ``advance`` in minutes, or 90m, 2h, 1d.
@@ -7357,6 +7925,41 @@ export interface components {
              * @default false
              */
             real?: boolean;
+        };
+        /** Colleague */
+        Colleague: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** Coloured */
+        Coloured: {
+            /** Level */
+            level: string;
+            /** Indicator */
+            indicator: string;
+        };
+        /**
+         * CompanionView
+         * @description Who may come along; ``here``: of one's own ground, else of what lies beside it.
+         */
+        CompanionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["NameView"];
+            /** Place */
+            place: string;
+            /** Here */
+            here: boolean;
         };
         /** CompanyList */
         CompanyList: {
@@ -7457,7 +8060,10 @@ export interface components {
             /** Theirs */
             theirs: unknown;
         };
-        /** ConflictView */
+        /**
+         * ConflictView
+         * @description ``about``: the case or the home in words, as far as the reader may see it.
+         */
         ConflictView: {
             /**
              * Id
@@ -7480,6 +8086,10 @@ export interface components {
             why: "fields" | "proposal";
             /** Code */
             code: string;
+            /** About */
+            about: string;
+            /** Home */
+            home: string | null;
             message: components["schemas"]["WordsView"] | null;
             /** Fields */
             fields: components["schemas"]["ConflictField"][];
@@ -7961,12 +8571,67 @@ export interface components {
             /** Decided By */
             decided_by: string | null;
         };
+        /** Duty */
+        Duty: {
+            /** Duty */
+            duty: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Pos */
+            pos: number;
+            /** Level */
+            level: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+        };
         /**
          * DwellingKind
          * @description 自住、出租、空置、商铺.
          * @enum {string}
          */
         DwellingKind: "home" | "rented" | "vacant" | "shop";
+        /**
+         * Emergency
+         * @description ``lon`` and ``lat`` to about a hundred metres; ``unanswered`` while nobody took the alarm.
+         */
+        Emergency: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Type */
+            type: string | null;
+            name: components["schemas"]["Named"] | null;
+            /** Emergency */
+            emergency: string[];
+            /** State */
+            state: string;
+            /** Pos */
+            pos: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Holder */
+            holder: string;
+            /** Unanswered */
+            unanswered: boolean;
+        };
         /** EmergencyView */
         EmergencyView: {
             /** Groups */
@@ -8312,6 +8977,26 @@ export interface components {
             minutes: number | null;
         };
         /**
+         * Figures
+         * @description Of today; ``usual`` is the mean of the same weekdays until this moment of the day.
+         */
+        Figures: {
+            /** Received */
+            received: number;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Open */
+            open: number;
+            /** Late */
+            late: number;
+            /** Closed */
+            closed: number;
+            /** In Time */
+            in_time: number;
+        };
+        /**
          * FiguresView
          * @description A period with the one before it and the same days of the year before.
          *
@@ -8395,6 +9080,35 @@ export interface components {
             unit: string | null;
         };
         /**
+         * FindingView
+         * @description One error that a check found: ``found_on`` is the day to which a row had been moved.
+         */
+        FindingView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Cube */
+            cube: string;
+            /** Kind */
+            kind: string;
+            /** Day */
+            day: string;
+            /** Found On */
+            found_on: string | null;
+            /** Area */
+            area: string;
+            /** Key */
+            key: string;
+            /** Expected */
+            expected: number[];
+            /** Found */
+            found: number[];
+            /** Repaired */
+            repaired: boolean;
+        };
+        /**
          * FirstContact
          * @description Of thirty days: within how many minutes of receipt half and nine tenths were reached.
          */
@@ -8475,6 +9189,26 @@ export interface components {
         FollowView: {
             /** Code */
             code: string;
+        };
+        /** FollowedMatter */
+        FollowedMatter: {
+            /** Code */
+            code: string;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** ForgetBody */
+        ForgetBody: {
+            /**
+             * Matter
+             * Format: uuid
+             */
+            matter: string;
         };
         /**
          * FoundReceipt
@@ -8681,6 +9415,7 @@ export interface components {
             name: string;
             /** Title */
             title: string;
+            role_name: components["schemas"]["NameView"] | null;
             /** Unit */
             unit: string | null;
             /** Phone */
@@ -8736,6 +9471,41 @@ export interface components {
             rows: components["schemas"]["GroupView"][];
         };
         /**
+         * Health
+         * @description ``silent`` names sources of which something should have come by now.
+         */
+        Health: {
+            /** Built */
+            built: boolean;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checked Wrong */
+            checked_wrong: number;
+            /** Weeks */
+            weeks: number;
+            /** Silent */
+            silent: string[];
+            /** Sms Waiting */
+            sms_waiting: number;
+            /** Sms Failed */
+            sms_failed: number;
+            /** Jobs Held */
+            jobs_held: number;
+        };
+        /**
+         * HeardBody
+         * @description The words as they were heard; ``id`` is the step's.
+         */
+        HeardBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Held
          * @description Somebody in a slot: by a post (``source`` post) or because he is listed.
          */
@@ -8779,6 +9549,105 @@ export interface components {
             begins?: string | null;
             /** Ends */
             ends?: string | null;
+        };
+        /**
+         * HeldHome
+         * @description What a home's list keeps of somebody, and on what ground: his consent or a legal duty.
+         */
+        HeldHome: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Address */
+            address: string;
+            /** Names */
+            names: string[];
+            /** Name Mask */
+            name_mask: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Id Number Mask */
+            id_number_mask: string;
+            /** Born */
+            born: number | null;
+            /** Guardian */
+            guardian: string;
+            /** Purpose */
+            purpose: string;
+            /** Consent */
+            consent: string;
+            /**
+             * Consent At
+             * Format: date-time
+             */
+            consent_at: string;
+            /** Source */
+            source: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /** Care */
+            care: string[];
+        };
+        /**
+         * HeldMatter
+         * @description A matter with what it keeps of its asker; ``may_forget`` once it is over.
+         */
+        HeldMatter: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            type_name: components["schemas"]["NameView"] | null;
+            /** State */
+            state: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Mode */
+            mode: string;
+            /** Name Mask */
+            name_mask: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Files */
+            files: number;
+            /** May Forget */
+            may_forget: boolean;
+        };
+        /** HeldView */
+        HeldView: {
+            /** Phone Mask */
+            phone_mask: string;
+            /** Phones */
+            phones: number;
+            /** Follows */
+            follows: number;
+            messages: components["schemas"]["MessagesView"];
+            /** Matters */
+            matters: components["schemas"]["HeldMatter"][];
+            /** Homes */
+            homes: components["schemas"]["HeldHome"][];
+            /** Looks */
+            looks: components["schemas"]["LookView"][];
         };
         /** HelpView */
         HelpView: {
@@ -8869,6 +9738,8 @@ export interface components {
             note: string;
             /** Care */
             care: string[];
+            /** Risks */
+            risks: string[];
             /** Contact Id */
             contact_id: string | null;
             /** Name Mask */
@@ -8957,6 +9828,26 @@ export interface components {
             items: components["schemas"]["HotlineBatch"][];
             /** Fields */
             fields: components["schemas"]["FieldView"][];
+        };
+        /** Hours */
+        Hours: {
+            /** Today */
+            today: number[];
+            /** Usual */
+            usual: number[] | null;
+        };
+        /** HoursView */
+        HoursView: {
+            /**
+             * First
+             * Format: date-time
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date-time
+             */
+            last: string;
         };
         /** HouseholdList */
         HouseholdList: {
@@ -9311,6 +10202,24 @@ export interface components {
             at: string;
         };
         /**
+         * LaterFilesBody
+         * @description Photos and voice that came after the words, from the device that sent the words.
+         */
+        LaterFilesBody: {
+            /** Files */
+            files: string[];
+            /** Upload Token */
+            upload_token: string;
+        };
+        /**
+         * LaterFilesView
+         * @description ``left_out``: what is not there, or belongs to another matter.
+         */
+        LaterFilesView: {
+            /** Left Out */
+            left_out: string[];
+        };
+        /**
          * Layout
          * @description A saved way of reading one hotline's export: our field → its column.
          */
@@ -9642,6 +10551,24 @@ export interface components {
              */
             reason?: string;
         };
+        /**
+         * LookView
+         * @description Somebody read the name and the number in full: his duty, where, when and what for.
+         */
+        LookView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+            role: components["schemas"]["NameView"];
+            /** Place */
+            place: string;
+            /** Number */
+            number: string | null;
+        };
         /** MailboxBody */
         MailboxBody: {
             /** Code */
@@ -9960,6 +10887,27 @@ export interface components {
             /** Files */
             files: components["schemas"]["FileBrief"][];
         };
+        /** MessagesView */
+        MessagesView: {
+            /** Count */
+            count: number;
+            /** Last At */
+            last_at: string | null;
+        };
+        /** MineView */
+        MineView: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Matters */
+            matters: components["schemas"]["OwnMatter"][];
+            /** Follows */
+            follows: components["schemas"]["FollowedMatter"][];
+        };
         /** Misroute */
         Misroute: {
             /**
@@ -10161,6 +11109,10 @@ export interface components {
             shifts: components["schemas"]["MyShift"][];
             /** Changes */
             changes: components["schemas"]["MyChange"][];
+            /** Absences */
+            absences: components["schemas"]["Absence"][];
+            /** Colleagues */
+            colleagues: components["schemas"]["Colleague"][];
         };
         /** NameIn */
         NameIn: {
@@ -10169,6 +11121,13 @@ export interface components {
         };
         /** NameView */
         NameView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /** Named */
+        Named: {
             /** Zh */
             zh: string;
             /** En */
@@ -11183,6 +12142,8 @@ export interface components {
             unit_ids?: string[];
             /** Account Ids */
             account_ids?: string[];
+            /** Stretches */
+            stretches?: components["schemas"]["PlannedStretch"][];
         };
         /** PatrolPlanView */
         PatrolPlanView: {
@@ -11222,6 +12183,8 @@ export interface components {
             maker: string;
             /** Mine */
             mine: boolean;
+            /** Stretches */
+            stretches: components["schemas"]["PlannedStretchView"][];
         };
         /** PatrolRecordView */
         PatrolRecordView: {
@@ -11242,6 +12205,8 @@ export interface components {
             worker: string;
             /** Partner */
             partner: string | null;
+            /** Alone */
+            alone: boolean;
             /** Household Id */
             household_id: string | null;
             result: components["schemas"]["Result"] | null;
@@ -11273,6 +12238,8 @@ export interface components {
             cases: string[];
             /** Case Ids */
             case_ids: string[];
+            /** Files */
+            files: components["schemas"]["RecordFile"][];
             /** Stretches */
             stretches: components["schemas"]["StretchView"][];
         };
@@ -11292,6 +12259,18 @@ export interface components {
             within: string;
             /** Figures */
             figures: components["schemas"]["FigureView"][];
+        };
+        /**
+         * Periods
+         * @description What a list of cases takes as ``within`` to show the rows of a figure.
+         */
+        Periods: {
+            /** Today */
+            today: string;
+            /** Week */
+            week: string;
+            /** Month */
+            month: string;
         };
         /** PersonBrief */
         PersonBrief: {
@@ -11347,6 +12326,27 @@ export interface components {
             en: string;
         };
         /**
+         * Place
+         * @description ``below`` is the level of its children; ``edition`` names the borders that go with it.
+         */
+        Place: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pos */
+            pos: number;
+            /** Level */
+            level: string;
+            /** Below */
+            below: string | null;
+            /** Edition */
+            edition: string;
+            /** Path */
+            path: components["schemas"]["Step"][];
+        };
+        /**
          * PlaceList
          * @description Places found, the likeliest first.
          */
@@ -11367,6 +12367,25 @@ export interface components {
             phone: string;
             /** Id Number */
             id_number: string;
+        };
+        /** PlannedStretch */
+        PlannedStretch: {
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+        };
+        /**
+         * PlannedStretchView
+         * @description ``walked`` by somebody of whoever takes part; by whom and when is not kept.
+         */
+        PlannedStretchView: {
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+            /** Walked */
+            walked: boolean;
         };
         /**
          * PostBody
@@ -11426,6 +12445,13 @@ export interface components {
             begins?: string | null;
             /** Ends */
             ends?: string | null;
+            /**
+             * Deputy
+             * @default false
+             */
+            deputy?: boolean;
+            /** Lent By */
+            lent_by?: string | null;
         };
         /** PostShown */
         PostShown: {
@@ -11648,6 +12674,8 @@ export interface components {
         /**
          * PublicReportBody
          * @description A resident's report; ``upload_token`` is the one his files were sent with.
+         *
+         *     ``spoken``: nothing was typed, the words are in a recording and wait for somebody's ear.
          */
         PublicReportBody: {
             /**
@@ -11692,6 +12720,11 @@ export interface components {
              * @default
              */
             upload_token?: string;
+            /**
+             * Spoken
+             * @default false
+             */
+            spoken?: boolean;
         };
         /** PullView */
         PullView: {
@@ -11908,6 +12941,19 @@ export interface components {
             note?: string;
         };
         /**
+         * RecordFile
+         * @description Seen by whoever sees the record, and by nobody else.
+         */
+        RecordFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * RecordKind
          * @description What a record is of.
          * @enum {string}
@@ -11932,6 +12978,8 @@ export interface components {
             worker: string;
             /** Partner */
             partner: string | null;
+            /** Alone */
+            alone: boolean;
             /** Household Id */
             household_id: string | null;
             result: components["schemas"]["Result"] | null;
@@ -11963,6 +13011,8 @@ export interface components {
             cases: string[];
             /** Case Ids */
             case_ids: string[];
+            /** Files */
+            files: components["schemas"]["RecordFile"][];
         };
         /**
          * RecordedView
@@ -12249,6 +13299,8 @@ export interface components {
         /**
          * RoundHome
          * @description A household of the grid on the list of visits, masked; overdue ones stand first.
+         *
+         *     ``two``: for which of its kinds two go together; empty where one may go alone.
          */
         RoundHome: {
             /**
@@ -12276,6 +13328,10 @@ export interface components {
             people: number | null;
             /** Care */
             care: string[];
+            /** Risks */
+            risks: string[];
+            /** Two */
+            two: string[];
             /** Name Mask */
             name_mask: string | null;
             /** Phone Mask */
@@ -12307,6 +13363,8 @@ export interface components {
             /** Homes */
             homes: components["schemas"]["RoundHome"][];
             progress: components["schemas"]["ProgressView"];
+            /** Companions */
+            companions: components["schemas"]["CompanionView"][];
         };
         /**
          * RowBody
@@ -12480,6 +13538,15 @@ export interface components {
             items: components["schemas"]["SameAnswer"][];
             /** Count */
             count: number;
+        };
+        /** Satisfaction */
+        Satisfaction: {
+            /** Said */
+            said: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Received */
+            received: number;
         };
         /** SayBody */
         SayBody: {
@@ -12678,6 +13745,51 @@ export interface components {
             uri: string;
             /** Qr Svg */
             qr_svg: string;
+        };
+        /**
+         * Secondment
+         * @description Who is lent to whom until when; ``soon``: it ends within thirty days.
+         */
+        Secondment: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Title */
+            title: string;
+            /** Lent By */
+            lent_by: string;
+            /** Place */
+            place: string;
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date
+             */
+            ends: string;
+            /** Days Left */
+            days_left: number;
+            /** Soon */
+            soon: boolean;
+        };
+        /** SecondmentList */
+        SecondmentList: {
+            /** Items */
+            items: components["schemas"]["Secondment"][];
         };
         /** Secretary */
         Secretary: {
@@ -13005,6 +14117,15 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** Source */
+        Source: {
+            /** Channel */
+            channel: string;
+            /** N */
+            n: number;
+            /** Usual */
+            usual: number | null;
+        };
         /**
          * SplitBody
          * @description ``whole``: nothing is left of the case itself, it ends split up; else it goes on.
@@ -13224,12 +14345,78 @@ export interface components {
              */
             words?: string;
         };
+        /** Standing */
+        Standing: {
+            /** State */
+            state: string;
+            /** N */
+            n: number;
+        };
         /**
          * State
          * @description Where a case stands (workflow 2.2).
          * @enum {string}
          */
         "State-Input": "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "suspended" | "split";
+        /**
+         * StationDay
+         * @description One day of a station; without spans it is closed, and ``name`` says why if it has a name.
+         */
+        StationDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Spans */
+            spans: components["schemas"]["HoursView"][];
+            name: components["schemas"]["NameView"] | null;
+        };
+        /**
+         * StationView
+         * @description A service station: how far, whom to call, until when it is open or when it opens.
+         */
+        StationView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number;
+            /** Desk */
+            desk: string;
+            /** Phone */
+            phone: string;
+            /** Open Until */
+            open_until: string | null;
+            /** Opens At */
+            opens_at: string | null;
+            /** Week */
+            week: components["schemas"]["StationDay"][];
+            /** Hours Known */
+            hours_known: boolean;
+        };
+        /** Step */
+        Step: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Level */
+            level: string;
+        };
         /** StepActor */
         StepActor: {
             /** Kind */
@@ -13359,7 +14546,7 @@ export interface components {
             /** Ends */
             ends: string;
             /** Minutes */
-            minutes: number;
+            minutes?: number | null;
         };
         /** StretchView */
         StretchView: {
@@ -13368,7 +14555,7 @@ export interface components {
             /** Ends */
             ends: string;
             /** Minutes */
-            minutes: number;
+            minutes: number | null;
         };
         /** SuggestedType */
         SuggestedType: {
@@ -13462,6 +14649,19 @@ export interface components {
              * @default
              */
             words?: string;
+        };
+        /** TakeBackBody */
+        TakeBackBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
         };
         /** TalkBody */
         TalkBody: {
@@ -13574,6 +14774,8 @@ export interface components {
             worker: string;
             /** Partner */
             partner: string | null;
+            /** Alone */
+            alone: boolean;
             /** Household Id */
             household_id: string | null;
             result: components["schemas"]["Result"] | null;
@@ -13605,6 +14807,8 @@ export interface components {
             cases: string[];
             /** Case Ids */
             case_ids: string[];
+            /** Files */
+            files: components["schemas"]["RecordFile"][];
             /** Tasks */
             tasks: components["schemas"]["FieldTaskView"][];
         };
@@ -13892,6 +15096,18 @@ export interface components {
             /** Former */
             former: components["schemas"]["Held"][];
         };
+        /** TellerView */
+        TellerView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
         /** TellingBody */
         TellingBody: {
             /**
@@ -14158,6 +15374,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** Times */
+        Times: {
+            cubes: components["schemas"]["Truth"];
+            lists: components["schemas"]["Truth"];
+        };
         /**
          * ToCall
          * @description Somebody to be called: his number opens by itself and is logged.
@@ -14176,6 +15397,46 @@ export interface components {
             type: string | null;
             /** Round */
             round: number;
+            /** Answer */
+            answer: string;
+            /**
+             * Closed At
+             * Format: date-time
+             */
+            closed_at: string;
+            /** Place Words */
+            place_words: string;
+            /** Name Mask */
+            name_mask: string;
+            /** Phone Mask */
+            phone_mask: string;
+            /** Mode */
+            mode: string;
+            /** Tries */
+            tries: number;
+            /** Last At */
+            last_at: string | null;
+        };
+        /**
+         * ToTell
+         * @description Somebody to be rung up with the answer, because nothing else brings it to him.
+         */
+        ToTell: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string | null;
+            /** Round */
+            round: number;
+            /** State */
+            state: string;
             /** Answer */
             answer: string;
             /**
@@ -14424,6 +15685,16 @@ export interface components {
             open: string[];
         };
         /**
+         * Truth
+         * @description When a source was last true, and how many seconds ago by the server's clock.
+         */
+        Truth: {
+            /** At */
+            at: string | null;
+            /** Age */
+            age: number;
+        };
+        /**
          * TurnBody
          * @description ``id`` is the new case's.
          */
@@ -14446,6 +15717,19 @@ export interface components {
             number: string;
             /** Again */
             again: boolean;
+        };
+        /**
+         * Type
+         * @description ``n`` of seven days, ``before`` the mean of the four weeks before them.
+         */
+        Type: {
+            /** Type */
+            type: string;
+            name: components["schemas"]["Named"] | null;
+            /** N */
+            n: number;
+            /** Before */
+            before: number;
         };
         /**
          * TypeRuleView
@@ -14598,6 +15882,40 @@ export interface components {
         VisitsBody: {
             /** Items */
             items: components["schemas"]["VisitBody"][];
+        };
+        /**
+         * WallView
+         * @description Every panel of an area; ``values`` colour the map by the place (``pos``) of each area.
+         *
+         *     ``home`` is the area with which the wall begins for this viewer; above it he sees nothing.
+         */
+        WallView: {
+            area: components["schemas"]["Place"];
+            now: components["schemas"]["Figures"];
+            within: components["schemas"]["Periods"];
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+            /** States */
+            states: components["schemas"]["Standing"][];
+            hours: components["schemas"]["Hours"];
+            /** Types */
+            types: components["schemas"]["Type"][];
+            satisfaction: components["schemas"]["Satisfaction"];
+            /** Areas */
+            areas: components["schemas"]["AreaFigures"][];
+            map: components["schemas"]["Coloured"];
+            /** Values */
+            values: {
+                [key: string]: number;
+            };
+            /** Emergencies */
+            emergencies: components["schemas"]["Emergency"][];
+            /** Duty */
+            duty: components["schemas"]["Duty"][];
+            health: components["schemas"]["Health"];
+            times: components["schemas"]["Times"];
+            /** Home */
+            home: string | null;
         };
         /**
          * WatchedCard
@@ -14919,6 +16237,8 @@ export interface components {
             note: string;
             /** Care */
             care: string[];
+            /** Risks */
+            risks: string[];
             /** Contact Id */
             contact_id: string | null;
             /** Name Mask */
@@ -14954,6 +16274,8 @@ export interface components {
             residents: components["schemas"]["ResidentView"][];
             /** Care Entries */
             care_entries: components["schemas"]["CareView"][];
+            /** Cautions */
+            cautions: components["schemas"]["CautionView"][];
             /** Changes */
             changes: components["schemas"]["ChangeView"][];
             /** May Edit */
@@ -14999,6 +16321,8 @@ export interface components {
             maker: string;
             /** Mine */
             mine: boolean;
+            /** Stretches */
+            stretches: components["schemas"]["PlannedStretchView"][];
             /** Records */
             records: components["schemas"]["PatrolRecordView"][];
         };
@@ -16930,6 +18254,29 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    listSecondments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondmentList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
     listPosts: {
         parameters: {
             query?: never;
@@ -17439,6 +18786,69 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+        };
+    };
+    sayAbsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     shiftPartners: {
@@ -18443,6 +19853,70 @@ export interface operations {
             header?: never;
             path: {
                 care_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndCareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    addCaution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CautionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeHome"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endCaution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caution_id: string;
             };
             cookie?: never;
         };
@@ -22811,6 +24285,39 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    writeDownHeard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     syncPull: {
         parameters: {
             query: {
@@ -23182,6 +24689,88 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConflictView"];
                 };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listBreakages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakagesView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            /** @description The phone was locked from afar */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The app and the server speak different versions of sync */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    tellBreakage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
@@ -23621,6 +25210,35 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    returnHotlineReplies: {
+        parameters: {
+            query?: {
+                batch?: string | null;
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };
@@ -24519,6 +26137,39 @@ export interface operations {
             429: components["responses"]["Refused"];
         };
     };
+    attachToMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaterFilesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaterFilesView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
     sendPhoneCode: {
         parameters: {
             query?: never;
@@ -24780,6 +26431,32 @@ export interface operations {
             429: components["responses"]["Refused"];
         };
     };
+    stationsNear: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationView"][];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
     describeAreaTilesPublicly: {
         parameters: {
             query?: never;
@@ -24974,6 +26651,211 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    residentSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneProof"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    residentSignOut: {
+        parameters: {
+            query?: {
+                everywhere?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    residentMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MineView"];
+                };
+            };
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    heldAboutMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldView"];
+                };
+            };
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    takeBackConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    forgetMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            /** @description Nobody has signed in with a number */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     readRound: {
@@ -26043,6 +27925,113 @@ export interface operations {
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
+        };
+    };
+    readWall: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                indicator?: string;
+                level?: components["schemas"]["Level"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    watchWall: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                indicator?: string;
+                level?: components["schemas"]["Level"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    wallBorders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition: string;
+                area: string;
+                level: components["schemas"]["Level"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readWallChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     demoMessages: {

@@ -47,6 +47,8 @@ export interface Tenant {
   now: string
   frozen: boolean
   switches: Record<string, unknown>
+  /** Whether planned stretches of a patrol may be ticked here. */
+  patrol_stretches: boolean
   lists: Record<string, Code[]>
   types: CaseType[]
   states: Code[]

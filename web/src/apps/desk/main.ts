@@ -8,6 +8,7 @@ import deskentry from '@/modules/deskentry'
 import deskpeople from '@/modules/deskpeople'
 import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
+import desksync from '@/modules/desksync'
 import estate from '@/modules/estate'
 import figures from '@/modules/figures'
 import forces from '@/modules/forces'
@@ -30,6 +31,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, deskdemo],
-  routes: [{ path: '/:rest(.*)*', redirect: '/' }],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

@@ -118,6 +118,17 @@ export default {
       digests: 'Daily summary of reminders', digestsHint: 'Reminders (late, soon due, without a word) of these posts come once a day; new work comes at once, and everybody may choose otherwise.',
       post: 'Post', at: 'At', add: 'Add a post', drop: 'Remove',
     },
+    visits: {
+      household: 'Somebody of a home is met at least every … days', householdHint: 'From the day on which somebody was met; nobody at home, or no visit wished, is no meeting.',
+      grid: 'A grid where nobody was for … days is a gap', gridHint: 'A visit or a patrol will do; gaps are listed every night.',
+      care: 'Kinds of care', careHint: 'Without days: as all other homes. Of several kinds the shortest counts.',
+      risks: 'What to mind at a door', risksHint: 'Notes on a door that end by themselves; no list of people.',
+      days: 'Every … days', two: 'Two go together',
+      quota: 'Homes a day', quotaOn: 'Set how many homes a day', daily: 'Homes a day, each',
+      quotaHint: 'None as delivered. Where there is one, progress is shown to the worker and his grid leader alone; no ranking, no appraisal (State Council General Office, letter 12 of 2026).',
+      patrols: 'Patrols', stretches: 'On a patrol the stretches that were walked may be ticked',
+      stretchesHint: 'Off as delivered. Ticks on planned stretches only: no positions and no tracks (letter 12 of 2026).',
+    },
     duties: {
       enforced: 'Enforced: communities may not lead what stands in no list',
       hint: 'Otherwise the lists are only shown. A class stands for all types below it; communities may assist with anything.',

@@ -26,6 +26,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('company.approve'), { to: '/estate/notices', name: 'estate' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
     [mayCases(may), { to: '/handovers', name: 'handovers' }],
+    [may('case.entrust'), { to: '/conflicts', name: 'conflicts' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],
     [may('people.read'), { to: '/people', name: 'people' }],
     [may('people.read'), { to: '/forces', name: 'forces' }],
@@ -33,6 +34,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('area.edit'), { to: '/areas', name: 'areas' }],
     [may('feedback.answer'), { to: '/opinions/answer', name: 'opinions' }],
     [may('feedback.answer') || may('case.supervise'), { to: '/compliance', name: 'compliance' }],
+    [may('feedback.answer'), { to: '/breakages', name: 'breakages' }],
     [may('audit.read'), { to: '/audit', name: 'audit' }],
     [demo && may('demo'), { to: '/demo', name: 'demo' }],
   ]

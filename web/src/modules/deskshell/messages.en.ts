@@ -15,6 +15,8 @@ export default {
     estate: 'Estate notices',
     supervision: 'Supervision',
     handovers: 'Handovers',
+    conflicts: 'Phone conflicts',
+    breakages: 'Phone faults',
     roster: 'Roster',
     people: 'People',
     forces: 'Teams',

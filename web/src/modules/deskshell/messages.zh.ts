@@ -15,6 +15,8 @@ export default {
     estate: '物业公告',
     supervision: '督办',
     handovers: '交接',
+    conflicts: '手机待定',
+    breakages: '手机出错',
     roster: '值班表',
     people: '人员',
     forces: '网格力量',

@@ -19,6 +19,7 @@ export default {
     asItWas: 'The figures as they were at {moment}; what changed later is not in them.',
     now: 'Show as of now',
     export: 'Excel',
+    wall: 'Wall',
     print: 'Print',
     compared: 'Before: {before}. Year before: {year}. A number opens exactly the cases it counts; “Formula” says how it is made.',
     before: 'before {change}',

@@ -19,6 +19,7 @@ export default {
     asItWas: '这是 {moment} 当时的数字，之后的变化不算在内。',
     now: '看现在的',
     export: '导出 Excel',
+    wall: '大屏',
     print: '打印',
     compared: '环比：{before}。同比：{year}。点数字，打开的就是计入的那些事项；点“公式”，看怎么算的。',
     before: '环比 {change}',

@@ -72,11 +72,15 @@ function lineIsFree(router: Router): Promise<void> {
   })
 }
 
+/** So many ms the page that was asked for has a weak device to itself. */
+const SETTLED = 4000
+
 /** Loads what is not shown yet while the line is idle, one by one, so that it opens where there is no network. */
 function fetchAhead(router: Router, modules: Module[], shell?: string): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1500))
   idle(() => void (async () => {
     if (shell) void keepShell(shell)
+    await new Promise((settled) => setTimeout(settled, SETTLED))
     const pages = router.getRoutes().map(({ components }) => components?.default as unknown)
     for (const load of [...modules.map(({ ahead }) => ahead), ...pages]) {
       if (typeof load !== 'function') continue
@@ -103,7 +107,7 @@ export function createFace({ root, base, modules, routes = [], staff = false, sh
   for (const { messages } of modules) if (messages) addMessages(messages.zh, messages.en)
   const router = createRouter({
     history: createWebHistory(base),
-    routes: [...modules.flatMap(routesOf), ...routes],
+    routes: [...modules.flatMap(routesOf), ...routes, { path: '/:rest(.*)*', component: () => import('@/shared/ui/NoSuchPage.vue') }],
     scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   })
   const queries = new QueryClient({

@@ -2,7 +2,7 @@
  * The store on the device: IndexedDB where the browser allows it, memory where it does not. Each account has a
  * store of its own, so that on a shared phone nobody sees, sends or loses what another one wrote.
  */
-const stores = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta'] as const
+const stores = ['photos', 'outbox', 'receipts', 'blobs', 'rows', 'meta', 'reports'] as const
 export type Store = (typeof stores)[number]
 
 /** The device has no room left. Nothing of the change was kept, and nothing that was there is lost. */
@@ -42,7 +42,7 @@ function open(): Promise<IDBDatabase | null> {
   const found = openings.get(name) ?? new Promise<IDBDatabase | null>((done) => {
     if (!('indexedDB' in globalThis)) return done(null)
     try {
-      const asked = indexedDB.open(name, 2)
+      const asked = indexedDB.open(name, 3)
       asked.onupgradeneeded = () => {
         for (const store of stores) if (!asked.result.objectStoreNames.contains(store)) asked.result.createObjectStore(store)
       }

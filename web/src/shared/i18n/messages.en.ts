@@ -1,5 +1,8 @@
 export default {
   common: {
+    noPage: 'There is no such page',
+    noPageHint: 'The address may be mistyped, or the page has moved. Nothing that you typed is lost.',
+    goHome: 'To the first page',
     partMissing: 'This part did not open; what you typed is kept',
     otherLanguage: '中文',
     loading: 'Loading…',
@@ -82,7 +85,7 @@ export default {
     byRule: 'By rule: {rule}',
     passed: '{from} → {to}',
     did: {
-      sorted: 'Sorted', transcribed: 'Letter typed in', called: 'To a residents’ talk', decided: 'Decided at the talk', posted: 'Posted in public', withdrawn: 'Posting taken down',
+      sorted: 'Sorted', transcribed: 'Letter typed in', heard: 'Written down from the recording', called: 'To a residents’ talk', decided: 'Decided at the talk', posted: 'Posted in public', withdrawn: 'Posting taken down',
       give: 'given', acknowledge: 'acknowledged', finish: 'done', return: 'returned', give_again: 'given anew', cancel: 'cancelled', take_back: 'taken back', hand_over: 'handed up',
       ladder: 'late, told further up',
       silence: 'no word for long',
@@ -120,6 +123,7 @@ export default {
     waits: '{desk} decides by {moment}',
     by: '{name} ({desk}) decided {moment}',
     grantedUntil: ', until {moment}',
+    proposed: 'To be told the asker: {words}',
     instead: 'Write “{action}” instead',
     untilField: 'Until',
     untilNow: 'Due now: {moment}',

@@ -1,5 +1,8 @@
 export default {
   common: {
+    noPage: '没有这个页面',
+    noPageHint: '地址可能写错了，或者页面已经换了地方。您填写的内容不受影响。',
+    goHome: '回首页',
     partMissing: '这一部分没有打开，您填写的内容仍在',
     otherLanguage: 'English',
     loading: '正在加载……',
@@ -82,7 +85,7 @@ export default {
     byRule: '按规则：{rule}',
     passed: '{from} → {to}',
     did: {
-      sorted: '分拣归组', transcribed: '录入信件内容', called: '列入恳谈会', decided: '恳谈会决定', posted: '公示', withdrawn: '撤下公示',
+      sorted: '分拣归组', transcribed: '录入信件内容', heard: '听录音转写', called: '列入恳谈会', decided: '恳谈会决定', posted: '公示', withdrawn: '撤下公示',
       give: '交办', acknowledge: '签收', finish: '协办完成', return: '退回', give_again: '重新交办', cancel: '取消', take_back: '收回', hand_over: '移交',
       ladder: '超期告知上级',
       silence: '久无进展记录',
@@ -106,7 +109,7 @@ export default {
       overdue: '到期亮红灯',
       rules_calendar: '工作日历调整，时限重算',
       rules_types: '事项类型时限调整，时限重算',
-      nobody_rules: '没有上一级的在岗人员可以裁定',
+      nobody_rules: '没有别的在岗人员可以裁定',
       nobody_decides: '审批人不在岗，转上级审批',
       calendar_year: '放假安排已录入，时限重新推算',
       unit_report: '单元网格员上报，先由网格员核实',
@@ -120,6 +123,7 @@ export default {
     waits: '由 {desk} 审批，应于 {moment} 前批完',
     by: '{name}（{desk}）{moment} 审批',
     grantedUntil: '，延至 {moment}',
+    proposed: '拟告知诉求人：{words}',
     instead: '改为填写“{action}”',
     untilField: '到什么时间',
     untilNow: '现在的办理时限：{moment}',

@@ -27,5 +27,6 @@ test('so does a second step that the post requires', () => {
 test('the page that asked is returned to, a foreign address is not', () => {
   expect(afterSignIn(me('grid_worker'), '/w/case/1', false)).toBe('/w/case/1')
   expect(afterSignIn(me('grid_worker'), '//evil.example/w', false)).toBe('/w')
+  expect(afterSignIn(me('acceptor'), '/wall?area=1', true)).toBe('/wall?area=1')
   expect(afterSignIn(me('grid_worker'), '/wrong', false)).toBe('/w')
 })

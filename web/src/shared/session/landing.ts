@@ -23,5 +23,5 @@ export function landing(me: Entering, wide: boolean): string {
 export function afterSignIn(me: Entering, back: string | null, wide: boolean): string {
   const home = landing(me, wide)
   if (!/^\/(w|desk)/.test(home) || !back) return home
-  return /^\/(w|desk)(\/|$|\?)/.test(back) ? back : home
+  return /^\/(w|desk|wall)(\/|$|\?)/.test(back) ? back : home
 }
