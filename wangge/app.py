@@ -84,6 +84,7 @@ from wangge.teams import party_routes as teams_party_routes
 from wangge.teams import routes as teams_routes
 from wangge.tenant import routes as tenant_routes
 from wangge.tenant.service import rules
+from wangge.video import routes as video_routes
 from wangge.whistles import member_routes as whistles_member_routes
 from wangge.whistles import routes as whistles_routes
 
@@ -146,6 +147,8 @@ DOORS = (
     groups_routes.router,
     groups_routes.case_router,
     groups_routes.public_router,
+    video_routes.router,
+    video_routes.case_router,
     cockpit_routes.router,
     demo_routes.router,
 )

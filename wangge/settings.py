@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     )
     sms_token: str = Field(default="", description="Bearer token for the SMS gateway; empty: made")
     sms_port: int = Field(default=8025, description="Port of the local SMS stand-in in the demo")
+    video_token: str = Field(
+        default="", description="Secret by which requests for snapshots are signed; empty: made"
+    )
+    video_port: int = Field(
+        default=8026, description="Port of the local video stand-in in the demo"
+    )
     public_url: str = Field(
         default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )

@@ -22,6 +22,7 @@ select (select count(*) from mailboxes) as boxes, (select count(*) from mailbox_
     (select count(*) from mailbox_talks where state = 'planned') as planned,
     (select count(*) from mailbox_postings) as posted,
     (select count(*) from group_messages) as said_in_groups,
+    (select count(*) from video_sites) as video_sites, (select count(*) from video_views) as looks,
     (select count(*) from mailbox_matters m join cases c on c.id = m.case_id
         where c.source_ref <> %s) as strange
 """

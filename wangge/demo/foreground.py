@@ -26,6 +26,8 @@ def run(at: datetime | None) -> None:
         parts = [own("serve"), own("work"), own("demo", "live")]
         if not chosen.sms_url:
             parts.append([sys.executable, "-m", "wangge.notices.local_gateway"])
+        if _is_free("127.0.0.1", chosen.video_port):
+            parts.append([sys.executable, "-m", "wangge.video.local_gateway"])
         with children(*parts) as processes:
             end_on_signals()
             try:

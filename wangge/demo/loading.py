@@ -24,6 +24,7 @@ from wangge.demo import (
     called_out,
     duty,
     estates,
+    filmed,
     grouped,
     handing,
     homes,
@@ -88,6 +89,7 @@ def furnish(
         say(f"{hired} 人 people，排班和规则 roster and rules")
         duty.fill(tx, tx.now)
         rulebook.lay_down(tx, recipe.rules, city.areas, organisations)
+        filmed.allow(tx)
         party, teams = recipe.raise_up(tx, city.areas, organisations)
         say(f"{party} 个党组织 party organisations, {teams} 个团队 teams")
 
@@ -104,6 +106,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     with transaction(cell) as tx:
         written = mailboxed.live(tx)
         grouped.live(tx)
+        filmed.live(tx)
     with transaction(cell) as tx:
         handing.live(tx)
         lending.live(tx)

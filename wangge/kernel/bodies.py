@@ -20,6 +20,8 @@ MOST_FILE = {
     "/api/v1/people/import": 20_000_000,
     "/api/v1/places/import": 70_000_000,
     "/api/v1/areas/import": 70_000_000,
+    "/api/v1/video/sites/import": 20_000_000,
+    "/api/v1/video/kept": 12_000_000,
 }
 PUBLIC = "/api/v1/public/"
 MOST_HEADERS = 32_000

@@ -60,6 +60,11 @@ PERMISSIONS: dict[str, Words] = {
     ),
     "company.approve": Words("批准、撤下物业公告", "approve or take down notices of estates"),
     "feedback.answer": Words("答复对平台的意见", "answer what people say about the app"),
+    "video.view": Words(
+        "调看视频点位（写明理由、登记）", "look at video sites (reason, in the register)"
+    ),
+    "video.register": Words("查看视频调看登记", "read the register of looks at video sites"),
+    "video.edit": Words("维护视频点位", "keep the list of video sites"),
     "rules.edit": Words("修改规则", "edit rules"),
     "area.edit": Words("修改网格区域", "edit areas"),
     "people.read": Words("查看辖区工作人员", "see the staff of one's area or unit"),

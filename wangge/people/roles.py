@@ -43,7 +43,7 @@ ACCEPTOR = DESK | _grants(
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
-    " case.question"
+    " case.question video.view"
 )
 UNIT = _grants("case.read case.report case.handle people.read")
 
@@ -101,33 +101,35 @@ ROLES: dict[str, Role] = {
         "部门负责人",
         "department manager",
         Held.UNIT,
-        UNIT | _grants("case.asker roster.edit case.entrust"),
+        UNIT | _grants("case.asker roster.edit case.entrust video.register"),
         ("department", "party"),
     ),
     "property_manager": Role(
         "物业负责人",
         "property manager",
         Held.UNIT,
-        UNIT | {"case.entrust", "company.run"},
+        UNIT | {"case.entrust", "company.run", "video.register"},
         ("property",),
     ),
     "supervisor": Role(
         "督查员",
         "supervisor",
         Held.AREA,
-        _grants("case.read case.report case.check case.supervise people.read field.plan"),
+        _grants("case.read case.report case.check case.supervise people.read field.plan")
+        | {"video.register"},
     ),
     "leader": Role(
         "领导",
         "leader",
         Held.AREA,
-        _grants("case.read case.supervise case.list_openly people.read field.plan"),
+        _grants("case.read case.supervise case.list_openly people.read field.plan video.register"),
     ),
     "system_admin": Role(
         "系统管理员",
         "system administrator",
         Held.AREA,
-        _grants("people.read people.edit roster.edit rules.edit area.edit feedback.answer"),
+        _grants("people.read people.edit roster.edit rules.edit area.edit feedback.answer")
+        | {"video.edit"},
     ),
     "security_admin": Role(
         "安全管理员", "security administrator", Held.AREA, _grants("people.read people.secure")

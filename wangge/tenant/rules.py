@@ -24,6 +24,7 @@ from wangge.tenant.suggest import Suggester
 from wangge.tenant.supervision import Supervision
 from wangge.tenant.switches import Switches
 from wangge.tenant.teams import Teams
+from wangge.tenant.video import Video
 from wangge.tenant.visits import Visits
 from wangge.tenant.words import Matcher
 
@@ -41,6 +42,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "teams": Teams,
     "quiet": Quiet,
     "visits": Visits,
+    "video": Video,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -65,6 +67,10 @@ TITLES = {
         "走访：按类别多久一次、多久没去算空白、要不要定数",
         "Visits: how often by kind, when a gap is one, whether there is a quota",
     ),
+    "video": (
+        "视频点位：截图可以从哪些主机取、多久、多大",
+        "Video sites: hosts that snapshots come from, how long, how large",
+    ),
 }
 
 
@@ -88,6 +94,7 @@ class Rules:
     teams: Teams
     quiet: Quiet
     visits: Visits
+    video: Video
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 

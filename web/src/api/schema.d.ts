@@ -6126,6 +6126,203 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/video/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sites
+         * @description Sites in use within reach, by code; the address is given for a reason at another door.
+         */
+        get: operations["listVideoSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/sites/edited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Edited
+         * @description For whoever keeps the list: those out of use too, with their addresses.
+         */
+        get: operations["listEditedVideoSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/sites/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Sites
+         * @description Add and change by code from XLSX or CSV; nothing is written while one row is wrong.
+         */
+        post: operations["importVideoSites"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write Site */
+        put: operations["writeVideoSite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/sites/{site_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Write who looks, when and why, and only then give the link, or leave to ask for a still.
+         */
+        post: operations["lookAtVideoSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/views/{view_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Picture
+         * @description One still for one look, shown and not kept; asked for between two short transactions.
+         */
+        post: operations["fetchVideoPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Picture
+         * @description Keep the still that was shown in its case: only the very same, by whoever looked.
+         */
+        post: operations["keepVideoPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Views
+         * @description The register, newest first: one's own looks, and all of them within reach of its readers.
+         */
+        get: operations["listVideoViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/video/views/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Views
+         * @description The register as a sheet, up to 50,000 lines; that it was taken out is logged.
+         */
+        get: operations["exportVideoViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/video-sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Near Case
+         * @description The nearest sites around the place of a case; none where its place is not known.
+         */
+        get: operations["videoSitesNearCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall": {
         parameters: {
             query?: never;
@@ -7076,6 +7273,28 @@ export interface components {
         Body_importTeams: {
             /** File */
             file: string;
+        };
+        /** Body_importVideoSites */
+        Body_importVideoSites: {
+            /** File */
+            file: string;
+        };
+        /** Body_keepVideoPicture */
+        Body_keepVideoPicture: {
+            /** File */
+            file: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * View Id
+             * Format: uuid
+             */
+            view_id: string;
+            /** Reason */
+            reason: string;
         };
         /** Body_sendHotlineFile */
         Body_sendHotlineFile: {
@@ -8595,6 +8814,50 @@ export interface components {
          * @enum {string}
          */
         DwellingKind: "home" | "rented" | "vacant" | "shop";
+        /**
+         * EditedVideoSite
+         * @description For whoever keeps the list: with the addresses.
+         */
+        EditedVideoSite: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            owner: components["schemas"]["UnitView"];
+            /** Ways */
+            ways: components["schemas"]["wangge__video__models__Way"][];
+            /** Page Url */
+            page_url: string;
+            /** Snapshot Url */
+            snapshot_url: string;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * EditedVideoSites
+         * @description ``hosts``: from where the city lets snapshots come.
+         */
+        EditedVideoSites: {
+            /** Items */
+            items: components["schemas"]["EditedVideoSite"][];
+            /** Next */
+            next: string | null;
+            /** Hosts */
+            hosts: string[];
+        };
         /**
          * Emergency
          * @description ``lon`` and ``lat`` to about a hundred metres; ``unanswered`` while nobody took the alarm.
@@ -10149,6 +10412,19 @@ export interface components {
             /** People */
             people: components["schemas"]["PersonBrief"][];
         };
+        /** KeptPicture */
+        KeptPicture: {
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+        };
         /** KindCount */
         KindCount: {
             /** Kind */
@@ -10380,7 +10656,7 @@ export interface components {
             sorted_at: string | null;
             /** Sorter */
             sorter: string | null;
-            way: components["schemas"]["Way"] | null;
+            way: components["schemas"]["wangge__mailbox__models__Way"] | null;
             /** Group Id */
             group_id: string | null;
             /** Group Name */
@@ -10550,6 +10826,22 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * LookBody
+         * @description ``id`` is made by whoever looks; ``case_id`` where it is for a case.
+         */
+        LookBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            way: components["schemas"]["wangge__video__models__Way"];
+            /** Reason */
+            reason: string;
+            /** Case Id */
+            case_id?: string | null;
         };
         /**
          * LookView
@@ -11132,6 +11424,39 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /** NearVideoSite */
+        NearVideoSite: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            owner: components["schemas"]["UnitView"];
+            /** Ways */
+            ways: components["schemas"]["wangge__video__models__Way"][];
+            /** Metres */
+            metres: number;
+        };
+        /**
+         * NearVideoSites
+         * @description ``placed``: whether the case has a place to look around.
+         */
+        NearVideoSites: {
+            /** Items */
+            items: components["schemas"]["NearVideoSite"][];
         };
         /**
          * NeedView
@@ -13060,6 +13385,52 @@ export interface components {
             en: string;
         };
         /**
+         * RegisterLine
+         * @description Who looked at which site, by which post, when and why; the case if one may see it.
+         */
+        RegisterLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            way: components["schemas"]["wangge__video__models__Way"];
+            /** Reason */
+            reason: string;
+            /** Account Name */
+            account_name: string;
+            /** Account Post */
+            account_post: string;
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** For Case */
+            for_case: boolean;
+            /** Case Id */
+            case_id: string | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Shown At */
+            shown_at: string | null;
+            /** Kept At */
+            kept_at: string | null;
+            /** Kept Reason */
+            kept_reason: string;
+        };
+        /**
          * RelatedView
          * @description Counts of what is hidden say that it is there; nothing else of it is told.
          */
@@ -14112,7 +14483,7 @@ export interface components {
              * Format: uuid
              */
             group_id: string;
-            way: components["schemas"]["Way"];
+            way: components["schemas"]["wangge__mailbox__models__Way"];
             kind: components["schemas"]["LetterKind"];
             /** Version */
             version?: number | null;
@@ -15811,6 +16182,110 @@ export interface components {
             /** Unseen */
             unseen: number;
         };
+        /**
+         * VideoLook
+         * @description ``url``: of the owner's page; a snapshot is asked for by the look's id until ``until``.
+         */
+        VideoLook: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Url */
+            url: string | null;
+        };
+        /**
+         * VideoRegister
+         * @description ``whole``: all looks within reach; otherwise one's own alone.
+         */
+        VideoRegister: {
+            /** Items */
+            items: components["schemas"]["RegisterLine"][];
+            /** Next */
+            next: string | null;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * VideoSite
+         * @description A site as it is listed: how it may be looked at, never the address itself.
+         */
+        VideoSite: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            owner: components["schemas"]["UnitView"];
+            /** Ways */
+            ways: components["schemas"]["wangge__video__models__Way"][];
+        };
+        /** VideoSiteBody */
+        VideoSiteBody: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Owner Id
+             * Format: uuid
+             */
+            owner_id: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /**
+             * Page Url
+             * @default
+             */
+            page_url?: string;
+            /**
+             * Snapshot Url
+             * @default
+             */
+            snapshot_url?: string;
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+        };
+        /** VideoSiteList */
+        VideoSiteList: {
+            /** Items */
+            items: components["schemas"]["VideoSite"][];
+            /** Next */
+            next: string | null;
+        };
         /** ViolatorView */
         ViolatorView: {
             /**
@@ -15995,12 +16470,6 @@ export interface components {
                 [key: string]: number;
             };
         };
-        /**
-         * Way
-         * @description Where sorting sends a matter: the group deals with it itself, or it goes to a talk.
-         * @enum {string}
-         */
-        Way: "group" | "talk";
         /**
          * WentTo
          * @description Where a case goes by some rules, and by which row.
@@ -16696,6 +17165,12 @@ export interface components {
          * @enum {string}
          */
         wangge__kernel__operations__State: "applied" | "repeated" | "merged" | "conflict" | "proposal" | "refused" | "later";
+        /**
+         * Way
+         * @description Where sorting sends a matter: the group deals with it itself, or it goes to a talk.
+         * @enum {string}
+         */
+        wangge__mailbox__models__Way: "group" | "talk";
         /** PromiseBody */
         wangge__mailbox__schemas__PromiseBody: {
             /**
@@ -16930,6 +17405,12 @@ export interface components {
             team: components["schemas"]["Brief"];
             area: components["schemas"]["AreaBrief"];
         };
+        /**
+         * Way
+         * @description How somebody looks: the owner's own page in his browser, or one still.
+         * @enum {string}
+         */
+        wangge__video__models__Way: "page" | "snapshot";
         /**
          * Kind
          * @description Whom a whistle calls: units, or members nearby who can do what is needed.
@@ -27925,6 +28406,307 @@ export interface operations {
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
+        };
+    };
+    listVideoSites: {
+        parameters: {
+            query?: {
+                q?: string;
+                area?: string | null;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoSiteList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listEditedVideoSites: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditedVideoSites"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    importVideoSites: {
+        parameters: {
+            query?: {
+                datum?: components["schemas"]["Datum"];
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_importVideoSites"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    writeVideoSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VideoSiteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    lookAtVideoSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoLook"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    fetchVideoPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    keepVideoPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_keepVideoPicture"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPicture"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listVideoViews: {
+        parameters: {
+            query?: {
+                site?: string | null;
+                case?: string | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoRegister"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    exportVideoViews: {
+        parameters: {
+            query?: {
+                site?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    videoSitesNearCase: {
+        parameters: {
+            query?: {
+                metres?: number;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearVideoSites"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     readWall: {

@@ -16,6 +16,7 @@ import groups from '@/modules/groups'
 import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
 import mailbox from '@/modules/mailbox'
+import video from '@/modules/video'
 import whistles from '@/modules/whistles'
 import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
@@ -31,5 +32,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

@@ -25,6 +25,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.read'), { to: '/figures', name: 'figures' }],
     [may('company.approve'), { to: '/estate/notices', name: 'estate' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
+    [may('video.view') || may('video.register') || may('video.edit'), { to: '/video', name: 'video' }],
     [mayCases(may), { to: '/handovers', name: 'handovers' }],
     [may('case.entrust'), { to: '/conflicts', name: 'conflicts' }],
     [mayCases(may) || may('roster.edit'), { to: '/roster', name: 'roster' }],

@@ -14,6 +14,7 @@ export default {
     compliance: 'Compliance',
     estate: 'Estate notices',
     supervision: 'Supervision',
+    video: 'Video sites',
     handovers: 'Handovers',
     conflicts: 'Phone conflicts',
     breakages: 'Phone faults',

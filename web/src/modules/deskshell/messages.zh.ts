@@ -14,6 +14,7 @@ export default {
     compliance: '合规情况',
     estate: '物业公告',
     supervision: '督办',
+    video: '视频点位',
     handovers: '交接',
     conflicts: '手机待定',
     breakages: '手机出错',
