@@ -56,6 +56,17 @@ are left out. On time: came within the time ÷ the same. Solved: concluded as so
 Satisfied ÷ reached, of thirty days: reached are those who spoke on the telephone or at a visit.
 Whether 基本满意 counts is a switch that is shown beside the figure. Refused, unreached and silent
 are counted apart.
+
+## 群众安全感测评 Safety-feeling survey
+
+四档：不安全、不太安全、比较安全、安全（满意度题同理）。
+安全感＝比较安全和安全的 ÷ 回答了这一题的有效答卷；没答的不算。
+不足 10 份的不显示；分地方、分答卷方式时，小的并在一起，推算不出来。
+收卷期间谁也看不到结果。
+
+Four answers; the share is the two upper ones ÷ those who answered the question. Below ten answers
+nothing is shown; small parts are told together, so that none can be reckoned from the rest. Nobody
+sees a result before the survey has ended.
 """
 
 

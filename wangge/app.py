@@ -78,6 +78,7 @@ from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.registers import routes as registers_routes
 from wangge.settings import settings
+from wangge.studies import survey_routes as studies_survey_routes
 from wangge.supervision import routes as supervision_routes
 from wangge.sync import routes as sync_routes
 from wangge.teams import party_routes as teams_party_routes
@@ -150,6 +151,8 @@ DOORS = (
     video_routes.router,
     video_routes.case_router,
     cockpit_routes.router,
+    studies_survey_routes.router,
+    studies_survey_routes.public_router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"

@@ -29,6 +29,7 @@ QUIET_PAGE = """() => document.querySelector('main')?.innerText.trim()
 PATIENCE = 15_000.0
 PHONES = (PHONE, LARGE_PHONE)
 ALL = (*PHONES, DESK)
+SURVEY = "5d000000-0000-4000-8000-000000000001"
 TEXT = "路灯不亮三天了，晚上老人摔倒过。"
 
 
@@ -98,6 +99,15 @@ SCREENS = [
     Screen("supervision", "/desk/supervision", "supervisor"),
     Screen("leader", "/desk/", "leader"),
     Screen("leader-figures", "/desk/figures", "leader"),
+    Screen("leader-surveys", "/desk/studies", "leader"),
+    Screen(
+        "leader-survey",
+        "/desk/studies/surveys/5d000000-0000-4000-8000-000000000001",
+        "duty_leader",
+        person="",
+    ),
+    Screen("resident-survey", "/r/survey/ANQUANGAN4", elder=True),
+    Screen("resident-survey-result", "/r/survey/ANQUANGAN3"),
     Screen("leader-misroutes", "/desk/figures/misroutes", "leader"),
     Screen("admin-rules", "/desk/rules", "system_admin"),
     Screen("admin-brand", "/desk/rules/brand", "system_admin"),

@@ -83,6 +83,10 @@ OTHERWISE: dict[str, str] = {
         ("readRule", "compareRuleVersions", "readRuleHistory", "proposeYear"),
         "the city's rules are known to all staff: tests/tenant",
     ),
+    **dict.fromkeys(
+        ("readSurvey", "surveyCode"),
+        "a survey is its ground's and names no case: tests/studies/test_surveys.py",
+    ),
     "readLogo": "open to the world",
 }
 WORD = "石榴树"

@@ -33,6 +33,7 @@ from wangge.demo import (
     pouring,
     rulebook,
     staff,
+    studied,
     units,
     whistled,
 )
@@ -112,6 +113,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         lending.live(tx)
         dwelt = homes.live(tx)
         estates.live(tx)
+        studied.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)

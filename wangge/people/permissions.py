@@ -65,6 +65,11 @@ PERMISSIONS: dict[str, Words] = {
     ),
     "video.register": Words("查看视频调看登记", "read the register of looks at video sites"),
     "video.edit": Words("维护视频点位", "keep the list of video sites"),
+    "study.run": Words(
+        "研判：组织测评、发布分析、填报结果指标",
+        "run surveys, release analyses, enter outcome indicators",
+    ),
+    "study.type": Words("代录纸质测评问卷", "type in survey sheets from paper"),
     "rules.edit": Words("修改规则", "edit rules"),
     "area.edit": Words("修改网格区域", "edit areas"),
     "people.read": Words("查看辖区工作人员", "see the staff of one's area or unit"),

@@ -36,7 +36,7 @@ FIELD = _grants(
     " home.read home.edit home.contact field.work"
 )
 HELPER = _grants("case.report")
-DESK = _grants("case.read case.report case.asker people.read")
+DESK = _grants("case.read case.report case.asker people.read study.type")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
     " mailbox.run mailbox.post group.run company.approve"
@@ -83,7 +83,7 @@ ROLES: dict[str, Role] = {
         ACCEPTOR
         | DISPATCHER
         | _grants("case.verify case.check case.decide case.void case.import case.callback")
-        | _grants("roster.edit whistle.rule case.entrust field.plan"),
+        | _grants("roster.edit whistle.rule case.entrust field.plan study.run"),
         ("desk",),
     ),
     "caller": Role(
@@ -122,7 +122,8 @@ ROLES: dict[str, Role] = {
         "领导",
         "leader",
         Held.AREA,
-        _grants("case.read case.supervise case.list_openly people.read field.plan video.register"),
+        _grants("case.read case.supervise case.list_openly people.read field.plan video.register")
+        | _grants("study.run study.type"),
     ),
     "system_admin": Role(
         "系统管理员",

@@ -18,6 +18,7 @@ import hotline from '@/modules/hotline'
 import mailbox from '@/modules/mailbox'
 import video from '@/modules/video'
 import whistles from '@/modules/whistles'
+import studies from '@/modules/studies'
 import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
@@ -27,10 +28,11 @@ import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
 import letter from '@/shared/mailbox/words'
+import result from '@/shared/studies/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, result, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

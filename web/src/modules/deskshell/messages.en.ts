@@ -10,6 +10,7 @@ export default {
     mailbox: 'Mailbox',
     groups: 'Groups',
     figures: 'Figures',
+    studies: 'Studies',
     opinions: 'About the app',
     compliance: 'Compliance',
     estate: 'Estate notices',

@@ -10,6 +10,7 @@ export default {
     mailbox: '信箱',
     groups: '网格群',
     figures: '指标',
+    studies: '研判',
     opinions: '平台意见',
     compliance: '合规情况',
     estate: '物业公告',

@@ -1,0 +1,1 @@
+"""Studies 研判: surveys, analyses that write themselves, outcomes, open figures."""
