@@ -28,11 +28,10 @@ import handover from '@/shared/handovers/words'
 import joined from '@/shared/joined/words'
 import joint from '@/shared/joint/words'
 import letter from '@/shared/mailbox/words'
-import result from '@/shared/studies/words'
 
 import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, result, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

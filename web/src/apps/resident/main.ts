@@ -10,10 +10,9 @@ import { createFace } from '@/shared/app/createFace'
 import letter from '@/shared/mailbox/words'
 import { useOwnShelf } from '@/shared/resident/me'
 import said from '@/shared/said'
-import result from '@/shared/studies/words'
 
 import App from './App.vue'
 
 useOwnShelf()
 keepScannedGrid(location.search)
-createFace({ root: App, base: '/r', modules: [letter, result, said, home, report, follow, serve, redbox, surveys, aboutme, residentBox], shell: 'r' })
+createFace({ root: App, base: '/r', modules: [letter, said, home, report, follow, serve, redbox, surveys, aboutme, residentBox], shell: 'r' })

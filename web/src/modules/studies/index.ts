@@ -1,6 +1,6 @@
 import { defineModule } from '@/shared/app/module'
 
-/** 研判: surveys and their results. */
+/** Studies: surveys and their results. */
 export default defineModule({
   id: 'studies',
   routes: [

@@ -7,7 +7,7 @@ export default {
     state: { draft: 'draft', open: 'open', closed: 'closed', released: 'released' },
     name: 'Name', area: 'Area', areaSearch: 'County, street or community', from: 'Opens', to: 'Closes', planned: 'Paper sheets planned', plannedHint: 'Shared out by base grids; answers by the code come on top',
     questions: 'Questions', question: 'Question {n}', english: 'English (may be left out)', scale: 'Answers', scales: { safe: 'unsafe · rather unsafe · fairly safe · safe', satisfied: 'dissatisfied · rather dissatisfied · fairly satisfied · satisfied' },
-    addQuestion: 'Add a question', dropQuestion: 'Remove', needAll: 'Name, area, dates and questions are needed', first: '总的来说，您觉得您住的地方安全吗？',
+    addQuestion: 'Add a question', dropQuestion: 'Remove', needAll: 'Name, area, dates and questions are needed', first: 'e.g. All in all, do you feel safe where you live?',
     received: '{n} sheets, {paper} of them paper', link: 'Residents answer by this code', open: 'Open the public page', quota: 'Sample', plannedN: 'Planned', receivedN: 'Received', anywhere: 'place not said',
     step: { open: 'Begin', close: 'End', release: 'Release the result', withdraw: 'Take the release back' }, change: 'Change',
     closeSure: 'Afterwards no answers are taken, and only then the result is seen.', releaseSure: 'Once released, everybody reads this result on the residents’ page.', sure: 'Yes',

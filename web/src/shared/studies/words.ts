@@ -1,7 +1,5 @@
-import { defineModule } from '@/shared/app/module'
-
 import en from './messages.en'
 import zh from './messages.zh'
 
-/** The words of a result, at the desk and for residents. */
-export default defineModule({ id: 'studiesWords', routes: [], messages: { zh, en } })
+/** The words of a result, brought along by the pages that show one. */
+export default { zh, en }
