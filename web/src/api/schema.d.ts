@@ -6406,6 +6406,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listed */
+        get: operations["listSurveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/surveys/{survey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description How many answered; what they answered only when the survey is closed.
+         */
+        get: operations["readSurvey"];
+        /**
+         * Put
+         * @description Write a survey or change its draft; whoever leads the desk or the area.
+         */
+        put: operations["putSurvey"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/surveys/{survey_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Step */
+        post: operations["stepSurvey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/surveys/{survey_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Type In
+         * @description Answers from paper; a sheet that is sent again counts once.
+         */
+        post: operations["typeSurveyPapers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/surveys/{survey_id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Code
+         * @description The code that opens the public page of the survey.
+         */
+        get: operations["surveyCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public List
+         * @description What may be answered today, and what was released.
+         */
+        get: operations["publicSurveys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/surveys/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public Read */
+        get: operations["publicSurvey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/surveys/{code}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Public Answer
+         * @description One person's answers. Nothing about the person, the device or the moment is kept.
+         */
+        post: operations["answerSurvey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -13051,6 +13206,67 @@ export interface components {
              */
             spoken?: boolean;
         };
+        /**
+         * PublicSurvey
+         * @description A survey as anybody sees it; ``result`` only when it is released.
+         */
+        PublicSurvey: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /** Planned */
+            planned: number;
+            /** State */
+            state: string;
+            /** Takes */
+            takes: boolean;
+            /** Parts */
+            parts: components["schemas"]["SurveyArea"][];
+            /** Questions */
+            questions: components["schemas"]["SurveyQuestion"][];
+            result: components["schemas"]["SurveyResult"] | null;
+        };
+        /** PublicSurveyRow */
+        PublicSurveyRow: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /** Takes */
+            takes: boolean;
+            /** Released */
+            released: boolean;
+        };
+        /** PublicSurveys */
+        PublicSurveys: {
+            /** Items */
+            items: components["schemas"]["PublicSurveyRow"][];
+        };
         /** PullView */
         PullView: {
             /** Cursor */
@@ -14995,6 +15211,252 @@ export interface components {
             ended: components["schemas"]["SignedView"] | null;
             /** Ended Why */
             ended_why: string;
+            /** May */
+            may: string[];
+        };
+        /** SurveyArea */
+        SurveyArea: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SurveyBody
+         * @description ``planned``: how many paper sheets are to be asked for, shared out by base grids.
+         */
+        SurveyBody: {
+            /** Title */
+            title: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /**
+             * Planned
+             * @default 0
+             */
+            planned?: number;
+            /** Questions */
+            questions: components["schemas"]["SurveyQuestionBody"][];
+        };
+        /**
+         * SurveyFound
+         * @description All None below the least number of answers.
+         */
+        SurveyFound: {
+            /** N */
+            n: number | null;
+            /** Upper */
+            upper: number | null;
+            /** Share */
+            share: number | null;
+            /** Counts */
+            counts: number[] | null;
+            /** Areas */
+            areas: components["schemas"]["SurveyPart"][];
+            /** Ways */
+            ways: components["schemas"]["SurveyPart"][];
+        };
+        /** SurveyPapersBody */
+        SurveyPapersBody: {
+            /** Sheets */
+            sheets: components["schemas"]["SurveySheetBody"][];
+        };
+        /**
+         * SurveyPart
+         * @description Areas or ways that are told together, because each alone would be few.
+         */
+        SurveyPart: {
+            /** Names */
+            names: string[];
+            /** Unsaid */
+            unsaid: boolean;
+            /** N */
+            n: number;
+            /** Upper */
+            upper: number;
+            /** Share */
+            share: number;
+        };
+        /**
+         * SurveyQuestion
+         * @description ``choices`` from the lowest to the highest.
+         */
+        SurveyQuestion: {
+            words: components["schemas"]["NameView"];
+            /** Scale */
+            scale: string;
+            /** Choices */
+            choices: components["schemas"]["NameView"][];
+        };
+        /**
+         * SurveyQuestionBody
+         * @description A question of the scale of four; English may be left out.
+         */
+        SurveyQuestionBody: {
+            /** Zh */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en?: string;
+            /**
+             * Scale
+             * @default safe
+             * @enum {string}
+             */
+            scale?: "safe" | "satisfied";
+        };
+        /** SurveyQuota */
+        SurveyQuota: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Planned */
+            planned: number;
+            /** Received */
+            received: number;
+        };
+        /** SurveyReceived */
+        SurveyReceived: {
+            /** Received */
+            received: number;
+        };
+        /** SurveyResult */
+        SurveyResult: {
+            /** Sheets */
+            sheets: number | null;
+            /** Least */
+            least: number;
+            formula: components["schemas"]["NameView"];
+            /** Answers */
+            answers: components["schemas"]["SurveyFound"][];
+        };
+        /** SurveyRow */
+        SurveyRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /** State */
+            state: string;
+            /** Made Name */
+            made_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * SurveySheetBody
+         * @description ``answers``: 1 to 4, the lowest first, for each question; 0 is skipped.
+         */
+        SurveySheetBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Area Id */
+            area_id?: string | null;
+            /** Answers */
+            answers: number[];
+        };
+        /** SurveyStepBody */
+        SurveyStepBody: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "open" | "close" | "release" | "withdraw";
+        };
+        /** SurveyView */
+        SurveyView: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Area */
+            area: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * Opens On
+             * Format: date
+             */
+            opens_on: string;
+            /**
+             * Closes On
+             * Format: date
+             */
+            closes_on: string;
+            /** Planned */
+            planned: number;
+            /** State */
+            state: string;
+            /** Takes */
+            takes: boolean;
+            /** Parts */
+            parts: components["schemas"]["SurveyArea"][];
+            /** Questions */
+            questions: components["schemas"]["SurveyQuestion"][];
+            result: components["schemas"]["SurveyResult"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Made Name */
+            made_name: string;
+            /** Url */
+            url: string;
+            /** Received */
+            received: number;
+            /** Received Paper */
+            received_paper: number;
+            /** Quotas */
+            quotas: components["schemas"]["SurveyQuota"][];
             /** May */
             may: string[];
         };
@@ -28814,6 +29276,258 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+        };
+    };
+    listSurveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyRow"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    putSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    stepSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    typeSurveyPapers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyPapersBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyReceived"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    surveyCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                survey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    publicSurveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSurveys"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    publicSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSurvey"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    answerSurvey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySheetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
         };
     };
     demoMessages: {
