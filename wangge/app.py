@@ -39,6 +39,8 @@ from wangge.dispatch import responsible_routes as dispatch_responsible_routes
 from wangge.dispatch import routes as dispatch_routes
 from wangge.dispatch import rule_routes
 from wangge.dispatch.directory import directory
+from wangge.emergency import resource_routes as emergency_resource_routes
+from wangge.emergency import routes as emergency_routes
 from wangge.estates import routes as estates_routes
 from wangge.feedback import routes as feedback_routes
 from wangge.fieldwork import day_routes as fieldwork_day_routes
@@ -150,6 +152,8 @@ DOORS = (
     groups_routes.public_router,
     video_routes.router,
     video_routes.case_router,
+    emergency_routes.router,
+    emergency_resource_routes.router,
     cockpit_routes.router,
     studies_survey_routes.router,
     studies_survey_routes.public_router,

@@ -7,6 +7,8 @@ from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
 from wangge.dispatch import property as dispatch_property
+from wangge.emergency import handlers as emergency_handlers
+from wangge.emergency import jobs as emergency_jobs
 from wangge.fieldwork import help_calls, home_operations
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
@@ -41,6 +43,8 @@ REGISTERED = (
     dispatch_handlers,
     dispatch_jobs,
     dispatch_property,
+    emergency_handlers,
+    emergency_jobs,
     fact_log,
     fieldwork_jobs,
     files_jobs,

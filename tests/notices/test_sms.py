@@ -101,7 +101,7 @@ def test_a_message_that_cannot_be_delivered_says_why(
     assert row(cell, message_id)["error"] == "absent subscriber"
     with transaction(cell) as tx:
         fact = tx.one("select body from facts where name = 'SmsFailed'")
-    assert fact == {"body": {"purpose": "emergency"}}
+    assert fact == {"body": {"purpose": "emergency", "message": str(message_id)}}
 
 
 def test_a_receipt_that_overtakes_the_answer_keeps_its_reason(cell: Cell) -> None:

@@ -78,6 +78,10 @@ OTHERWISE: dict[str, str] = {
     "shiftPartners": "whom one may ask to swap, of one's own shift: tests/people/test_swaps.py",
     "printShift": "a shift is its desk's: tests/handovers/test_shifts.py",
     "readPatrolPlan": "a plan is its desk's and its walkers': tests/fieldwork/test_plans.py",
+    **dict.fromkeys(
+        ("readIncident", "printIncident", "nearestResources"),
+        "seats of the desk and whoever has a task: tests/emergency/test_rights.py",
+    ),
     "readTrial": "a trial is its author's office's: tests/dispatch/test_trials.py",
     **dict.fromkeys(
         ("readRule", "compareRuleVersions", "readRuleHistory", "proposeYear"),

@@ -1,6 +1,6 @@
 """Emergencies: who is woken, one after the other, until somebody says that he has it in hand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,17 +67,19 @@ def escalate(tx: Tx, case_id: UUID) -> None:
     if State(case["state"]) in DONE:
         tx.run("update alarms set next_at = null where case_id = %s", [case_id])
         return
-    turns = roster.on_duty(tx, case["desk_id"])
-    step = alarm["step"]
+    step, woken, next_at = rung(tx, case["desk_id"], alarm["step"])
+    _wake(tx, case, alarm["groups"], woken)
+    tx.run("update alarms set step = %s, next_at = %s where case_id = %s", [step, next_at, case_id])
+
+
+def rung(tx: Tx, desk_id: UUID, step: int) -> tuple[int, list[Turn], datetime | None]:
+    """Go up the ladder of a desk from ``step``: the step after, whom to wake, when to go on."""
+    turns = roster.on_duty(tx, desk_id)
     woken: list[Turn] = []
     while step < len(LADDER) and not woken:
         woken = [turn for turn in turns if turn.duty == LADDER[step][0] and _rings(turn)]
         step += 1
-    _wake(tx, case, alarm["groups"], woken)
-    tx.run(
-        "update alarms set step = %s, next_at = %s where case_id = %s",
-        [step, tx.now + LADDER[step - 1][1] if step < len(LADDER) else None, case_id],
-    )
+    return step, woken, tx.now + LADDER[step - 1][1] if step < len(LADDER) else None
 
 
 def _rings(turn: Turn) -> bool:
@@ -112,10 +114,15 @@ def tell_words(tx: Tx, case_id: UUID, words: str) -> None:
     """A sentence to everybody who was woken, before the matter has ended."""
     case = tx.one("select number, title from cases where id = %s", [case_id]) or {}
     values = {"number": case["number"], "title": case["title"][:40], "answer": words[:60]}
-    for phone in dict.fromkeys(_phones(tx, case_id, "emergency")):
+    for phone in woken_for(tx, case_id):
         notices.send_sms(
             tx, phone, "emergency_result", values, purpose="emergency.said", case_id=case_id
         )
+
+
+def woken_for(tx: Tx, case_id: UUID) -> list[str]:
+    """The numbers that the alarm of a case has called, each once."""
+    return list(dict.fromkeys(_phones(tx, case_id, "emergency")))
 
 
 def tell_result(tx: Tx, case_id: UUID) -> None:
@@ -128,7 +135,7 @@ def tell_result(tx: Tx, case_id: UUID) -> None:
     values = {"number": case["number"], "title": case["title"][:40], "answer": case["answer"][:60]}
     purpose = f"emergency_result.{case['round']}"
     told = set(_phones(tx, case_id, purpose))
-    for phone in dict.fromkeys(_phones(tx, case_id, "emergency")):
+    for phone in woken_for(tx, case_id):
         if phone not in told:
             notices.send_sms(
                 tx, phone, "emergency_result", values, purpose=purpose, case_id=case_id

@@ -25,6 +25,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 URGENT = 10  # an emergency passes every queue of ordinary messages
 CODE = "phone_code"
+WAKES = frozenset({"emergency", "drill"})
 WAITS = frozenset({"asker", "follower"})
 
 NOTICED = """
@@ -237,15 +238,22 @@ def receive(
     row = tx.one(RECEIPT, values)
     if row is not None and state is SmsState.FAILED:
         _announce_failure(tx, message_id, row)
-    elif row is not None and row["case_id"] and state is SmsState.DELIVERED:
-        told = {"purpose": row["purpose"], "sent_at": row["at"].isoformat()}
-        facts.record(tx, [facts.Fact("SmsDelivered", row["case_id"], told)])
+    elif row is not None and state is SmsState.DELIVERED:
+        _announce_arrival(tx, message_id, row)
     _forget_code(tx, message_id)
 
 
+def _announce_arrival(tx: Tx, message_id: UUID, row: dict[str, Any]) -> None:
+    """Only of what somebody follows: a message of a case, or one that wakes somebody."""
+    if row["case_id"] or row["purpose"] in WAKES:
+        told = {"purpose": row["purpose"], "sent_at": row["at"].isoformat(),
+                "message": str(message_id)}  # fmt: skip
+        facts.record(tx, [facts.Fact("SmsDelivered", row["case_id"] or message_id, told)])
+
+
 def _announce_failure(tx: Tx, message_id: UUID, row: dict[str, Any]) -> None:
-    subject = row["case_id"] or message_id
-    facts.record(tx, [facts.Fact("SmsFailed", subject, {"purpose": row["purpose"]})])
+    told = {"purpose": row["purpose"], "message": str(message_id)}
+    facts.record(tx, [facts.Fact("SmsFailed", row["case_id"] or message_id, told)])
 
 
 def _forget_code(tx: Tx, message_id: UUID) -> None:

@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, Words] = {
     "case.asker": Words("查看诉求人联系方式(留痕)", "see the asker's name and phone (logged)"),
     "whistle.blow": Words("吹哨、确认报到、作结论", "blow whistles, confirm, conclude"),
     "whistle.rule": Words("裁定吹哨职责", "rule whose duty a whistle is"),
+    "incident.read": Words("查看辖区突发事件和应急资源", "see incidents and emergency resources"),
+    "incident.run": Words(
+        "启动、指挥、办结突发事件和演练；登记应急资源",
+        "open, command and close incidents and drills; keep emergency resources",
+    ),
     "mailbox.run": Words(
         "管理红色信箱：信箱、开箱、分拣、恳谈会",
         "run the Red Mailbox: boxes, openings, sorting, residents' talks",

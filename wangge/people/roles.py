@@ -39,11 +39,11 @@ HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read study.type")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
-    " mailbox.run mailbox.post group.run company.approve"
+    " mailbox.run mailbox.post group.run company.approve incident.read"
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
-    " case.question video.view"
+    " case.question incident.read video.view"
 )
 UNIT = _grants("case.read case.report case.handle people.read")
 
@@ -83,7 +83,7 @@ ROLES: dict[str, Role] = {
         ACCEPTOR
         | DISPATCHER
         | _grants("case.verify case.check case.decide case.void case.import case.callback")
-        | _grants("roster.edit whistle.rule case.entrust field.plan study.run"),
+        | _grants("roster.edit whistle.rule case.entrust field.plan study.run incident.run"),
         ("desk",),
     ),
     "caller": Role(
@@ -123,7 +123,7 @@ ROLES: dict[str, Role] = {
         "leader",
         Held.AREA,
         _grants("case.read case.supervise case.list_openly people.read field.plan video.register")
-        | _grants("study.run study.type"),
+        | _grants("study.run study.type incident.read incident.run"),
     ),
     "system_admin": Role(
         "系统管理员",

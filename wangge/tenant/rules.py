@@ -17,6 +17,7 @@ from wangge.tenant.emergency import Words
 from wangge.tenant.limits import Limit
 from wangge.tenant.lists import Lists
 from wangge.tenant.models import Part
+from wangge.tenant.plans import Plans
 from wangge.tenant.quiet import Quiet
 from wangge.tenant.routing import Routes
 from wangge.tenant.step_names import StepNames
@@ -43,6 +44,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "quiet": Quiet,
     "visits": Visits,
     "video": Video,
+    "plans": Plans,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -71,6 +73,10 @@ TITLES = {
         "视频点位：截图可以从哪些主机取、多久、多大",
         "Video sites: hosts that snapshots come from, how long, how large",
     ),
+    "plans": (
+        "应急预案：突发事件种类、按级别的处置清单",
+        "Contingency plans: kinds of incident, checklists by level",
+    ),
 }
 
 
@@ -95,6 +101,7 @@ class Rules:
     quiet: Quiet
     visits: Visits
     video: Video
+    plans: Plans
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 

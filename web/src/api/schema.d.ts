@@ -6323,6 +6323,358 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description The register, newest alert first; its totals leave drills out.
+         */
+        get: operations["listIncidents"];
+        put?: never;
+        /**
+         * Open Incident
+         * @description Open an incident or a drill; a repeat with the same id answers as the first did.
+         */
+        post: operations["openIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Words
+         * @description Kinds, levels, abilities and the plans in force.
+         */
+        get: operations["emergencyWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Tasks
+         * @description What waits for me, or for the units in which I handle work.
+         */
+        get: operations["ownIncidentTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/register.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Register
+         * @description The register as a sheet; a drill says so in its row.
+         */
+        get: operations["incidentRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Incident */
+        get: operations["readIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Incident
+         * @description The report: while it is open how things stand, afterwards the closing and review report.
+         */
+        get: operations["printIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description 收到: nobody else is woken.
+         */
+        post: operations["answerIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order */
+        post: operations["orderIncidentTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/tasks/{task_id}/{said}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say
+         * @description 签收, done, or (by whoever commands) dropped with a reason.
+         */
+        post: operations["sayOfIncidentTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/situation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Situation
+         * @description 续报.
+         */
+        post: operations["reportSituation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set Level */
+        post: operations["setIncidentLevel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Refused while a task is neither done nor dropped; everybody who was woken is told.
+         */
+        post: operations["closeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description 复盘: cause and lessons.
+         */
+        post: operations["reviewIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Resources
+         * @description All of the city: what helps may stand next door.
+         */
+        get: operations["listEmergencyResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-resources/{resource_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Resource
+         * @description Write one down or change it.
+         */
+        put: operations["keepEmergencyResource"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nearest
+         * @description The three nearest that can do it and of which something is there now.
+         */
+        get: operations["nearestResources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send */
+        post: operations["sendResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/resources/{sent_id}/{moved}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description On site, or back in its place.
+         */
+        post: operations["moveResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall": {
         parameters: {
             query?: never;
@@ -8300,6 +8652,52 @@ export interface components {
              */
             real?: boolean;
         };
+        /** CloseBody */
+        CloseBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Result */
+            result: string;
+            /**
+             * Cause
+             * @default
+             */
+            cause?: string;
+            /**
+             * Lessons
+             * @default
+             */
+            lessons?: string;
+            /**
+             * Dead
+             * @default 0
+             */
+            dead?: number;
+            /**
+             * Injured
+             * @default 0
+             */
+            injured?: number;
+            /**
+             * Moved
+             * @default 0
+             */
+            moved?: number;
+            /** Version */
+            version?: number | null;
+        };
+        /** CodeView */
+        CodeView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+        };
         /** Colleague */
         Colleague: {
             /**
@@ -9058,6 +9456,25 @@ export interface components {
             words: string[];
             /** Help */
             help: components["schemas"]["HelpView"][];
+        };
+        /**
+         * EmergencyWords
+         * @description Kinds, levels and plans in force; ``version`` 0: as the product comes.
+         */
+        EmergencyWords: {
+            /** Version */
+            version: number;
+            law: components["schemas"]["NameView"];
+            /** Kinds */
+            kinds: components["schemas"]["KindView"][];
+            /** Levels */
+            levels: components["schemas"]["CodeView"][];
+            /** Categories */
+            categories: components["schemas"]["CodeView"][];
+            /** Capabilities */
+            capabilities: components["schemas"]["CodeView"][];
+            /** Plans */
+            plans: components["schemas"]["PlanView"][];
         };
         /** EndBody */
         EndBody: {
@@ -10393,6 +10810,384 @@ export interface components {
              */
             note?: string;
         };
+        /** IncidentBrief */
+        IncidentBrief: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Drill */
+            drill: boolean;
+            kind: components["schemas"]["NameView"];
+            level_name: components["schemas"]["NameView"];
+            /** Place Words */
+            place_words: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
+         * IncidentCall
+         * @description One rung of the contact tree: whom, by which way, how it reached, when he answered.
+         */
+        IncidentCall: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Step */
+            step: number;
+            /** Duty */
+            duty: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "sms" | "voice";
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Receipt */
+            receipt: string;
+            /** Receipt At */
+            receipt_at: string | null;
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+        };
+        /**
+         * IncidentCard
+         * @description ``drill`` 演练: shown plainly, and in no count.
+         */
+        IncidentCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Drill */
+            drill: boolean;
+            kind: components["schemas"]["CodeView"];
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "natural" | "accident" | "health" | "security";
+            category_name: components["schemas"]["NameView"];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "1" | "2" | "3" | "4";
+            level_name: components["schemas"]["NameView"];
+            /** Response */
+            response: string;
+            response_name: components["schemas"]["NameView"] | null;
+            /** Title */
+            title: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /**
+             * Alerted At
+             * Format: date-time
+             */
+            alerted_at: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened Name */
+            opened_name: string;
+            /** Opened Title */
+            opened_title: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Plan */
+            plan: string;
+            plan_name: components["schemas"]["NameView"] | null;
+            /** Plan Version */
+            plan_version: number;
+            /** Result */
+            result: string;
+            desk: components["schemas"]["UnitView"];
+            case: components["schemas"]["IncidentCase"] | null;
+            times: components["schemas"]["IncidentTimes"];
+            /** Tasks */
+            tasks: number;
+            /** Taken */
+            taken: number;
+            /** Done */
+            done: number;
+            /** Late */
+            late: number;
+            /** Version */
+            version: number;
+        };
+        /** IncidentCase */
+        IncidentCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+        };
+        /** IncidentKey */
+        IncidentKey: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /** IncidentLine */
+        IncidentLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /** Kind */
+            kind: string;
+            /** Words */
+            words: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** IncidentPage */
+        IncidentPage: {
+            /** Items */
+            items: components["schemas"]["IncidentCard"][];
+            /** Next */
+            next: string | null;
+            /** Totals */
+            totals: components["schemas"]["LevelTotal"][];
+        };
+        /**
+         * IncidentTask
+         * @description ``actions`` are what this person may say of it now.
+         */
+        IncidentTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /** Step */
+            step: string;
+            /** Words */
+            words: string;
+            /** Words En */
+            words_en: string;
+            /** Role */
+            role: string;
+            /** Owner */
+            owner: string | null;
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "given" | "taken" | "done" | "dropped";
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Late At */
+            late_at: string | null;
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken Name */
+            taken_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Name */
+            ended_name: string;
+            /** Note */
+            note: string;
+            /** Mine */
+            mine: boolean;
+            /** Actions */
+            actions: ("take" | "done" | "drop")[];
+        };
+        /** IncidentTimes */
+        IncidentTimes: {
+            answered: components["schemas"]["MomentView"] | null;
+            first_action: components["schemas"]["MomentView"] | null;
+            on_site: components["schemas"]["MomentView"] | null;
+            closed: components["schemas"]["MomentView"] | null;
+        };
+        /**
+         * IncidentView
+         * @description The board of one incident, with what this person may do now.
+         */
+        IncidentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Drill */
+            drill: boolean;
+            kind: components["schemas"]["CodeView"];
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "natural" | "accident" | "health" | "security";
+            category_name: components["schemas"]["NameView"];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "1" | "2" | "3" | "4";
+            level_name: components["schemas"]["NameView"];
+            /** Response */
+            response: string;
+            response_name: components["schemas"]["NameView"] | null;
+            /** Title */
+            title: string;
+            /** Place Words */
+            place_words: string;
+            /** Names */
+            names: string[];
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            /**
+             * Alerted At
+             * Format: date-time
+             */
+            alerted_at: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened Name */
+            opened_name: string;
+            /** Opened Title */
+            opened_title: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Plan */
+            plan: string;
+            plan_name: components["schemas"]["NameView"] | null;
+            /** Plan Version */
+            plan_version: number;
+            /** Result */
+            result: string;
+            desk: components["schemas"]["UnitView"];
+            case: components["schemas"]["IncidentCase"] | null;
+            times: components["schemas"]["IncidentTimes"];
+            /** Tasks */
+            tasks: number;
+            /** Taken */
+            taken: number;
+            /** Done */
+            done: number;
+            /** Late */
+            late: number;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+            /** Cause */
+            cause: string;
+            /** Lessons */
+            lessons: string;
+            /** Dead */
+            dead: number;
+            /** Injured */
+            injured: number;
+            /** Moved */
+            moved: number;
+            law: components["schemas"]["NameView"];
+            /** Task List */
+            task_list: components["schemas"]["IncidentTask"][];
+            /** Log */
+            log: components["schemas"]["IncidentLine"][];
+            /** Calls */
+            calls: components["schemas"]["IncidentCall"][];
+            /** Next Call At */
+            next_call_at: string | null;
+            /** Resources */
+            resources: components["schemas"]["SentResource"][];
+            /** Needs */
+            needs: components["schemas"]["CodeView"][];
+            /** Runs */
+            runs: boolean;
+            /** May Answer */
+            may_answer: boolean;
+        };
         /**
          * IndicatorView
          * @description ``share`` is numerator by denominator, or nothing where there is nothing to divide by.
@@ -10597,6 +11392,21 @@ export interface components {
             en: string;
             /** Code */
             code: string;
+        };
+        /** KindView */
+        KindView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "natural" | "accident" | "health" | "security";
+            category_name: components["schemas"]["NameView"];
         };
         /** Lack */
         Lack: {
@@ -10862,6 +11672,47 @@ export interface components {
          * @enum {string}
          */
         Level: "city" | "county" | "township" | "community" | "committee" | "natural_village" | "estate" | "grid" | "micro_grid";
+        /** LevelBody */
+        LevelBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "1" | "2" | "3" | "4";
+            /**
+             * Response
+             * @default
+             * @enum {string}
+             */
+            response?: "" | "1" | "2" | "3" | "4";
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * LevelTotal
+         * @description Of real incidents of the last twelve months; drills are not among them.
+         */
+        LevelTotal: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "1" | "2" | "3" | "4";
+            /** N */
+            n: number;
+            /** Open */
+            open: number;
+        };
         /**
          * LifeBody
          * @description What is left out stays as it is.
@@ -11422,6 +12273,19 @@ export interface components {
          */
         Mode: "open" | "confidential" | "anonymous";
         /**
+         * MomentView
+         * @description A moment, and the whole minutes since the alert.
+         */
+        MomentView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
          * MonthView
          * @description The five counts and the services of an area, from the first of the month until now.
          */
@@ -11438,6 +12302,12 @@ export interface components {
             /** Services */
             services: components["schemas"]["ServiceView"][];
         };
+        /**
+         * Moved
+         * @description What becomes of a resource that was sent.
+         * @enum {string}
+         */
+        Moved: "on_site" | "back";
         /**
          * MovedCase
          * @description One clock: which, and from when to when. Its words are for those who handle the case.
@@ -11579,6 +12449,44 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * NearResource
+         * @description A resource that could be sent; ``metres`` as the crow flies.
+         */
+        NearResource: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Capabilities */
+            capabilities: string[];
+            /** Unit */
+            unit: string;
+            /** Place Words */
+            place_words: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Amount */
+            amount: number;
+            /** Away */
+            away: number;
+            /** Measure */
+            measure: string;
+            /** Keeper */
+            keeper: string;
+            /** Phone */
+            phone: string;
+            /** Metres */
+            metres: number;
         };
         /** NearVideoSite */
         NearVideoSite: {
@@ -11919,6 +12827,55 @@ export interface components {
              */
             upload_token?: string;
         };
+        /**
+         * OpenBody
+         * @description To open an incident; of a case its place is taken if none is given.
+         */
+        OpenBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Drill */
+            drill: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "1" | "2" | "3" | "4";
+            /** Title */
+            title: string;
+            /**
+             * Words
+             * @default
+             */
+            words?: string;
+            /**
+             * Response
+             * @default
+             * @enum {string}
+             */
+            response?: "" | "1" | "2" | "3" | "4";
+            /**
+             * Plan
+             * @default
+             */
+            plan?: string;
+            /** Case Id */
+            case_id?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+        };
         /** OpenCase */
         OpenCase: {
             /**
@@ -12079,6 +13036,22 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             };
+        };
+        /** OrderBody */
+        OrderBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /** Unit Id */
+            unit_id?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Minutes */
+            minutes?: number | null;
         };
         /** OrderList */
         OrderList: {
@@ -12248,6 +13221,57 @@ export interface components {
             last: string;
             /** Items */
             items: components["schemas"]["OwnFigure"][];
+        };
+        /** OwnIncidentTask */
+        OwnIncidentTask: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Seq */
+            seq: number;
+            /** Step */
+            step: string;
+            /** Words */
+            words: string;
+            /** Words En */
+            words_en: string;
+            /** Role */
+            role: string;
+            /** Owner */
+            owner: string | null;
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "given" | "taken" | "done" | "dropped";
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Late At */
+            late_at: string | null;
+            /** Taken At */
+            taken_at: string | null;
+            /** Taken Name */
+            taken_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Name */
+            ended_name: string;
+            /** Note */
+            note: string;
+            /** Mine */
+            mine: boolean;
+            /** Actions */
+            actions: ("take" | "done" | "drop")[];
+            incident: components["schemas"]["IncidentBrief"];
         };
         /** OwnMatter */
         OwnMatter: {
@@ -12847,6 +13871,42 @@ export interface components {
             phone: string;
             /** Id Number */
             id_number: string;
+        };
+        /** PlanStepView */
+        PlanStepView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+            /** Role */
+            role: string | null;
+            /** Unit */
+            unit: string | null;
+            /** Type */
+            type: string | null;
+            /** Minutes */
+            minutes: number | null;
+            /** Resource */
+            resource: string | null;
+        };
+        /** PlanView */
+        PlanView: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Code */
+            code: string;
+            /** Ground */
+            ground: string;
+            /** Levels */
+            levels: ("1" | "2" | "3" | "4")[];
+            /** Kinds */
+            kinds: components["schemas"]["CodeView"][];
+            /** Steps */
+            steps: components["schemas"]["PlanStepView"][];
         };
         /** PlannedStretch */
         PlannedStretch: {
@@ -13870,6 +14930,119 @@ export interface components {
              */
             verified_at: string;
         };
+        /** ResourceBody */
+        ResourceBody: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Capabilities */
+            capabilities: string[];
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /**
+             * Amount
+             * @default 1
+             */
+            amount?: number;
+            /**
+             * Measure
+             * @default
+             */
+            measure?: string;
+            /** Keeper */
+            keeper: string;
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @default ready
+             * @enum {string}
+             */
+            state?: "ready" | "repair" | "retired";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ResourceKind
+         * @description 仓库, 泵, 队伍, 避难场所, 车辆.
+         * @enum {string}
+         */
+        ResourceKind: "warehouse" | "pump" | "team" | "shelter" | "vehicle";
+        /** ResourceView */
+        ResourceView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Capabilities */
+            capabilities: string[];
+            /**
+             * Unit Id
+             * Format: uuid
+             */
+            unit_id: string;
+            /** Unit */
+            unit: string;
+            /** Names */
+            names: string[];
+            /** Place Words */
+            place_words: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Amount */
+            amount: number;
+            /** Away */
+            away: number;
+            /** There */
+            there: number;
+            /** Measure */
+            measure: string;
+            /** Keeper */
+            keeper: string;
+            /** Phone */
+            phone: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "repair" | "retired";
+            /** Note */
+            note: string;
+            /** Version */
+            version: number;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** May Edit */
+            may_edit: boolean;
+        };
         /** ResponsibleView */
         ResponsibleView: {
             /** Items */
@@ -13883,6 +15056,24 @@ export interface components {
          * @enum {string}
          */
         Result: "in" | "not_home" | "refused" | "again";
+        /** ReviewBody */
+        ReviewBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Cause
+             * @default
+             */
+            cause?: string;
+            /**
+             * Lessons
+             * @default
+             */
+            lessons?: string;
+        };
         /**
          * RoundHome
          * @description A household of the grid on the list of visits, masked; overdue ones stand first.
@@ -14097,6 +15288,12 @@ export interface components {
              */
             note?: string;
         };
+        /**
+         * Said
+         * @description What somebody says of a task.
+         * @enum {string}
+         */
+        Said: "take" | "done" | "drop";
         /** SameAnswer */
         SameAnswer: {
             /**
@@ -14403,6 +15600,80 @@ export interface components {
             /** Files */
             files?: string[];
         };
+        /** SendBody */
+        SendBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Resource Id
+             * Format: uuid
+             */
+            resource_id: string;
+            /**
+             * Amount
+             * @default 1
+             */
+            amount?: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * SentResource
+         * @description ``metres`` as the crow flies, from where it is kept to the incident.
+         */
+        SentResource: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Resource Id
+             * Format: uuid
+             */
+            resource_id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ResourceKind"];
+            /** Unit */
+            unit: string;
+            /** Keeper */
+            keeper: string;
+            /** Phone */
+            phone: string;
+            /** Amount */
+            amount: number;
+            /** Measure */
+            measure: string;
+            /** Metres */
+            metres: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "sent" | "on_site" | "back";
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** On Site At */
+            on_site_at: string | null;
+            /** Back At */
+            back_at: string | null;
+            /** Note */
+            note: string;
+        };
         /** ServiceBody */
         ServiceBody: {
             /**
@@ -14644,6 +15915,16 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /** SituationBody */
+        SituationBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
         };
         /**
          * Size
@@ -15839,6 +17120,19 @@ export interface components {
             version: number;
             /** Actions */
             actions: components["schemas"]["ActionView"][];
+        };
+        /** TaskWord */
+        TaskWord: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
         };
         /** TeamIn */
         TeamIn: {
@@ -29168,6 +30462,584 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                state?: "" | "open" | "closed";
+                drill?: "" | "real" | "drill";
+                level?: ("1" | "2" | "3" | "4") | "";
+                category?: ("natural" | "accident" | "health" | "security") | "";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    openIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    emergencyWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyWords"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    ownIncidentTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnIncidentTask"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    incidentRegister: {
+        parameters: {
+            query?: {
+                drill?: "" | "real" | "drill";
+                state?: "" | "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    printIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    answerIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    orderIncidentTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    sayOfIncidentTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                task_id: string;
+                said: components["schemas"]["Said"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    reportSituation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SituationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    setIncidentLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    closeIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    reviewIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listEmergencyResources: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["ResourceKind"] | "";
+                able?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    keepEmergencyResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resource_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    nearestResources: {
+        parameters: {
+            query: {
+                able: string;
+                kind?: components["schemas"]["ResourceKind"] | "";
+            };
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearResource"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    sendResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    moveResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+                sent_id: string;
+                moved: components["schemas"]["Moved"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

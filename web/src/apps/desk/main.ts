@@ -15,6 +15,7 @@ import forces from '@/modules/forces'
 import groups from '@/modules/groups'
 import handovers from '@/modules/handovers'
 import hotline from '@/modules/hotline'
+import incidents from '@/modules/incidents'
 import mailbox from '@/modules/mailbox'
 import video from '@/modules/video'
 import whistles from '@/modules/whistles'
@@ -33,5 +34,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

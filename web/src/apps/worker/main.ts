@@ -10,6 +10,7 @@ import groups from '@/modules/groups'
 import handovers from '@/modules/handovers'
 import homes from '@/modules/homes'
 import inbox from '@/modules/inbox'
+import incidents from '@/modules/incidents'
 import mailbox from '@/modules/mailbox'
 import mine from '@/modules/mine'
 import phone from '@/modules/phone'
@@ -30,4 +31,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, sos, groups, estate, appbox], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, incidents, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, sos, groups, estate, appbox], staff: true, shell: 'w' })

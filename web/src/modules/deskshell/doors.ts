@@ -19,6 +19,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [mayCases(may), { to: '/', name: 'cases' }],
     [may('case.callback'), { to: '/calls', name: 'calls' }],
     [may('case.read'), { to: '/whistles', name: 'whistles' }],
+    [may('case.read'), { to: '/incidents', name: 'incidents' }],
     [may('case.accept') || may('case.dispatch'), { to: '/hotline', name: 'hotline' }],
     [may('case.read'), { to: '/mailbox', name: 'mailbox' }],
     [may('case.report') && mayCases(may), { to: '/groups', name: 'groups' }],

@@ -6,6 +6,7 @@ export default {
     entry: 'New entry',
     calls: 'Call-backs',
     whistles: 'Whistles',
+    incidents: 'Emergency',
     hotline: '12345',
     mailbox: 'Mailbox',
     groups: 'Groups',

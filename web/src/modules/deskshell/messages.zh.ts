@@ -6,6 +6,7 @@ export default {
     entry: '代录',
     calls: '回访',
     whistles: '吹哨报到',
+    incidents: '应急',
     hotline: '12345 工单',
     mailbox: '信箱',
     groups: '网格群',

@@ -12,6 +12,7 @@ const lastHeard = ref<number | null>(null)
 export function touchedBy(name: string, subject: string | null): string[][] | null {
   if (name.startsWith('Case')) return [['cases'], ['queues'], ...(subject ? [['case', subject]] : [])]
   if (name.startsWith('Whistle')) return [['whistles']]
+  if (name.startsWith('Incident')) return [['incidents']]
   if (name.startsWith('Mailbox')) return [['mailbox']]
   if (name.startsWith('Group')) return [['groups']]
   if (name.startsWith('Notice')) return [['notices']]
@@ -20,7 +21,7 @@ export function touchedBy(name: string, subject: string | null): string[][] | nu
 }
 
 /** What may have changed between the first answer and the first word of the line. */
-const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles'], ['groups']]
+const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles'], ['groups'], ['incidents']]
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
 
 /** The state of the live line, for those who only show it. */

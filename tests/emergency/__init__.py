@@ -1,0 +1,1 @@
+"""Incidents and drills: from the alert to the closing report."""

@@ -1,0 +1,23 @@
+export default {
+  incidents: {
+    title: '应急', tabs: { register: '台账', plans: '预案', resources: '资源' }, open: '启动事件', drillMark: '演练', drillNote: '这是演练：所有短信都写明【演练】，不计入事件数。',
+    filter: { open: '处置中', closed: '已办结', all: '全部', real: '实战', drill: '演练', state: '状态', nature: '性质' },
+    none: '没有这样的事件', excel: '导出台账', totals: '近一年实战事件（演练不计）', total: '{level} {n} 起，处置中 {open} 起', noTotals: '近一年没有实战事件',
+    progress: '任务 {done}/{n} 完成，{taken} 已签收', late: '{n} 项超时', alerted: '预警 {moment}', desk: '负责：{desk}', minutes: '{n} 分钟', notYet: '还没有', ofCase: '来自事项 {number} {title}',
+    my: '我的应急任务', noTasks: '没有等您的应急任务', due: '{moment}前', taken: '{name} {moment} 签收', doneBy: '{name} {moment} 完成', dropped: '{name} {moment} 取消', given: '待签收', lateTask: '已超时', board: '看全局',
+    do: { take: '签收', done: '完成', drop: '取消' }, note: '说明', why: '为什么', send: '提交', leave: '收起',
+    times: { answered: '值守应答', first_action: '首次处置', on_site: '资源到达现场', closed: '办结' }, since: '从预警到',
+    nature: '性质', real: '实战', practice: '演练', kind: '种类', level: '事件级别', response: '响应级别', noResponse: '未启动响应', plan: '预案', noPlan: '不用预案', what: '发生了什么', whatExample: '例如：3号楼配电箱起火', words: '情况', place: '地点',
+    fitting: '按种类和级别匹配的预案；任务随启动一起下达', tellsWhom: '启动后立即叫应值班人员，3 分钟无人应答逐级叫应。', start: '启动', startDrill: '启动演练', placeNeeded: '请在地图上点出位置，最近的资源由位置算出', required: '请填写',
+    law: '分类、分级依据：{law}', situation: '续报', situationHint: '现场情况、需要什么', report: '提交续报', tasks: '任务', newTask: '加一项任务', toUnit: '交给哪个单位', inMinutes: '多少分钟内', give: '下达',
+    calls: '叫应', callStep: { on_duty: '值班员', leader: '带班领导', backup: '备班' }, way: { sms: '短信', voice: '电话' }, receipt: { none: '等回执', delivered: '已送达', failed: '未送达', busy: '占线', no_answer: '无人接', heard: '已接听' },
+    answered: '{moment} 收到', nextCall: '{moment} 仍无人应答就叫应下一级', answer: '收到，由我处置', nobody: '还没有叫应任何人',
+    resources: '资源', nearest: '最近的三项', needed: '需要什么能力', away: '{metres}，可调 {n}{measure}', sendOut: '调派', noneNear: '没有能调的资源', metres: '{n} 米', km: '{n} 公里',
+    sent: { sent: '已派出', on_site: '已到现场', back: '已归还' }, move: { on_site: '到达现场', back: '已归还' }, keeper: '联系人 {name}',
+    levels: '调整级别', adjust: '调整', end: '办结', result: '处置结果', cause: '原因', lessons: '复盘与改进', dead: '死亡', injured: '受伤', moved: '转移安置', people: '死亡 {dead}，受伤 {injured}，转移安置 {moved}', close: '办结并通知', closeHint: '所有被叫应的人都会收到处置结果。还有任务没完成时不能办结。', review: '补充复盘', keep: '保存', pdf: '打印报告',
+    log: '全过程记录', logHint: '只能追加，数据库不许修改', system: '系统',
+    line: { opened: '启动', task_given: '下达任务', task_take: '签收', task_done: '完成', task_drop: '取消任务', task_late: '任务超时', situation: '续报', level: '调整级别', called: '叫应', nobody_called: '无人可叫', answered: '收到', receipt: '未送达', resource_sent: '调派资源', resource_on_site: '资源到达', resource_back: '资源归还', closed: '办结', review: '复盘' },
+    gone: '没有这起事件，或您的岗位看不到', asDelivered: '产品自带', version: '第{n}版', plansHint: '预案是规则文档，有版本、可导入导出；修改在“规则”里。', editPlans: '修改预案', step: '步骤', who: '谁', when: '时限', needs: '资源', desk0: '负责中心', role: '岗位 {name}', type: '派单目录 {name}', unit: '单位 {name}',
+    resourceKinds: { warehouse: '仓库', pump: '泵', team: '队伍', shelter: '避难场所', vehicle: '车辆' }, allKinds: '全部', search: '名称、地点、单位', count: '{n} 项', there: '在库 {n}/{all}{measure}', state: { ready: '可用', repair: '维修', retired: '停用' }, edit: '修改', add: '登记资源', code: '编号', name: '名称', kindOf: '类别', able: '能力', owner: '所属单位', amount: '数量', measure: '计量单位', keeperName: '联系人', phone: '电话', stateOf: '状态', saved: '已保存', noResources: '没有这样的资源', onMap: '地图',
+  },
+}
