@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, PlainTextResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from wangge.alerts import routes as alerts_routes
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
@@ -154,6 +155,7 @@ DOORS = (
     video_routes.case_router,
     emergency_routes.router,
     emergency_resource_routes.router,
+    alerts_routes.router,
     cockpit_routes.router,
     studies_survey_routes.router,
     studies_survey_routes.public_router,

@@ -1,5 +1,6 @@
 """Everything registered by import: jobs, sweeps, handlers of facts, kinds of operations."""
 
+from wangge.alerts import jobs as alerts_jobs
 from wangge.cases import merging_jobs
 from wangge.cases import operations as cases_operations
 from wangge.cockpit import jobs as cockpit_jobs
@@ -32,6 +33,7 @@ from wangge.whistles import handlers as whistles_handlers
 from wangge.whistles import jobs as whistles_jobs
 
 REGISTERED = (
+    alerts_jobs,
     merging_jobs,
     cases_operations,
     cockpit_jobs,

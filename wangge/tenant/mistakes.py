@@ -77,7 +77,9 @@ def _told(name: str, item: ErrorDetails) -> Problem:
 
 def crossed(rules: Rules, logos: Sequence[str]) -> list[Problem]:
     """Find what is right in each document and wrong between them. ``logos`` are those there are."""
-    return [*_types(rules), *_routes(rules), *_duties(rules), *_logo(rules, logos)]
+    return [
+        *_types(rules), *_routes(rules), *_duties(rules), *_alerts(rules), *_logo(rules, logos)
+    ]  # fmt: skip
 
 
 def _types(rules: Rules) -> Iterator[Problem]:
@@ -124,6 +126,25 @@ def _duties(rules: Rules) -> Iterator[Problem]:
                     f"duties.lists.{n}.types",
                     f"职责清单“{one.zh}”里的类型“{code}”不存在",
                     f"the duty list '{one.en}' names an unknown type '{code}'",
+                )
+
+
+def _alerts(rules: Rules) -> Iterator[Problem]:
+    channels = {channel.code for channel in rules.lists.channels}
+    for n, rule in enumerate(rules.alerts.rules):
+        for code in getattr(rule, "types", ()):
+            if code not in rules.types.by_code:
+                yield Problem(
+                    f"alerts.rules.{n}.types",
+                    f"预警规则“{rule.zh}”里的类型“{code}”不存在",
+                    f"the alert rule '{rule.en}' names an unknown type '{code}'",
+                )
+        for code in getattr(rule, "channels", ()):
+            if code not in channels:
+                yield Problem(
+                    f"alerts.rules.{n}.channels",
+                    f"预警规则“{rule.zh}”里的来源“{code}”不在选项里",
+                    f"the alert rule '{rule.en}' names an unknown channel '{code}'",
                 )
 
 

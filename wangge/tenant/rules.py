@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any, cast
 from uuid import UUID
 
+from wangge.tenant.alerts import Alerts
 from wangge.tenant.brand import Brand
 from wangge.tenant.calendar import Calendar
 from wangge.tenant.case_types import Types
@@ -45,6 +46,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "visits": Visits,
     "video": Video,
     "plans": Plans,
+    "alerts": Alerts,
 }
 TITLES = {
     "brand": ("品牌：名称、颜色、标志、热线", "Brand: name, colours, logo, hotline"),
@@ -72,6 +74,9 @@ TITLES = {
     "video": (
         "视频点位：截图可以从哪些主机取、多久、多大",
         "Video sites: hosts that snapshots come from, how long, how large",
+    "alerts": (
+        "预警：什么情况提前提醒、谁来看、多久看",
+        "Alerts: what warns early, who answers, how soon",
     ),
     "plans": (
         "应急预案：突发事件种类、按级别的处置清单",
@@ -102,6 +107,7 @@ class Rules:
     visits: Visits
     video: Video
     plans: Plans
+    alerts: Alerts
     versions: Mapping[str, int] = field(default_factory=dict)
     own_hours: Mapping[UUID, str] = field(default_factory=dict)
 

@@ -1,0 +1,146 @@
+"""The wire shapes of early warnings."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wangge.alerts.models import Outcome, State
+from wangge.cases.schemas import CaseCard, NameView
+
+
+class TextView(BaseModel):
+    """Words in both languages."""
+
+    zh: str
+    en: str
+
+
+class ToldView(BaseModel):
+    """Somebody who was told; ``instead_of`` whom, and whether only when the card went up."""
+
+    name: str
+    title: str
+    instead_of: str = ""
+    raised: bool = False
+
+
+class AnsweredView(BaseModel):
+    name: str
+    title: str
+    at: datetime
+
+
+class AlertCard(BaseModel):
+    """A card as lists show it; ``words`` are the figures that made it, said as a sentence."""
+
+    id: UUID
+    rule: str
+    title: NameView
+    kind: str
+    state: State
+    names: list[str]
+    level: str
+    words: TextView
+    at: datetime
+    due_at: datetime
+    late: bool
+    escalated_at: datetime | None
+    outcome: Outcome | None
+    ended_at: datetime | None
+    lon: float | None
+    lat: float | None
+
+
+class AlertPage(BaseModel):
+    items: list[AlertCard]
+    next: str | None
+
+
+class AlertView(AlertCard):
+    """The whole card: the rule's version, the rows that the reader may see, what he may do."""
+
+    rule_version: int
+    first: date
+    last: date
+    figures: dict[str, Any]
+    area_id: UUID
+    pos: int
+    holder: str
+    told: list[ToldView]
+    acknowledged: AnsweredView | None
+    ended: AnsweredView | None
+    reason: str
+    case_id: UUID | None
+    case_number: str | None
+    rows: list[CaseCard]
+    may_answer: bool
+
+
+class RuleRecord(BaseModel):
+    """A rule with its record; ``false_share`` in percent of all that ended, null before any did."""
+
+    code: str
+    title: NameView
+    kind: str
+    active: bool
+    holder: str
+    within: str
+    fired: int
+    open: int
+    ended: int
+    false_alarms: int
+    cases: int
+    escalated: int
+    false_share: float | None
+
+
+class RulePage(BaseModel):
+    version: int
+    items: list[RuleRecord]
+
+
+class EndBody(BaseModel):
+    """``case_id`` only with ``case``: the id of the case that it becomes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Outcome
+    reason: Annotated[str, Field(max_length=2000)] = ""
+    case_id: UUID | None = None
+
+
+class PreviewBody(BaseModel):
+    """A rule as somebody is thinking about it, and over how many days of the past."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: dict[str, Any]
+    days: Annotated[int, Field(ge=7, le=90)] = 30
+
+
+class PreviewWeek(BaseModel):
+    first: date
+    cards: int
+
+
+class PreviewCard(BaseModel):
+    first: date
+    last: date
+    names: list[str]
+    words: TextView
+    lon: float | None
+    lat: float | None
+
+
+class PreviewView(BaseModel):
+    """``replayed`` is false where the past is not known: then only today was looked at."""
+
+    days: int
+    replayed: bool
+    cards: int
+    per_week: float
+    weeks: list[PreviewWeek]
+    items: list[PreviewCard]
+    record: RuleRecord | None
