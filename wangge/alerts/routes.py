@@ -44,7 +44,7 @@ def list_alerts(
     return {"items": views.cards(tx, found), "next": mark}
 
 
-@router.get("/rules", operation_id="listAlertRules", response_model=schemas.RulePage)
+@router.get("/rules", operation_id="listAlertRules", response_model=schemas.AlertRulePage)
 def list_rules(tx: Db, me: Me) -> dict[str, Any]:
     """The rules in force, each with its record on one's ground: false alarms are counted too."""
     me.must("case.read")
@@ -52,8 +52,8 @@ def list_rules(tx: Db, me: Me) -> dict[str, Any]:
     return {"version": known.versions.get("alerts", 0), "items": views.records(tx, known)}
 
 
-@router.post("/preview", operation_id="previewAlertRule", response_model=schemas.PreviewView)
-def preview(body: schemas.PreviewBody, tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
+@router.post("/preview", operation_id="previewAlertRule", response_model=schemas.AlertTrialView)
+def preview(body: schemas.AlertTrial, tx: OfficeDb, me: OfficeMe) -> dict[str, Any]:
     """Which cards a rule would have made of the past; nothing is written and nobody is told."""
     me.must(EDIT)
     known = with_body(tx, "alerts", {"rules": [body.rule]})
@@ -83,7 +83,7 @@ def acknowledge_alert(alert_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
 
 @router.post("/{alert_id}/end", operation_id="endAlert", response_model=schemas.AlertCard)
 def end_alert(
-    alert_id: UUID, body: schemas.EndBody, tx: OfficeDb, me: OfficeMe
+    alert_id: UUID, body: schemas.AlertEnding, tx: OfficeDb, me: OfficeMe
 ) -> dict[str, Any]:  # fmt: skip
     """Turned into a case, settled, or a false alarm; always with a reason."""
     service.end(

@@ -10,14 +10,14 @@ from wangge.alerts.models import Outcome, State
 from wangge.cases.schemas import CaseCard, NameView
 
 
-class TextView(BaseModel):
+class AlertWords(BaseModel):
     """Words in both languages."""
 
     zh: str
     en: str
 
 
-class ToldView(BaseModel):
+class AlertTold(BaseModel):
     """Somebody who was told; ``instead_of`` whom, and whether only when the card went up."""
 
     name: str
@@ -26,7 +26,7 @@ class ToldView(BaseModel):
     raised: bool = False
 
 
-class AnsweredView(BaseModel):
+class AlertAnswer(BaseModel):
     name: str
     title: str
     at: datetime
@@ -42,7 +42,7 @@ class AlertCard(BaseModel):
     state: State
     names: list[str]
     level: str
-    words: TextView
+    words: AlertWords
     at: datetime
     due_at: datetime
     late: bool
@@ -68,9 +68,9 @@ class AlertView(AlertCard):
     area_id: UUID
     pos: int
     holder: str
-    told: list[ToldView]
-    acknowledged: AnsweredView | None
-    ended: AnsweredView | None
+    told: list[AlertTold]
+    acknowledged: AlertAnswer | None
+    ended: AlertAnswer | None
     reason: str
     case_id: UUID | None
     case_number: str | None
@@ -78,7 +78,7 @@ class AlertView(AlertCard):
     may_answer: bool
 
 
-class RuleRecord(BaseModel):
+class AlertRuleRecord(BaseModel):
     """A rule with its record; ``false_share`` in percent of all that ended, null before any did."""
 
     code: str
@@ -96,12 +96,12 @@ class RuleRecord(BaseModel):
     false_share: float | None
 
 
-class RulePage(BaseModel):
+class AlertRulePage(BaseModel):
     version: int
-    items: list[RuleRecord]
+    items: list[AlertRuleRecord]
 
 
-class EndBody(BaseModel):
+class AlertEnding(BaseModel):
     """``case_id`` only with ``case``: the id of the case that it becomes."""
 
     model_config = ConfigDict(extra="forbid")
@@ -111,7 +111,7 @@ class EndBody(BaseModel):
     case_id: UUID | None = None
 
 
-class PreviewBody(BaseModel):
+class AlertTrial(BaseModel):
     """A rule as somebody is thinking about it, and over how many days of the past."""
 
     model_config = ConfigDict(extra="forbid")
@@ -120,27 +120,27 @@ class PreviewBody(BaseModel):
     days: Annotated[int, Field(ge=7, le=90)] = 30
 
 
-class PreviewWeek(BaseModel):
+class AlertTrialWeek(BaseModel):
     first: date
     cards: int
 
 
-class PreviewCard(BaseModel):
+class AlertTrialCard(BaseModel):
     first: date
     last: date
     names: list[str]
-    words: TextView
+    words: AlertWords
     lon: float | None
     lat: float | None
 
 
-class PreviewView(BaseModel):
+class AlertTrialView(BaseModel):
     """``replayed`` is false where the past is not known: then only today was looked at."""
 
     days: int
     replayed: bool
     cards: int
     per_week: float
-    weeks: list[PreviewWeek]
-    items: list[PreviewCard]
-    record: RuleRecord | None
+    weeks: list[AlertTrialWeek]
+    items: list[AlertTrialCard]
+    record: AlertRuleRecord | None

@@ -1,3 +1,4 @@
+import alerts from '@/modules/alerts'
 import appbox from '@/modules/appbox'
 import area from '@/modules/area'
 import deskadmin from '@/modules/deskadmin'
@@ -35,4 +36,6 @@ import App from './App.vue'
 createFace({
   root: App, base: '/desk', staff: true,
   modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, deskcalls, deskentry, hotline, mailbox, groups, figures, alerts, estate, appbox, area, supervision, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

@@ -25,6 +25,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.report') && mayCases(may), { to: '/groups', name: 'groups' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
     [may('case.read'), { to: '/studies', name: 'studies' }],
+    [may('case.read'), { to: '/alerts', name: 'alerts' }],
     [may('company.approve'), { to: '/estate/notices', name: 'estate' }],
     [mayCases(may), { to: '/supervision', name: 'supervision' }],
     [may('video.view') || may('video.register') || may('video.edit'), { to: '/video', name: 'video' }],

@@ -18,6 +18,7 @@ export default {
     supervision: 'Supervision',
     video: 'Video sites',
     handovers: 'Handovers',
+    alerts: 'Early warnings',
     conflicts: 'Phone conflicts',
     breakages: 'Phone faults',
     roster: 'Roster',

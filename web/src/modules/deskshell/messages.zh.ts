@@ -18,6 +18,7 @@ export default {
     supervision: '督办',
     video: '视频点位',
     handovers: '交接',
+    alerts: '预警',
     conflicts: '手机待定',
     breakages: '手机出错',
     roster: '值班表',

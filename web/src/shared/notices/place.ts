@@ -11,6 +11,7 @@ export function placeOf(notice: Notice, ofCase: (id: string) => string): string 
   const whistle = notice.body.whistle
   if (typeof whistle === 'string') return `/whistles/${whistle}`
   if (typeof notice.body.incident === 'string') return `/incidents/${notice.body.incident}`
+  if (typeof notice.body.alert === 'string') return onDesk() ? `/alerts/${notice.body.alert}` : null
   if (handovers.has(notice.code) || notice.code.startsWith('shift_')) return '/handovers'
   if (notice.body.feedback) return notice.code === 'feedback_came' ? '/opinions/answer' : '/opinions'
   if (notice.body.estate) return '/estate/notices'
