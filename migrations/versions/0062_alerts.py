@@ -75,7 +75,6 @@ create policy alerts_changed on alerts for update to wangge_app
 alter table alert_rows enable row level security;
 create policy alert_rows_seen on alert_rows for select to wangge_app
     using (exists (select from alerts a where a.id = alert_id));
-alter table alert_marks enable row level security;
 
 grant select, update on alerts to wangge_app;
 grant select on alert_rows to wangge_app;

@@ -30,10 +30,10 @@ join areas a on a.code = x.grid join organisations o on o.code = 'desk-3799'
 Matter = dict[str, Any]
 
 
-def matter(days: float, *, grid: str = GRID, type: str = "noise", channel: str = "resident",
+def matter(days: float, *, grid: str = GRID, kind: str = "noise", channel: str = "resident",
            lon: float = 118.1, lat: float = 37.3) -> Matter:  # fmt: skip
     """Something that came in so many days ago."""
-    return {"at": TUESDAY - timedelta(days=days), "grid": grid, "type": type, "channel": channel,
+    return {"at": TUESDAY - timedelta(days=days), "grid": grid, "type": kind, "channel": channel,
             "lon": lon, "lat": lat}  # fmt: skip
 
 

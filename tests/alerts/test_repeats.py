@@ -34,7 +34,7 @@ def quarrel(town: Town, public: TestClient, lon: float = 118.1, lat: float = 37.
 def card(town: Town, open_tx: Opening) -> dict[str, Any]:
     """Three quarrels of one place, and the card that they made."""
     ruled(town, REPEAT)
-    poured(open_tx, [matter(days, type="family_dispute") for days in (20, 9, 1)])
+    poured(open_tx, [matter(days, kind="family_dispute") for days in (20, 9, 1)])
     look(open_tx)
     [found] = cards(town.person("dutyleader"))
     return found
@@ -100,11 +100,11 @@ def test_a_case_counts_once_and_only_the_new_make_another_card(
         f"/alerts/{card['id']}/end", {"outcome": "settled", "reason": "两家已经谈好"}
     )
     assert ended.status_code == 200, ended.text
-    poured(open_tx, [matter(0.02, type="family_dispute")], from_n=10)
+    poured(open_tx, [matter(0.02, kind="family_dispute")], from_n=10)
     look(open_tx)
     assert cards(leader) == []
 
-    poured(open_tx, [matter(0.01, type="family_dispute") for _ in range(2)], from_n=20)
+    poured(open_tx, [matter(0.01, kind="family_dispute") for _ in range(2)], from_n=20)
     look(open_tx)
 
     assert len(cards(leader)) == 1

@@ -57,6 +57,7 @@ OTHERWISE: dict[str, str] = {
         ("areaTile", "readArea", "areaBorder", "areaPicture", "areaTopology", "readMonth"),
         "the ground and its figures are known to all staff; no case is named",
     ),
+    "readAlert": "a card is its ground's: tests/alerts/test_repeats.py",
     "wallBorders": "of one's own ground, and no case is named: tests/cockpit/test_wall.py",
     **dict.fromkeys(
         ("readResponsible", "readResponsibleGaps", "readGridForces"),

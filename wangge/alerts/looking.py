@@ -87,7 +87,7 @@ def look(tx: Tx, rule: Rule) -> list[UUID]:
     if isinstance(rule, Repeat):
         made = _repeats(tx, rule, known, mark, cubes)
     else:
-        made = _fired(tx, rule, known, fresh(tx, rule, find(tx, rule, known)))
+        made = write_cards(tx, rule, known, fresh(tx, rule, find(tx, rule, known)))
     tx.run(MARKED, [rule.code, tx.now, Jsonb(body), cubes["version"]])
     return made
 
@@ -143,7 +143,7 @@ def _repeats(
     if mark is not None and mark["cubes"] >= cubes["horizon"]:
         moved = [row["pos"] for row in tx.rows(MOVED, [mark["cubes"]])]
     found, joined = repeats.look(tx, rule, known, moved) if moved != [] else ([], [])
-    made = _fired(tx, rule, known, found)
+    made = write_cards(tx, rule, known, found)
     if joined:
         cards = [one.alert_id for one in joined]
         tx.run(JOIN, [rule.code, [one.case_id for one in joined], cards, tx.now])
@@ -151,7 +151,7 @@ def _repeats(
     return made
 
 
-def _fired(tx: Tx, rule: Rule, known: Rules, found: Iterable[Found]) -> list[UUID]:
+def write_cards(tx: Tx, rule: Rule, known: Rules, found: Iterable[Found]) -> list[UUID]:
     """Write the cards; one that stands already is not written again, and nobody is told twice."""
     rows = []
     for one in found:
