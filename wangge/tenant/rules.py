@@ -74,6 +74,7 @@ TITLES = {
     "video": (
         "视频点位：截图可以从哪些主机取、多久、多大",
         "Video sites: hosts that snapshots come from, how long, how large",
+    ),
     "alerts": (
         "预警：什么情况提前提醒、谁来看、多久看",
         "Alerts: what warns early, who answers, how soon",
