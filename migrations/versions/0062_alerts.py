@@ -7,7 +7,7 @@ of one subject in days that overlap, and a case counts in one card of a rule.
 from alembic import op
 
 revision = "0062"
-down_revision = "0066"
+down_revision = "0064"
 
 SCOPE = "(select nullif(current_setting('app.scope', true), '')::int4multirange)"
 ALERTS = f"""
