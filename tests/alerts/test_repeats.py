@@ -27,7 +27,7 @@ def quarrel(town: Town, public: TestClient, lon: float = 118.1, lat: float = 37.
         {"id": str(new_id()), "action": "accept", "type": "neighbour_dispute"},
     )
     assert taken.status_code == 200, taken.text
-    return body["id"]
+    return str(body["id"])
 
 
 @pytest.fixture

@@ -6675,6 +6675,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description Cards of one's ground, newest first: not ended yet, or ended.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description The rules in force, each with its record on one's ground: false alarms are counted too.
+         */
+        get: operations["listAlertRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Which cards a rule would have made of the past; nothing is written and nobody is told.
+         */
+        post: operations["previewAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Alert
+         * @description The card with the figures that made it and the cases behind it that one may see.
+         */
+        get: operations["readAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alert
+         * @description Whoever holds it says that he looks into it; a repeat changes nothing.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Alert
+         * @description Turned into a case, settled, or a false alarm; always with a reason.
+         */
+        post: operations["endAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall": {
         parameters: {
             query?: never;
@@ -7291,6 +7411,296 @@ export interface components {
             /** Next At */
             next_at: string | null;
         };
+        /** AlertAnswer */
+        AlertAnswer: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * AlertCard
+         * @description A card as lists show it; ``words`` are the figures that made it, said as a sentence.
+         */
+        AlertCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["NameView"];
+            /** Kind */
+            kind: string;
+            state: components["schemas"]["wangge__alerts__models__State"];
+            /** Names */
+            names: string[];
+            /** Level */
+            level: string;
+            words: components["schemas"]["AlertWords"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Late */
+            late: boolean;
+            /** Escalated At */
+            escalated_at: string | null;
+            outcome: components["schemas"]["wangge__alerts__models__Outcome"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /**
+         * AlertEnding
+         * @description ``case_id`` only with ``case``: the id of the case that it becomes.
+         */
+        AlertEnding: {
+            outcome: components["schemas"]["wangge__alerts__models__Outcome"];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Case Id */
+            case_id?: string | null;
+        };
+        /** AlertPage */
+        AlertPage: {
+            /** Items */
+            items: components["schemas"]["AlertCard"][];
+            /** Next */
+            next: string | null;
+        };
+        /** AlertRulePage */
+        AlertRulePage: {
+            /** Version */
+            version: number;
+            /** Items */
+            items: components["schemas"]["AlertRuleRecord"][];
+        };
+        /**
+         * AlertRuleRecord
+         * @description A rule with its record; ``false_share`` in percent of all that ended, null before any did.
+         */
+        AlertRuleRecord: {
+            /** Code */
+            code: string;
+            title: components["schemas"]["NameView"];
+            /** Kind */
+            kind: string;
+            /** Active */
+            active: boolean;
+            /** Holder */
+            holder: string;
+            /** Within */
+            within: string;
+            /** Fired */
+            fired: number;
+            /** Open */
+            open: number;
+            /** Ended */
+            ended: number;
+            /** False Alarms */
+            false_alarms: number;
+            /** Cases */
+            cases: number;
+            /** Escalated */
+            escalated: number;
+            /** False Share */
+            false_share: number | null;
+        };
+        /**
+         * AlertTold
+         * @description Somebody who was told; ``instead_of`` whom, and whether only when the card went up.
+         */
+        AlertTold: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Instead Of
+             * @default
+             */
+            instead_of?: string;
+            /**
+             * Raised
+             * @default false
+             */
+            raised?: boolean;
+        };
+        /**
+         * AlertTrial
+         * @description A rule as somebody is thinking about it, and over how many days of the past.
+         */
+        AlertTrial: {
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+        };
+        /** AlertTrialCard */
+        AlertTrialCard: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Names */
+            names: string[];
+            words: components["schemas"]["AlertWords"];
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+        };
+        /**
+         * AlertTrialView
+         * @description ``replayed`` is false where the past is not known: then only today was looked at.
+         */
+        AlertTrialView: {
+            /** Days */
+            days: number;
+            /** Replayed */
+            replayed: boolean;
+            /** Cards */
+            cards: number;
+            /** Per Week */
+            per_week: number;
+            /** Weeks */
+            weeks: components["schemas"]["AlertTrialWeek"][];
+            /** Items */
+            items: components["schemas"]["AlertTrialCard"][];
+            record: components["schemas"]["AlertRuleRecord"] | null;
+        };
+        /** AlertTrialWeek */
+        AlertTrialWeek: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Cards */
+            cards: number;
+        };
+        /**
+         * AlertView
+         * @description The whole card: the rule's version, the rows that the reader may see, what he may do.
+         */
+        AlertView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["NameView"];
+            /** Kind */
+            kind: string;
+            state: components["schemas"]["wangge__alerts__models__State"];
+            /** Names */
+            names: string[];
+            /** Level */
+            level: string;
+            words: components["schemas"]["AlertWords"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Late */
+            late: boolean;
+            /** Escalated At */
+            escalated_at: string | null;
+            outcome: components["schemas"]["wangge__alerts__models__Outcome"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Rule Version */
+            rule_version: number;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Pos */
+            pos: number;
+            /** Holder */
+            holder: string;
+            /** Told */
+            told: components["schemas"]["AlertTold"][];
+            acknowledged: components["schemas"]["AlertAnswer"] | null;
+            ended: components["schemas"]["AlertAnswer"] | null;
+            /** Reason */
+            reason: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Rows */
+            rows: components["schemas"]["CaseCard"][];
+            /** May Answer */
+            may_answer: boolean;
+        };
+        /**
+         * AlertWords
+         * @description Words in both languages.
+         */
+        AlertWords: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
         /**
          * AlikeView
          * @description An open case that may be the same matter, or one that was closed and comes again.
@@ -7335,7 +7745,7 @@ export interface components {
         AnswerView: {
             /** Id */
             id: string;
-            outcome: components["schemas"]["Outcome-Output"];
+            outcome: components["schemas"]["wangge__intake__models__Outcome"];
             /** Number */
             number: string;
             /** Code */
@@ -7901,12 +8311,6 @@ export interface components {
             /** Source */
             source: string;
         };
-        /**
-         * Box
-         * @description The lists of whistles: what waits for me, what I see that is open, what is over.
-         * @enum {string}
-         */
-        Box: "todo" | "open" | "ended";
         /**
          * BreakageBody
          * @description What its person was doing when the server broke over it.
@@ -8817,7 +9221,7 @@ export interface components {
             id: string;
             /** Version */
             version?: number | null;
-            outcome: components["schemas"]["Outcome-Input"];
+            outcome: components["schemas"]["wangge__whistles__models__Outcome"];
             /** Conclusion */
             conclusion: string;
         };
@@ -13158,18 +13562,6 @@ export interface components {
             /** Name */
             name: string;
         };
-        /**
-         * Outcome
-         * @description How a whistle ended, in the words of whoever blew it.
-         * @enum {string}
-         */
-        "Outcome-Input": "solved" | "partly" | "unsolved";
-        /**
-         * Outcome
-         * @description What became of one item of a batch.
-         * @enum {string}
-         */
-        "Outcome-Output": "taken" | "repeated" | "refused";
         /**
          * Outcomes
          * @description Of thirty days: ``share`` is satisfied ÷ reached in per cent; the rest is in no share.
@@ -18633,6 +19025,24 @@ export interface components {
             misrouted: number;
         };
         /**
+         * Box
+         * @description The lists of cards: what is not ended yet, and what is.
+         * @enum {string}
+         */
+        wangge__alerts__models__Box: "open" | "ended";
+        /**
+         * Outcome
+         * @description How a card ended: it became a case, was settled without one, or there was nothing in it.
+         * @enum {string}
+         */
+        wangge__alerts__models__Outcome: "case" | "settled" | "false_alarm";
+        /**
+         * State
+         * @description Where a card stands.
+         * @enum {string}
+         */
+        wangge__alerts__models__State: "open" | "acknowledged" | "ended";
+        /**
          * PlaceView
          * @description A place of the gazetteer with the path of the area it lies in.
          */
@@ -18870,6 +19280,12 @@ export interface components {
             /** Line */
             line: number;
         };
+        /**
+         * Outcome
+         * @description What became of one item of a batch.
+         * @enum {string}
+         */
+        wangge__intake__models__Outcome: "taken" | "repeated" | "refused";
         /**
          * BatchBody
          * @description Up to 1,000 matters; one that cannot be read is answered like any other.
@@ -19168,11 +19584,23 @@ export interface components {
          */
         wangge__video__models__Way: "page" | "snapshot";
         /**
+         * Box
+         * @description The lists of whistles: what waits for me, what I see that is open, what is over.
+         * @enum {string}
+         */
+        wangge__whistles__models__Box: "todo" | "open" | "ended";
+        /**
          * Kind
          * @description Whom a whistle calls: units, or members nearby who can do what is needed.
          * @enum {string}
          */
         wangge__whistles__models__Kind: "units" | "members";
+        /**
+         * Outcome
+         * @description How a whistle ended, in the words of whoever blew it.
+         * @enum {string}
+         */
+        wangge__whistles__models__Outcome: "solved" | "partly" | "unsolved";
         /**
          * MemberView
          * @description A member who comes; ``near``: of the grid, the community or a grid beside it.
@@ -23931,7 +24359,7 @@ export interface operations {
     listWhistles: {
         parameters: {
             query?: {
-                box?: components["schemas"]["Box"];
+                box?: components["schemas"]["wangge__whistles__models__Box"];
                 cursor?: string;
                 limit?: number;
             };
@@ -31032,6 +31460,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                box?: components["schemas"]["wangge__alerts__models__Box"];
+                rule?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRulePage"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    previewAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTrialView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    endAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertEnding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertCard"];
                 };
             };
             400: components["responses"]["Refused"];
