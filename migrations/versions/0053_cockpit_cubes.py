@@ -28,7 +28,6 @@ create table cube_state (
     checked_cells bigint not null default 0,
     checked_wrong int not null default 0
 );
-insert into cube_state default values;
 create table cube_log (
     version bigint not null,
     pos int not null,

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import pytest
 
 from tests.cockpit.conftest import Open
 from tests.town import Person, Town
 from wangge.areas.models import Level
-from wangge.cockpit import cubes, panels, service
+from wangge.cockpit import cubes, lists, panels, service
 from wangge.cockpit.stream import wall
 from wangge.kernel.db import transaction
 from wangge.kernel.live import Listener, Live
+from wangge.tenant.service import rules
 
 
 def rows(person: Person, **asked: Any) -> int:
@@ -175,3 +177,98 @@ def test_a_report_comes_to_an_open_screen_and_a_post_that_ends_closes_it(
     assert shown["now"]["received"] == asked["now"]["received"] + 1
     assert sum(shown["values"].values()) == sum(asked["values"].values()) + 1
     assert shown["times"]["cubes"]["age"] < 60
+
+
+def test_the_newest_matters_are_told_by_type_and_community_alone(
+    lived: Town, open_lived: Open
+) -> None:
+    """A reader of the wall hears what came in where, as coarse as the matter demands, and no asker.
+
+    Seen red with ``exact`` always true, with the officials' matters not left out, and with
+    ``latest`` not narrowed to the ground.
+    """
+    words = "邻居张三半夜吵闹，我是李四"
+    body: dict[str, Any] = {"id": "0190b8a0-0000-7000-8000-0000000000ac", "text": words,
+                            "lon": 118.1234567, "lat": 37.3234567}  # fmt: skip
+    assert lived.door is not None
+    assert lived.door.post("/api/v1/public/cases", json=body).status_code == 200
+    cubes.keep_up(open_lived)
+    leader, neighbour = lived.person("cityleader"), lived.person("liulin")
+
+    def told(person: Person) -> dict[str, dict[str, Any]]:
+        found = person.get("/wall").json()["latest"]
+        return {one["id"]: one for one in found if one["what"] == "received"}
+
+    one = told(leader)[body["id"]]
+    assert (one["place"], one["type"], one["exact"]) == ("东方社区", None, False)
+    assert "text" not in one
+    assert "张三" not in str(one)
+    assert abs(one["lon"] - body["lon"]) > 0.01  # the middle of its grid
+    assert body["id"] not in told(neighbour)
+
+    for kind, exact in (("waterlogging", True), (_kind(lived, "dispute"), False)):
+        with open_lived() as tx:
+            tx.run("update cases set type = %s where id = %s", [kind, body["id"]])
+        cubes.keep_up(open_lived)
+        one = told(leader)[body["id"]]
+        assert one["exact"] is exact
+        assert (one["lon"] == 118.123) is exact
+    with open_lived() as tx:
+        tx.run("update cases set state = 'closed', duty = 'none', closed_at = %s, about_account ="
+               " null where id = %s", [tx.now, body["id"]])  # fmt: skip
+    cubes.keep_up(open_lived)
+    newest = leader.get("/wall").json()["latest"][0]
+    assert (newest["id"], newest["what"]) == (body["id"], "closed")
+    with open_lived() as tx:
+        tx.run("update cases set about_account = %s, type = null where id = %s",
+               [lived.account("lihong"), body["id"]])  # fmt: skip
+    cubes.keep_up(open_lived)
+    assert body["id"] not in {one["id"] for one in leader.get("/wall").json()["latest"]}
+
+
+def _kind(lived: Town, counted_as: str) -> str:
+    with transaction(lived.cell) as tx:
+        return rules(tx).types.counted_as(counted_as)[0]
+
+
+WHISTLE = """
+insert into whistles (id, number, reason, words, pos, area_id, level, desk_id, ruling_desk_id,
+    caller_id, caller_name, unit_ids, report_by, due_at, at)
+select uuidv7(), 'W-1', 'other', '张三家的事', a.pos, a.id, 'grid', o.id, o.id, p.id, p.name,
+    array[u.id], now(), now(), now()
+from areas a, organisations o, organisations u, accounts p
+where a.code = '3799010010010001' and o.code = 'desk-379901001' and u.code = 'urban-379901'
+    and p.username = 'lihong'
+returning id
+"""
+CALL = """
+insert into whistle_calls (id, whistle_id, unit_id, state, due_at, arrived_at)
+select uuidv7(), %s, id, 'arrived', now(), now() from organisations where code = 'urban-379901'
+"""
+
+
+def test_whistles_stations_and_posts_are_counted_by_area_and_name_nobody(
+    lived: Town, open_lived: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with posts counted for the whole city, and with absences not looked at."""
+    monkeypatch.setattr(lists, "LAST_SECONDS", -1.0)
+    with open_lived() as tx:
+        whistle = tx.rows(WHISTLE)[0]["id"]
+        tx.run(CALL, [whistle])
+        tx.run("insert into absences (id, account_id, span, said_at) values (uuidv7(), %s,"
+               " tstzrange(%s, null), %s)", [lived.account("lihong"), tx.now, tx.now])  # fmt: skip
+        tx.run("update places set kind = 'station' where kind = 'garage'")
+    leader, neighbour = (lived.person(one).get("/wall") for one in ("cityleader", "liulin"))
+    assert (leader.status_code, neighbour.status_code) == (200, 200), leader.text + neighbour.text
+    seen, beside = leader.json(), neighbour.json()
+
+    assert [(one["place"], one["come"], one["called"]) for one in seen["whistles"]] == [
+        ("东方社区", 1, 1)
+    ]
+    assert [one["name"] for one in seen["stations"]] == ["东方社区地下车库"]
+    posts = {one["role"]: (one["held"], one["away"]) for one in seen["posts"]}
+    assert posts["grid_worker"] == (4, 1)
+    assert beside["whistles"] == beside["stations"] == []
+    assert {one["role"]: one["held"] for one in beside["posts"]}["grid_worker"] == 1
+    words = str({name: seen[name] for name in ("whistles", "stations", "posts")})
+    assert not any(name in words for name in ("李红", "张三", lived.account("lihong")))

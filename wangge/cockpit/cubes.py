@@ -39,11 +39,12 @@ BUILT = """
 update cube_state set built_at = %(now)s, building = false, beat_at = now(),
     version = version + 1, horizon = version + 1
 """
-# Never made, or whoever was making them has been gone for a while.
+# Never begun, never made, or whoever was making them has been gone for a while.
 TO_BUILD = """
-select 1 from cube_state where built_at is null
-    and (not building or beat_at < now() - interval '2 minutes')
+select 1 where not exists (select from cube_state where built_at is not null
+    or building and beat_at >= now() - interval '2 minutes')
 """
+FIRST = "insert into cube_state default values on conflict do nothing"
 SPAN = """
 select min((received_at at time zone k.zone)::date) as first,
     max((received_at at time zone k.zone)::date) as last
@@ -135,6 +136,7 @@ def rebuild(open_tx: Open) -> int:
     with open_tx() as tx:
         lock(tx)
         tx.run("delete from cube_dirty")
+        tx.run(FIRST)
         tx.run(BEGUN)
         days = span(tx)
         ends = {"first": days and days[0], "last": days and days[1]}

@@ -90,6 +90,29 @@ class Ground:
     def _widest(self) -> dict[Intervals, Area | None]:
         return {}
 
+    def middle(self, area_id: UUID) -> tuple[float, float] | None:
+        """A point well inside an area, in degrees; it tells the area and nothing finer."""
+        if area_id not in self._middles:
+            shape = self.book.grounds.get(area_id)
+            point = None if shape is None else shapely.point_on_surface(shape)
+            self._middles[area_id] = point and (round(point.x, 4), round(point.y, 4))
+        return self._middles[area_id]
+
+    @cached_property
+    def _middles(self) -> dict[UUID, tuple[float, float] | None]:
+        return {}
+
+    def told(self, area_id: UUID) -> str:
+        """The name by which a wall tells a place: its community, or what stands there instead."""
+        area = self.book.areas.get(area_id)
+        if area is None:
+            return ""
+        depth = Level.COMMUNITY.depth
+        wide = next(
+            (one for one in (area, *self.book.above(area)) if one.level.depth <= depth), area
+        )
+        return wide.short_name or wide.name
+
     @cached_property
     def levels(self) -> dict[Level, list[Area]]:
         found: dict[Level, list[Area]] = defaultdict(list)

@@ -18,7 +18,9 @@ def keep_up(open_tx: Open) -> None:
 def check(open_tx: Open) -> None:
     """Once a night: the first time after three o'clock that nobody has looked since."""
     with open_tx() as tx:
-        row: dict[str, Any] = tx.one("select checked_at, zone from cube_state, clock") or {}
+        row: dict[str, Any] = (
+            tx.one("select checked_at, zone from clock left join cube_state on true") or {}
+        )
         zone = ZoneInfo(row["zone"])
         now = tx.now.astimezone(zone)
         last = row["checked_at"]

@@ -1,4 +1,4 @@
-"""What the screen shows as rows: emergencies, who is on duty, how its sources do.
+"""What the screen shows as rows: emergencies, whistles, who is on duty, how its sources do.
 
 Read for the whole city every few seconds in each process, and narrowed to a viewer's ground there.
 """
@@ -45,6 +45,34 @@ select (select count(*) from sms_messages where at > %(day)s and at < %(soon)s
     (select count(*) from sms_messages where at > %(day)s and state = 'failed') as sms_failed,
     (select count(*) from pgqueuer where status = 'failed') as jobs_held
 """
+# 吹哨: no word of who blew it; ``come`` of ``called`` units or members have reported in.
+WHISTLES = """
+select w.id, w.number, w.reason, w.kind, w.pos, w.area_id, w.at, w.report_by,
+    w.overdue_at is not null as late,
+    case when w.kind = 'units' then (select count(*) from whistle_calls k
+        where k.whistle_id = w.id and k.state <> 'excused') else w.wanted end::int as called,
+    case when w.kind = 'units' then (select count(*) from whistle_calls k
+        where k.whistle_id = w.id and k.state in ('arrived', 'confirmed', 'signed'))
+    else (select count(*) from whistle_members k where k.whistle_id = w.id
+        and k.accepted_at is not null) end::int as come
+from whistles w where w.state = 'open' order by w.due_at, w.id limit 200
+"""
+STATIONS = """
+select p.id, p.name, p.lon, p.lat, a.pos from places p join areas a on a.id = p.area_id
+where p.kind = 'station' order by a.code, p.name, p.id limit 2000
+"""
+# Where posts are, never where persons are; ``away`` are posts of which the holder is absent.
+POSTS = """
+select p.role, array_agg(a.pos) as places,
+    coalesce(array_agg(a.pos) filter (where exists (select from absences s
+        where s.account_id = p.account_id and s.span @> %(now)s::timestamptz)), '{}') as away
+from posts p
+left join organisations o on o.id = p.unit_id
+join areas a on a.id = coalesce(p.area_id, o.area_id)
+join accounts h on h.id = p.account_id and h.active
+where p.valid @> city_today()
+group by p.role order by p.role
+"""
 SLOW = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
@@ -57,19 +85,22 @@ class Lists:
     emergencies: list[dict[str, Any]] = field(default_factory=list)
     duty: list[dict[str, Any]] = field(default_factory=list)
     health: dict[str, int] = field(default_factory=dict)
+    whistles: list[dict[str, Any]] = field(default_factory=list)
+    stations: list[dict[str, Any]] = field(default_factory=list)
+    posts: list[dict[str, Any]] = field(default_factory=list)
     read: float = 0.0  # by this process's own clock
     edition: int = 0  # another when the rows are others
 
     def says(self, other: "Lists") -> bool:
         """Whether both have the same rows."""
-        mine = self.emergencies, self.duty, self.health
-        return mine == (other.emergencies, other.duty, other.health)
+        return all(getattr(self, name) == getattr(other, name) for name in ROWS)
 
     @property
     def age(self) -> float:
         return monotonic() - self.read
 
 
+ROWS = ("emergencies", "duty", "health", "whistles", "stations", "posts")
 _kept: dict[str, Lists] = {}
 _reading: dict[str, Lock] = defaultdict(Lock)
 
@@ -90,4 +121,7 @@ def read(tx: Tx) -> Lists:
     health: dict[str, int] = tx.one(HEALTH, {"day": tx.now - DAY, "soon": tx.now - SLOW}) or {}
     emergencies = tx.rows(EMERGENCIES)
     duty = tx.rows(DUTY, {"now": tx.now})
-    return Lists(tx.now, emergencies, duty, health, monotonic())
+    return Lists(
+        tx.now, emergencies, duty, health, tx.rows(WHISTLES), tx.rows(STATIONS),
+        tx.rows(POSTS, {"now": tx.now}), monotonic(),
+    )  # fmt: skip

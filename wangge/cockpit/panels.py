@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from wangge.areas.models import Area, Level
 from wangge.cases.figure_rows import Within
 from wangge.cases.views import type_name
+from wangge.cockpit import field
 from wangge.cockpit.ground import Ground
+from wangge.cockpit.latest import Latest
 from wangge.cockpit.lists import Lists
 from wangge.cockpit.snapshot import BEFORE_DAYS, HOT_DAYS, SAID_DAYS, Snapshot, Standing
 from wangge.tenant.rules import Rules
 
 Counts = NDArray[Any]
+NOTHING_NEW = Latest(0, ())
 ENOUGH_WEEKS = 3  # below that nothing is called usual
 HOT = 8
 RATES = {"late_share": ("late", "open"), "satisfaction": ("satisfied", "said")}
@@ -45,6 +48,7 @@ class City:
     ground: Ground
     now: datetime
     known: Rules
+    latest: Latest = NOTHING_NEW
 
     @property
     def stamp(self) -> tuple[Any, ...]:
@@ -89,6 +93,7 @@ def whole(city: City, seen: Seen) -> dict[str, Any]:
     """Every panel of an area."""
     grids = city.ground.grids(seen.area.id)
     grids = grids[grids < city.snapshot.size]
+    here = set(grids.tolist())
     return {
         "area": _area(city, seen.area),
         "now": _figures(city, [seen.area])[0],
@@ -101,7 +106,11 @@ def whole(city: City, seen: Seen) -> dict[str, Any]:
         "areas": _areas(city, seen.area),
         "map": {"level": seen.level.value, "indicator": seen.indicator},
         "values": _values(city, seen),
-        "emergencies": _emergencies(city, set(grids.tolist())),
+        "emergencies": _emergencies(city, here),
+        "latest": field.latest(city.latest, city.ground, city.known, here),
+        "whistles": field.whistles(city.lists, city.ground, city.known, here),
+        "stations": [row for row in city.lists.stations if row["pos"] in here],
+        "posts": field.posts(city.lists, grids),
         "duty": _duty(city, seen.area),
         "health": _health(city),
     }

@@ -30,7 +30,10 @@ select f.at, f.cube, f.kind, f.day::text as day, f.found_on::text as found_on,
     f.repaired
 from cube_findings f left join areas a on a.pos = f.pos order by f.at desc, f.id limit 200
 """
-CHECKED = "select checked_at, checked_cells as cells, checked_wrong as wrong from cube_state"
+CHECKED = """
+select checked_at, coalesce(checked_cells, 0) as cells, coalesce(checked_wrong, 0) as wrong
+from clock left join cube_state on true
+"""
 
 
 def _seen(tx: Tx, area: UUID | None, indicator: str, level: Level | None) -> tuple[City, Seen]:

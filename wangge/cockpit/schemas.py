@@ -1,6 +1,7 @@
 """The wall as the API shows it."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -117,6 +118,61 @@ class Duty(BaseModel):
     ends: datetime
 
 
+class LatestMatter(BaseModel):
+    """A matter just received or closed; its place is its grid's middle, or about a hundred metres.
+
+    ``exact`` says which of the two; disputes, services, what has no type yet and what was said in
+    confidence are told by the grid alone. No word of the asker.
+    """
+
+    id: UUID
+    number: str
+    what: Literal["received", "closed"]
+    at: datetime
+    type: str | None
+    name: Named | None
+    channel: str
+    urgent: bool
+    pos: int
+    place: str
+    lon: float | None
+    lat: float | None
+    exact: bool
+
+
+class OpenWhistle(BaseModel):
+    """``come`` of the ``called`` have reported in; of members as many are called as are wanted."""
+
+    id: UUID
+    number: str
+    reason: Named
+    kind: str
+    pos: int
+    place: str
+    at: datetime
+    report_by: datetime
+    late: bool
+    called: int
+    come: int
+
+
+class Station(BaseModel):
+    id: UUID
+    name: str
+    lon: float
+    lat: float
+    pos: int
+
+
+class PostCount(BaseModel):
+    """How many posts of a role are held in the area today, and of how many the holder is away."""
+
+    role: str
+    name: Named
+    held: int
+    away: int
+
+
 class Health(BaseModel):
     """``silent`` names sources of which something should have come by now."""
 
@@ -160,6 +216,10 @@ class WallView(BaseModel):
     map: Coloured
     values: dict[str, float]
     emergencies: list[Emergency]
+    latest: list[LatestMatter]
+    whistles: list[OpenWhistle]
+    stations: list[Station]
+    posts: list[PostCount]
     duty: list[Duty]
     health: Health
     times: Times

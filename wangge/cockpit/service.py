@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.areas.models import Area, Level
-from wangge.cockpit import ground, lists, panels, snapshot
+from wangge.cockpit import ground, latest, lists, panels, snapshot
 from wangge.cockpit.ground import SHOWN, Ground
 from wangge.cockpit.panels import INDICATORS, City, Seen
 from wangge.kernel.db import Tx
@@ -24,7 +24,8 @@ _cities: dict[str, City] = {}
 def city(tx: Tx) -> City:
     """Everything as it stands; two moments of the same stamp are one city."""
     held, standing = snapshot.current(tx)
-    found = City(held, standing, lists.current(tx), ground.of(tx), tx.now, rules(tx))
+    newest = latest.current(tx, held.version)
+    found = City(held, standing, lists.current(tx), ground.of(tx), tx.now, rules(tx), newest)
     before = _cities.get(tx.cell.tenant)
     if before is not None and before.stamp == found.stamp and "totals" in before.__dict__:
         found.__dict__["totals"] = before.totals

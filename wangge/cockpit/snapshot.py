@@ -25,11 +25,12 @@ SAID_DAYS = 30
 KEPT = 20
 
 STATE = """
-select s.version, s.horizon, s.true_at, s.built_at, extract(epoch from now() - s.beat_at) as age,
-    s.checked_at, s.checked_wrong, k.zone,
+select coalesce(s.version, 0) as version, coalesce(s.horizon, 0) as horizon, s.true_at, s.built_at,
+    coalesce(extract(epoch from now() - s.beat_at), 0) as age, s.checked_at,
+    coalesce(s.checked_wrong, 0) as checked_wrong, k.zone,
     (select max(pos) from areas) as last_pos,
     (select min(day) from cube_hours) as begun
-from cube_state s, clock k
+from clock k left join cube_state s on true
 """
 MOVED = "select distinct pos from cube_log where version > %s"
 # Every count as (what, of what, where, how many), so that one statement reads them all.

@@ -11865,6 +11865,49 @@ export interface components {
             left_out: string[];
         };
         /**
+         * LatestMatter
+         * @description A matter just received or closed; its place is its grid's middle, or about a hundred metres.
+         *
+         *     ``exact`` says which of the two; disputes, services, what has no type yet and what was said in
+         *     confidence are told by the grid alone. No word of the asker.
+         */
+        LatestMatter: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "received" | "closed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Type */
+            type: string | null;
+            name: components["schemas"]["Named"] | null;
+            /** Channel */
+            channel: string;
+            /** Urgent */
+            urgent: boolean;
+            /** Pos */
+            pos: number;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Exact */
+            exact: boolean;
+        };
+        /**
          * Layout
          * @description A saved way of reading one hotline's export: our field → its column.
          */
@@ -13300,6 +13343,42 @@ export interface components {
             /** Emergency */
             emergency: boolean;
         };
+        /**
+         * OpenWhistle
+         * @description ``come`` of the ``called`` have reported in; for members ``called`` is how many are wanted.
+         */
+        OpenWhistle: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            reason: components["schemas"]["Named"];
+            /** Kind */
+            kind: string;
+            /** Pos */
+            pos: number;
+            /** Place */
+            place: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Report By
+             * Format: date-time
+             */
+            report_by: string;
+            /** Late */
+            late: boolean;
+            /** Called */
+            called: number;
+            /** Come */
+            come: number;
+        };
         /** Opener */
         Opener: {
             /**
@@ -14333,6 +14412,19 @@ export interface components {
              * @default false
              */
             mask?: boolean;
+        };
+        /**
+         * PostCount
+         * @description How many posts of a role are held in the area today, and of how many the holder is away.
+         */
+        PostCount: {
+            /** Role */
+            role: string;
+            name: components["schemas"]["Named"];
+            /** Held */
+            held: number;
+            /** Away */
+            away: number;
         };
         /**
          * PostEnd
@@ -16618,6 +16710,22 @@ export interface components {
          * @enum {string}
          */
         "State-Input": "reported" | "verifying" | "declined" | "accepted" | "registered" | "dispatched" | "handling" | "handled" | "checking" | "checked" | "closed" | "evaluated" | "reopened" | "withdrawn" | "merged" | "suspended" | "split";
+        /** Station */
+        Station: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Pos */
+            pos: number;
+        };
         /**
          * StationDay
          * @description One day of a station; without spans it is closed, and ``name`` says why if it has a name.
@@ -18533,6 +18641,14 @@ export interface components {
             };
             /** Emergencies */
             emergencies: components["schemas"]["Emergency"][];
+            /** Latest */
+            latest: components["schemas"]["LatestMatter"][];
+            /** Whistles */
+            whistles: components["schemas"]["OpenWhistle"][];
+            /** Stations */
+            stations: components["schemas"]["Station"][];
+            /** Posts */
+            posts: components["schemas"]["PostCount"][];
             /** Duty */
             duty: components["schemas"]["Duty"][];
             health: components["schemas"]["Health"];

@@ -1,4 +1,4 @@
-import type { FeatureCollection, Geometry } from 'geojson'
+import type { FeatureCollection, Geometry, Point } from 'geojson'
 import type { GeoJSONSource, Map as GlMap, Marker, StyleSpecification } from 'maplibre-gl'
 
 import { classOf, ramps } from './picture'
@@ -6,25 +6,32 @@ import { classOf, ramps } from './picture'
 export type Theme = 'day' | 'night'
 export interface Named { id: string; name: string; level: string; parent: string }
 export type Borders = FeatureCollection<Geometry, Named>
+/** A matter just received, drawn for a while; ``fresh`` in the first minute. */
+export interface Live { id: string; lon: number; lat: number; urgent: boolean; fresh: boolean }
+export interface Station { lon: number; lat: number; name: string }
 export interface Spot { id: string; lon: number; lat: number; label: string }
 
 /** What was touched on the map, and the area right below the shown one in which it lies. */
 export interface Picked extends Named { pos: string; within: Named | null }
 
+const dots = (of: readonly { lon: number; lat: number }[]): FeatureCollection<Point> => ({ type: 'FeatureCollection', features: of.map(({ lon, lat, ...rest }) => ({
+  type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: rest,
+})) })
 const empty: Borders = { type: 'FeatureCollection', features: [] }
 const paper = {
-  day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa' },
-  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b' },
+  day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa', live: '#b35900', bad: '#a81f18', station: '#4b555e' },
+  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b', live: '#ffd28a', bad: '#ff9d94', station: '#b4c1cc' },
 }
 const fonts = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 
 /** Borders are drawn once; what colours them is told apart, place by place. No glyphs, no foreign host. */
 function styleOf(theme: Theme): StyleSpecification {
   const colour = paper[theme]
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
   const classes = ramps[theme].flatMap((shade, n) => [n + 1, shade])
   return {
     version: 8,
-    sources: { coloured: { type: 'geojson', data: empty }, below: { type: 'geojson', data: empty }, names: { type: 'geojson', data: empty } },
+    sources: { coloured: { type: 'geojson', data: empty }, below: { type: 'geojson', data: empty }, names: { type: 'geojson', data: empty }, live: { type: 'geojson', data: empty }, stations: { type: 'geojson', data: empty } },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': colour.ground } },
       { id: 'fill', type: 'fill', source: 'coloured', paint: {
@@ -32,8 +39,13 @@ function styleOf(theme: Theme): StyleSpecification {
       } },
       { id: 'touch', type: 'fill', source: 'below', paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
       { id: 'lines', type: 'line', source: 'below', layout: { 'line-join': 'round' }, paint: { 'line-color': colour.thick, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 13, 2.5] } },
+      { id: 'stations', type: 'symbol', source: 'stations', minzoom: 10, layout: { 'text-field': '■', 'text-size': 0.5 * rem, 'text-allow-overlap': true }, paint: { 'text-color': colour.station, 'text-halo-color': colour.halo, 'text-halo-width': 1 } },
+      { id: 'live', type: 'circle', source: 'live', paint: {
+        'circle-radius': ['case', ['get', 'fresh'], 0.45 * rem, 0.25 * rem], 'circle-color': ['case', ['get', 'urgent'], colour.bad, colour.live],
+        'circle-stroke-color': colour.halo, 'circle-stroke-width': ['case', ['get', 'fresh'], 0.16 * rem, 0.08 * rem],
+      } },
       { id: 'names', type: 'symbol', source: 'names', layout: {
-        'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize)), 'text-padding': 4, 'text-max-width': 8,
+        'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * rem), 'text-padding': 4, 'text-max-width': 8,
       }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': 2 } },
     ],
   }
@@ -121,6 +133,13 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       shaded = next
       // Also where nothing changed its class: whoever waits hears that the map is at rest.
       map.triggerRepaint()
+    },
+    /** What has just come in, the newest largest; nothing blinks. */
+    live(now: readonly Live[]): void {
+      ;(map.getSource('live') as GeoJSONSource).setData(dots(now))
+    },
+    stations(there: readonly Station[]): void {
+      ;(map.getSource('stations') as GeoJSONSource).setData(dots(there))
     },
     mark(spots: readonly Spot[]): void {
       marks.forEach((mark) => mark.remove())

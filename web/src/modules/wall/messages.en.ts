@@ -33,6 +33,10 @@ export default {
     unanswered: 'alarm not taken', since: 'received {span} ago',
     days: '{n} d', hoursLong: '{n} h', minutes: '{n} min',
     more: '{n} more',
+    latest: 'Latest matters', noLatest: 'Nothing new in a day', whats: { received: 'in', closed: 'closed' },
+    whistles: 'Whistles', noWhistles: 'No open whistles', whistlesOpen: '{n} open', come: '{a} of {b} arrived',
+    posts: 'At their posts', stations: 'Service stations', away: '{n} away',
+    liveMark: 'just received',
     duty: 'On duty now', noDuty: 'Nobody is on the roster', duties: { on_duty: 'Duty officer', leader: 'Leader', backup: 'Standby' },
     health: 'Data sources',
     healthy: {

@@ -33,6 +33,10 @@ export default {
     unanswered: '无人接警', since: '{span}前收到',
     days: '{n} 天', hoursLong: '{n} 小时', minutes: '{n} 分钟',
     more: '还有 {n} 件',
+    latest: '最新事项', noLatest: '近一日没有新的事项', whats: { received: '收到', closed: '办结' },
+    whistles: '吹哨', noWhistles: '没有未了的吹哨', whistlesOpen: '未了 {n} 件', come: '已到 {a} / 应到 {b}',
+    posts: '在岗（按岗位）', stations: '服务站', away: '{n} 人不在岗',
+    liveMark: '刚收到的事项',
     duty: '值班', noDuty: '没有排班', duties: { on_duty: '值班员', leader: '带班领导', backup: '备班' },
     health: '数据来源',
     healthy: {
