@@ -15,8 +15,10 @@ from bench import rows
 from tests.conftest import clone
 from tests.town import Town
 from wangge.app import build
+from wangge.areas.geodesy import tile_of
 from wangge.cases import doubles, lists, queries
 from wangge.cases.queries import Filter
+from wangge.cockpit import squares
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells, Tx, transaction
 from wangge.kernel.web import COOKIE, token_hash
@@ -136,6 +138,12 @@ def released(tx: Tx) -> Any:
     return doubles.like_told(tx, told, released=True)
 
 
+def tile(z: int, lon: float, show: squares.Show = squares.Show.OPEN) -> Work:
+    """A tile of the wall: every case of this city lies in one square, at 118.5°, 37.4°."""
+    at = (z, *tile_of(lon, 37.4, z))
+    return lambda tx: squares.counted(tx, at, "{[0,5000)}", squares.Detail.CLUSTERS, show)
+
+
 HOT: list[tuple[str, str, Work, int]] = [
     ("acceptor", "queues", lambda tx: lists.queues(tx, Actor.of(tx)), 9_000),
     ("acceptor", "to_accept", page("to_accept"), 500),
@@ -161,6 +169,11 @@ HOT: list[tuple[str, str, Work, int]] = [
      lambda tx: queries.of_caller(tx, sha256(b"phone 77").digest(), []), 200),
     ("acceptor", "doubles of a case", alike(1), 1_000),
     ("acceptor", "doubles of a page", alike(100), 20_000),
+    # Of 300,000 those that are open: in this city 2 %, all in one square.
+    ("cityleader", "the wall's tile of the city", tile(8, 118.5), 8_000),
+    ("cityleader", "the wall's tile of a street", tile(16, 118.5), 8_000),
+    ("cityleader", "the wall's tile of another street", tile(16, 118.9), 10),
+    ("cityleader", "the wall's tile of what is late", tile(8, 118.5, squares.Show.LATE), 8_000),
     ("", "released ones nearby", released, 1_000),
     ("acceptor", "notices", lambda tx: notices.mine(tx, Actor.of(tx).id), 200),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Writes Mapbox Vector Tiles 2.1, polygons only: ten times as fast as the general encoder."""
+"""Writes Mapbox Vector Tiles 2.1, polygons and points: ten times as fast as the general encoder."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shapely import Geometry
 
 EXTENT = 4096
 MOVE_TO_ONE, CLOSE_PATH, LINE_TO = 9, 15, 2
-POLYGON = 3
+POINT, POLYGON = 1, 3
 Corner = tuple[int, int]
 Bounds = tuple[float, float, float, float]
 
@@ -23,6 +23,34 @@ class Feature:
     number: int
     shape: Geometry
     properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One point of a tile in its own units, from its north-west corner."""
+
+    across: int
+    down: int
+    properties: Mapping[str, str]
+
+
+def encode_dots(name: str, dots: Sequence[Dot]) -> bytes:
+    """One tile with one layer of points; nothing where there are none."""
+    if not dots:
+        return b""
+    keys: dict[str, int] = {}
+    values: dict[str, int] = {}
+    body: list[bytes] = []
+    for number, dot in enumerate(dots, 1):
+        tags: list[int] = []
+        for key, value in dot.properties.items():
+            tags += keys.setdefault(key, len(keys)), values.setdefault(value, len(values))
+        spot = _packed([MOVE_TO_ONE, dot.across << 1, dot.down << 1])
+        body.append(
+            _field(2, _number(1, number) + _field(2, _packed(tags)) + _number(3, POINT)
+                   + _field(4, spot))
+        )  # fmt: skip
+    return _field(3, _sealed(name, body, keys, values))
 
 
 def encode(layers: Mapping[str, Sequence[Feature]], bounds: Bounds) -> bytes:
@@ -76,6 +104,13 @@ def _layer(name: str, features: Sequence[Feature], bounds: Bounds) -> bytes:
                 + _field(4, _packed(commands)),
             )
         )
+    return _sealed(name, body, keys, values)
+
+
+def _sealed(
+    name: str, body: Sequence[bytes], keys: Mapping[str, int], values: Mapping[str, int]
+) -> bytes:
+    """A layer with its features, and the words that they point to."""
     head = _number(15, 2) + _field(1, name.encode())
     names = b"".join(_field(3, key.encode()) for key in keys)
     words = b"".join(_field(4, _field(1, value.encode())) for value in values)

@@ -12,6 +12,7 @@ from wangge.cockpit.lists import Lists
 from wangge.people.roles import role
 from wangge.tenant.rules import Rules
 
+PERMISSION = "case.read"
 SHOWN = 20
 WHISTLES_SHOWN = 50
 
@@ -54,12 +55,14 @@ def whistles(held: Lists, ground: Ground, known: Rules, here: set[int]) -> list[
 
 def posts(held: Lists, grids: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Posts held in an area by role: how many, and how many of them are away."""
-    found = []
+    found: list[dict[str, Any]] = []
     for row in held.posts:
+        if PERMISSION not in role(row["role"]).grants and not row["role"].startswith("grid"):
+            continue  # administrators look after the system, not after the ground
         count = int(np.isin(row["places"], grids).sum())
         if count:
             named = role(row["role"])
             name = {"zh": named.zh or row["role"], "en": named.en or row["role"]}
             away = int(np.isin(row["away"], grids).sum())
             found.append({"role": row["role"], "name": name, "held": count, "away": away})
-    return found
+    return sorted(found, key=lambda one: -one["held"])

@@ -1,6 +1,7 @@
 """The doors of the wall: the picture, its live line, borders by version, the record of checks."""
 
 import gzip
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,17 +9,20 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from wangge.areas import tiles
 from wangge.areas.models import Level
-from wangge.cockpit import ground, service
+from wangge.areas.routes import TILE_ANSWERS
+from wangge.cockpit import ground, replay, service, squares
 from wangge.cockpit.panels import City, Seen
-from wangge.cockpit.schemas import ChecksView, WallView
+from wangge.cockpit.schemas import ChecksView, DayView, WallView
+from wangge.cockpit.squares import Detail, Show
 from wangge.cockpit.stream import wall
 from wangge.kernel.db import Tx
 from wangge.kernel.description import EventStream, binary
 from wangge.kernel.errors import NotFound
 from wangge.kernel.live import Listener, Live
-from wangge.kernel.web import cell_of, hop, in_transaction, json
-from wangge.people.doors import OfficeDb, OfficeMe
+from wangge.kernel.web import Db, cell_of, hop, in_transaction, json
+from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.models import Actor
 
 router = APIRouter(prefix="/api/v1/wall", tags=["wall"])
@@ -111,6 +115,49 @@ def borders(
         headers["Content-Encoding"] = "gzip"
         return Response(packed, headers=headers, media_type=GEOJSON)
     return Response(gzip.decompress(packed), headers=headers, media_type=GEOJSON)
+
+
+@router.get(
+    "/cases/{z}/{x}/{y}",
+    operation_id="wallCaseTile",
+    response_class=Response,
+    responses={one: said for one, said in TILE_ANSWERS.items() if one != 304},
+)
+def case_tile(
+    tx: Db,
+    me: Me,
+    z: int,
+    x: int,
+    y: int,
+    area: UUID | None = None,
+    detail: Detail = Detail.CLUSTERS,
+    show: Show = Show.OPEN,
+) -> Response:
+    """Open cases of an area as a vector tile: squares with how many (``n``) and overdue (``late``).
+
+    At most 64 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
+    """
+    here = ground.of(tx)
+    seen = service.seen_by(me, here, area, "open", None)
+    spans = "{" + ",".join(f"[{low},{high})" for low, high in here.spans[seen.area.id]) + "}"
+    drawn = squares.tile(squares.counted(tx, (z, x, y), spans, detail, show), (z, x, y))
+    headers = {"Cache-Control": "private, max-age=20"}
+    if not drawn:
+        return Response(status_code=204, headers=headers)
+    return Response(drawn, headers=headers, media_type=tiles.MEDIA_TYPE)
+
+
+@router.get("/day", operation_id="replayWallDay", response_model=DayView)
+async def replay_day(
+    request: Request, day: date, area: UUID | None = None, level: Level | None = None
+) -> Response:
+    """What came in on a day by hour and place: 24 frames for the map, fetched once."""
+
+    def work(tx: Tx) -> dict[str, Any]:
+        found, seen = _seen(tx, area, "received", level)
+        return replay.frames(tx, found, seen, day)
+
+    return json(await hop(request, "intake", work))
 
 
 @router.get("/checks", operation_id="readWallChecks", response_model=ChecksView)

@@ -1,6 +1,6 @@
 """The wall as the API shows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -224,6 +224,15 @@ class WallView(BaseModel):
     health: Health
     times: Times
     home: UUID | None
+
+
+class DayView(BaseModel):
+    """A day by hour: ``frames`` by the place of each area, what came in in that hour alone."""
+
+    day: date
+    level: str
+    totals: list[int]
+    frames: list[dict[str, int]]
 
 
 class FindingView(BaseModel):

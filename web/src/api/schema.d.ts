@@ -6858,6 +6858,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wall/cases/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case Tile
+         * @description Open cases of an area as a vector tile: squares with how many (``n``) and overdue (``late``).
+         *
+         *     At most 64 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
+         */
+        get: operations["wallCaseTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wall/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Replay Day
+         * @description What came in on a day by hour and place: 24 frames for the map, fetched once.
+         */
+        get: operations["replayWallDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall/checks": {
         parameters: {
             query?: never;
@@ -9464,6 +9506,25 @@ export interface components {
          */
         Datum: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
         /**
+         * DayView
+         * @description A day by hour: ``frames`` by the place of each area, what came in in that hour alone.
+         */
+        DayView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Level */
+            level: string;
+            /** Totals */
+            totals: number[];
+            /** Frames */
+            frames: {
+                [key: string]: number;
+            }[];
+        };
+        /**
          * Days
          * @description On which days a box is opened.
          * @enum {string}
@@ -9577,6 +9638,12 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /**
+         * Detail
+         * @description How many squares a tile has at most: 64 to be read as numbers, 1,024 for a heat.
+         * @enum {string}
+         */
+        Detail: "clusters" | "heat";
         /** DeviceBody */
         DeviceBody: {
             /**
@@ -13345,7 +13412,7 @@ export interface components {
         };
         /**
          * OpenWhistle
-         * @description ``come`` of the ``called`` have reported in; for members ``called`` is how many are wanted.
+         * @description ``come`` of the ``called`` have reported in; of members as many are called as are wanted.
          */
         OpenWhistle: {
             /**
@@ -16368,6 +16435,11 @@ export interface components {
             /** Taken At */
             taken_at: string | null;
         };
+        /**
+         * Show
+         * @enum {string}
+         */
+        Show: "open" | "late";
         /** SignBody */
         SignBody: {
             /**
@@ -31833,6 +31905,73 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    wallCaseTile: {
+        parameters: {
+            query?: {
+                area?: string | null;
+                detail?: components["schemas"]["Detail"];
+                show?: components["schemas"]["Show"];
+            };
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing lies there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    replayWallDay: {
+        parameters: {
+            query: {
+                day: string;
+                area?: string | null;
+                level?: components["schemas"]["Level"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayView"];
                 };
             };
             401: components["responses"]["Refused"];

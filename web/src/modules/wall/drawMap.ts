@@ -1,5 +1,5 @@
 import type { FeatureCollection, Geometry, Point } from 'geojson'
-import type { GeoJSONSource, Map as GlMap, Marker, StyleSpecification } from 'maplibre-gl'
+import type { GeoJSONSource, LayerSpecification, Map as GlMap, Marker, StyleSpecification } from 'maplibre-gl'
 
 import { classOf, ramps } from './picture'
 
@@ -49,6 +49,24 @@ function styleOf(theme: Theme): StyleSpecification {
       }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': 2 } },
     ],
   }
+}
+
+/** Cases by tile: circles with a number, or a heat; the server counts both. */
+function dotLayers(theme: Theme, kind: string, rem: number): LayerSpecification[] {
+  const colour = paper[theme]
+  const n = ['to-number', ['get', 'n']]
+  const from = { source: 'cases', 'source-layer': 'cases' }
+  if (kind === 'heat') return [{ id: 'heat', type: 'heatmap', ...from, paint: {
+    'heatmap-weight': ['interpolate', ['linear'], n, 0, 0, 12, 1] as never, 'heatmap-radius': 1.1 * rem, 'heatmap-opacity': 0.8,
+    'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', 0.25, '#7a5195', 0.55, '#d4596f', 0.8, '#f2974b', 1, '#ffe08a'],
+  } }]
+  return [
+    { id: 'clusters', type: 'circle', ...from, paint: {
+      'circle-radius': ['interpolate', ['linear'], ['sqrt', n], 1, 0.42 * rem, 20, 1.5 * rem] as never,
+      'circle-color': kind === 'late' ? colour.bad : colour.live, 'circle-opacity': 0.85, 'circle-stroke-color': colour.halo, 'circle-stroke-width': 0.08 * rem,
+    } },
+    { id: 'counts', type: 'symbol', ...from, layout: { 'text-field': ['get', 'n'], 'text-size': Math.max(12, 0.6 * rem), 'text-allow-overlap': true }, paint: { 'text-color': colour.halo } },
+  ]
 }
 
 type Ring = [number, number][]
@@ -106,6 +124,10 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   map.touchZoomRotate.disableRotation()
   const under = (point: [number, number], layer: string) => map.queryRenderedFeatures(point, { layers: [layer] })[0]
   map.on('click', ({ point: { x, y } }) => {
+    const live = under([x, y], 'live')
+    if (live) return void location.assign(`/desk/?queue=all&case=${String(live.properties.id)}`)
+    const cluster = map.getLayer('clusters') && under([x, y], 'clusters')
+    if (cluster) return void map.jumpTo({ center: map.unproject([x, y]), zoom: map.getZoom() + 1.5 })
     const [one, around] = [under([x, y], 'fill'), under([x, y], 'touch')]
     on.picked(one ? { pos: String(one.id), ...(one.properties as Named), within: around && around.id !== one.id ? (around.properties as Named) : null } : null)
   })
@@ -137,6 +159,16 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
     /** What has just come in, the newest largest; nothing blinks. */
     live(now: readonly Live[]): void {
       ;(map.getSource('live') as GeoJSONSource).setData(dots(now))
+    },
+    /** Cases as ``kind``, of an area; ``at`` is another when they are to be asked for anew. */
+    cases(kind: string, area: string, at: number): void {
+      for (const id of ['heat', 'clusters', 'counts']) if (map.getLayer(id)) map.removeLayer(id)
+      if (map.getSource('cases')) map.removeSource('cases')
+      if (kind === 'none') return
+      const query = new URLSearchParams({ area, at: `${at}`, detail: kind === 'heat' ? 'heat' : 'clusters', show: kind === 'late' ? 'late' : 'open' })
+      map.addSource('cases', { type: 'vector', minzoom: 4, maxzoom: 16, tiles: [`${location.origin}/api/v1/wall/cases/{z}/{x}/{y}?${query}`] })
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+      for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : 'live')
     },
     stations(there: readonly Station[]): void {
       ;(map.getSource('stations') as GeoJSONSource).setData(dots(there))
