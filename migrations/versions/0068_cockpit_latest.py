@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0068"
-down_revision = "0061"
+down_revision = "0062"
 
 LATEST = """
 create index cases_closed_last on cases (closed_at, id)
