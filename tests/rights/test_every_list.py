@@ -59,6 +59,7 @@ OTHERWISE: dict[str, str] = {
     ),
     "readAlert": "a card is its ground's: tests/alerts/test_repeats.py",
     "wallBorders": "of one's own ground, and no case is named: tests/cockpit/test_wall.py",
+    "wallCaseTile": "counts of one's own ground alone: tests/cockpit/test_squares.py",
     **dict.fromkeys(
         ("readResponsible", "readResponsibleGaps", "readGridForces"),
         "who stands where: tests/people/test_grids.py, tests/teams/test_teams.py",
