@@ -34,6 +34,7 @@ from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.cases import telling_routes as cases_telling_routes
 from wangge.cockpit import routes as cockpit_routes
+from wangge.command import routes as command_routes
 from wangge.demo import routes as demo_routes
 from wangge.dispatch import property_routes as dispatch_property_routes
 from wangge.dispatch import responsible_routes as dispatch_responsible_routes
@@ -156,6 +157,7 @@ DOORS = (
     emergency_routes.router,
     emergency_resource_routes.router,
     alerts_routes.router,
+    command_routes.router,
     cockpit_routes.router,
     studies_survey_routes.router,
     studies_survey_routes.public_router,

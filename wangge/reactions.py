@@ -4,6 +4,7 @@ from wangge.alerts import jobs as alerts_jobs
 from wangge.cases import merging_jobs
 from wangge.cases import operations as cases_operations
 from wangge.cockpit import jobs as cockpit_jobs
+from wangge.command import jobs as command_jobs
 from wangge.dispatch import assisting as dispatch_assisting
 from wangge.dispatch import handlers as dispatch_handlers
 from wangge.dispatch import jobs as dispatch_jobs
@@ -37,6 +38,7 @@ REGISTERED = (
     merging_jobs,
     cases_operations,
     cockpit_jobs,
+    command_jobs,
     intake_operations,
     fieldwork_operations,
     home_operations,

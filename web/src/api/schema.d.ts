@@ -6795,6 +6795,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/command": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Command
+         * @description Who was sent out and has said what, whom one may reach, and the group of the case.
+         */
+        get: operations["readCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/command/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Out
+         * @description Send a case to several units in one act, each to acknowledge within the same minutes.
+         */
+        post: operations["sendOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/command/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell
+         * @description A sentence on the screens of people on duty or of the ground; the history keeps it.
+         */
+        post: operations["tellByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/command/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Together
+         * @description The group of a case, founded once; what is said in it goes through the doors of groups.
+         */
+        post: operations["callTogether"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/command/awaited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Awaited
+         * @description Cases within sight that still wait for a unit's word, the soonest first.
+         */
+        get: operations["listAwaited"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wall": {
         parameters: {
             query?: never;
@@ -8038,6 +8138,34 @@ export interface components {
              */
             due_on: string;
         };
+        /** AwaitedCase */
+        AwaitedCase: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /** Late */
+            late: boolean;
+            /** Units */
+            units: string[];
+        };
+        /** AwaitedList */
+        AwaitedList: {
+            /** Items */
+            items: components["schemas"]["AwaitedCase"][];
+        };
         /**
          * BasedOn
          * @description What the person saw when he typed.
@@ -8739,6 +8867,17 @@ export interface components {
             asked?: components["schemas"]["AskedView"] | null;
         };
         /**
+         * CaseGroupBody
+         * @description ``id`` is the new group's.
+         */
+        CaseGroupBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * CaseOf
          * @description ``number`` and ``state`` for those who may see the case.
          */
@@ -9160,6 +9299,38 @@ export interface components {
             level: string;
             /** Indicator */
             indicator: string;
+        };
+        /** CommandGroup */
+        CommandGroup: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CommandView
+         * @description What stands beside a case on the command desk, and what this person may do.
+         */
+        CommandView: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Calls */
+            calls: components["schemas"]["OrderedUnit"][];
+            /** People */
+            people: components["schemas"]["ReachedPerson"][];
+            group: components["schemas"]["CommandGroup"] | null;
+            /** May Assist */
+            may_assist: boolean;
+            /** May Tell */
+            may_tell: boolean;
+            /** May Call Together */
+            may_call_together: boolean;
         };
         /**
          * CompanionView
@@ -13652,6 +13823,51 @@ export interface components {
             /** Doubles */
             doubles: components["schemas"]["DoubleView"][];
         };
+        /**
+         * OrderedUnit
+         * @description A unit that was sent out: until when its word is awaited, and what became of it.
+         *
+         *     ``state``: waiting, late (no word in time yet), answered, returned, or off (called off).
+         */
+        OrderedUnit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            unit: components["schemas"]["UnitView"];
+            /** Phone */
+            phone: string;
+            /** Lead */
+            lead: boolean;
+            /** Words */
+            words: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Answer By
+             * Format: date-time
+             */
+            answer_by: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "late" | "answered" | "returned" | "off";
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** On Time */
+            on_time: boolean | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Given By */
+            given_by: string;
+        };
         /** OrganisationIn */
         OrganisationIn: {
             /**
@@ -15029,6 +15245,31 @@ export interface components {
             /** Note */
             note: string;
         };
+        /**
+         * ReachedPerson
+         * @description Somebody by his post; ``written`` is false for a holder of last resort.
+         */
+        ReachedPerson: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            post: components["schemas"]["NameView"];
+            /** Place */
+            place: string;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "duty" | "ground";
+            /** Written */
+            written: boolean;
+        };
         /** ReadBody */
         ReadBody: {
             /** Matters */
@@ -16173,6 +16414,30 @@ export interface components {
              * @default
              */
             note?: string;
+        };
+        /**
+         * SendOutBody
+         * @description ``lead`` where the case has no unit yet; everybody acknowledges within ``minutes``.
+         */
+        SendOutBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Words */
+            words: string;
+            /**
+             * Minutes
+             * @default 10
+             */
+            minutes?: number;
+            /** Lead */
+            lead?: string | null;
+            /** Assist */
+            assist?: string[];
+            /** Version */
+            version?: number | null;
         };
         /**
          * SentResource
@@ -19172,6 +19437,18 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /** WordByPostBody */
+        WordByPostBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** To */
+            to: string[];
+            /** Words */
+            words: string;
         };
         /** WordsBody */
         WordsBody: {
@@ -31827,6 +32104,154 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    readCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    sendOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendOutBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tellByPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordByPostBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    callTogether: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseGroupBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listAwaited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AwaitedList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     readWall: {

@@ -4,6 +4,7 @@ import area from '@/modules/area'
 import deskadmin from '@/modules/deskadmin'
 import deskcalls from '@/modules/deskcalls'
 import deskcases from '@/modules/deskcases'
+import deskcommand from '@/modules/deskcases/command'
 import deskdemo from '@/modules/deskdemo'
 import deskentry from '@/modules/deskentry'
 import deskpeople from '@/modules/deskpeople'
@@ -35,5 +36,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, alerts, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, alerts, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

@@ -17,6 +17,7 @@ export function mayEnter(may: May): boolean {
 export function doors(may: May, demo: boolean): Door[] {
   const all: [boolean, Door][] = [
     [mayCases(may), { to: '/', name: 'cases' }],
+    [may('case.dispatch'), { to: '/command', name: 'command' }],
     [may('case.callback'), { to: '/calls', name: 'calls' }],
     [may('case.read'), { to: '/whistles', name: 'whistles' }],
     [may('case.read'), { to: '/incidents', name: 'incidents' }],
