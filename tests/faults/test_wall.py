@@ -1,0 +1,191 @@
+"""The city screen from a report to the figure, with many looking on, and through faults."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from time import monotonic
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from tests.faults.platform import LONGEST, Platform, until
+from tests.faults.reporters import report
+from tests.faults.whole import LEADER
+from tests.proofs import Proof
+
+RECEIVED = re.compile(rb'"now":\{[^}]*"received":(\d+)')
+MOST_SECONDS = 3.0
+TODAY = """
+select count(*) from cases, clock
+where (received_at at time zone zone)::date = city_today()
+"""
+_places = count(1)
+
+
+@contextmanager
+def signed_in(platform: Platform) -> Iterator[httpx2.Client]:
+    (leader,) = platform.rows("select id from accounts where username = %s", [LEADER])
+    with httpx2.Client(base_url=f"{platform.origin}/api/v1", timeout=30) as client:
+        answer = client.post("/demo/session", json={"account_id": str(leader["id"])})
+        assert answer.status_code == 200, answer.text
+        yield client
+
+
+@dataclass
+class Viewers:
+    """Open screens, each a connection of its own; when each first saw a figure."""
+
+    origin: str
+    cookie: str
+    seen: dict[int, list[float]] = field(default_factory=dict)
+    opened: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def look(self) -> None:
+        """One screen, which comes back when its line has ended."""
+        while True:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await self._once()
+
+    async def _once(self) -> None:
+        at = urlsplit(self.origin)
+        reader, writer = await asyncio.open_connection(at.hostname, at.port, limit=1 << 20)
+        try:
+            asked = f"GET /api/v1/wall/live HTTP/1.1\r\nHost: {at.netloc}\r\nCookie: {self.cookie}"
+            writer.write(f"{asked}\r\n\r\n".encode())
+            known = -1
+            while line := await reader.readline():
+                found = RECEIVED.search(line)
+                if not found:
+                    continue
+                now, received = monotonic(), int(found.group(1))
+                if known < 0:
+                    self.opened += 1
+                    known = received - 1
+                for figure in range(known + 1, received + 1):
+                    self.seen.setdefault(figure, []).append(now)
+                known = max(known, received)
+                self.changed.set()
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(LONGEST):
+            while not true():
+                self.changed.clear()
+                await self.changed.wait()
+
+
+def resident(platform: Platform, number: int) -> float:
+    """Report by the public door; gives when it was sent."""
+    began = monotonic()
+    place = next(_places)
+    headers = {"X-Forwarded-For": f"10.9.{place // 250}.{place % 250 + 1}"}
+    answer = httpx2.post(
+        f"{platform.origin}/api/v1/public/cases", json=report(number), headers=headers, timeout=30
+    )
+    assert answer.status_code == 200, answer.text
+    return began
+
+
+def memory(platform: Platform) -> float:
+    """Resident memory of the server's process, in MB."""
+    status = Path(f"/proc/{platform.parts['serve'].pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+@pytest.mark.proof("A resident's report changes the figure on every open wall within 3 s")
+def test_a_report_changes_the_figure_on_every_open_screen(platform: Platform, proof: Proof) -> None:
+    """DY-33: "updates ≤3 s after event", from the public door to each of the open screens.
+
+    With the stated counts the 99th of a hundred is held to it, with the reduced ones the quickest
+    report: other tests have the machine too. Seen red with ``LOOK_SECONDS`` at five seconds, and
+    with the worker not running (nothing is ever seen).
+    """
+    screens, reports = proof.count(20, stated=1_000), proof.count(4, stated=200)
+    with signed_in(platform) as client:
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        begun = client.get("/wall").json()["now"]["received"]
+
+    async def watched() -> tuple[list[float], list[float], float, float]:
+        viewers = Viewers(platform.origin, cookie)
+        looking = [asyncio.create_task(viewers.look()) for _ in range(screens)]
+        await viewers.until(lambda: viewers.opened >= screens)
+        every, slowest, before = [], [], 0.0
+        for number in range(1, reports + 1):
+            figure = begun + number
+            sent = await asyncio.to_thread(resident, platform, number)
+            await viewers.until(lambda n=figure: len(viewers.seen.get(n, ())) >= screens)
+            took = [at - sent for at in viewers.seen[figure]]
+            every += took
+            slowest.append(max(took))
+            before = before if number > max(reports // 10, 1) else memory(platform)
+        for task in looking:
+            task.cancel()
+        await asyncio.gather(*looking, return_exceptions=True)
+        return every, slowest, before, memory(platform)
+
+    every, slowest, before, after = asyncio.run(watched())
+
+    late = quantiles(every, n=100)[98]
+    assert min(slowest) <= MOST_SECONDS
+    if reports >= 100:
+        assert late <= MOST_SECONDS
+    assert after <= before * 1.2 + 20
+    proof.note(
+        screens=screens,
+        reports=reports,
+        **{"median, s": round(median(every), 2), "p99, s": round(late, 2),
+           "slowest screen of all, s": round(max(every), 2),
+           "server's memory, MB": f"{before:.0f} → {after:.0f}"},
+    )  # fmt: skip
+
+
+@pytest.mark.proof("No figure of the wall is wrong after a part was killed")
+@pytest.mark.parametrize("part", ["database", "serve", "work"])
+def test_after_a_part_was_killed_no_figure_is_wrong(
+    platform: Platform, proof: Proof, part: str
+) -> None:
+    """The figures come back by themselves, and are what the cases say, counted one by one.
+
+    A screen whose source is away hears nothing or an older age than the ten seconds after which it
+    dims (tests/e2e/test_wall.py). Seen red with the worker left dead.
+    """
+    kills = proof.count(1, stated=5)
+    with signed_in(platform) as client:
+        for number in range(kills):
+            resident(platform, number)
+            platform.cut_off(part)
+            if part == "work":
+                resident(platform, number)  # the doors are open meanwhile
+            if part == "database":
+                platform.server.start()
+            else:
+                platform.start(part)
+            until(platform.answers, "the platform answers again")
+            resident(platform, number)
+
+            def right() -> bool:
+                try:
+                    view = client.get("/wall").json()
+                except httpx2.TransportError:
+                    return False
+                now = view.get("now")
+                today, open_now = platform.figure(TODAY), view.get("states", [])
+                return bool(
+                    now
+                    and now["received"] == today
+                    and sum(one["n"] for one in open_now) == now["open"]
+                    and view["times"]["cubes"]["age"] < 10
+                )
+
+            until(right, f"the wall says what the cases say after {part}")
+    proof.note(kills=kills)
