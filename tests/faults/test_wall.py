@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
@@ -77,6 +78,9 @@ class Viewers:
             with suppress(OSError):
                 await writer.wait_closed()
 
+    def have_seen(self, figure: int, screens: int) -> bool:
+        return len(self.seen.get(figure, ())) >= screens
+
     async def until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(LONGEST):
             while not true():
@@ -123,7 +127,7 @@ def test_a_report_changes_the_figure_on_every_open_screen(platform: Platform, pr
         for number in range(1, reports + 1):
             figure = begun + number
             sent = await asyncio.to_thread(resident, platform, number)
-            await viewers.until(lambda n=figure: len(viewers.seen.get(n, ())) >= screens)
+            await viewers.until(partial(viewers.have_seen, figure, screens))
             took = [at - sent for at in viewers.seen[figure]]
             every += took
             slowest.append(max(took))
