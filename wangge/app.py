@@ -11,7 +11,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -82,6 +82,9 @@ from wangge.public_service import serve_routes as public_service_serve_routes
 from wangge.reactions import REGISTERED
 from wangge.registers import routes as registers_routes
 from wangge.settings import settings
+from wangge.studies import analysis_routes as studies_analysis_routes
+from wangge.studies import open_routes as studies_open_routes
+from wangge.studies import outcome_routes as studies_outcome_routes
 from wangge.studies import survey_routes as studies_survey_routes
 from wangge.supervision import routes as supervision_routes
 from wangge.sync import routes as sync_routes
@@ -161,6 +164,9 @@ DOORS = (
     cockpit_routes.router,
     studies_survey_routes.router,
     studies_survey_routes.public_router,
+    studies_analysis_routes.router,
+    studies_outcome_routes.router,
+    studies_open_routes.router,
     demo_routes.router,
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"
@@ -248,6 +254,11 @@ def _add_faces(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     def home() -> Response:
         return page("index.html")
+
+    @app.get("/open", include_in_schema=False)
+    def open_figures() -> Response:
+        """The address that a city prints; the page is one of the residents'."""
+        return RedirectResponse("/r/open")
 
     @app.get("/{path:path}", include_in_schema=False)
     def face(path: str) -> Response:

@@ -24,6 +24,7 @@ from wangge.kernel import fact_log
 from wangge.mailbox import jobs as mailbox_jobs
 from wangge.notices import jobs as notices_jobs
 from wangge.people import jobs as people_jobs
+from wangge.studies import jobs as studies_jobs
 from wangge.supervision import handlers as supervision_handlers
 from wangge.supervision import jobs as supervision_jobs
 from wangge.supervision import operations as supervision_operations
@@ -59,6 +60,7 @@ REGISTERED = (
     mailbox_jobs,
     notices_jobs,
     people_jobs,
+    studies_jobs,
     supervision_handlers,
     supervision_jobs,
     supervision_operations,

@@ -3,7 +3,9 @@
 Its units are those of a narrow phone: shown 300 pixels wide, a name is still 13 pixels high.
 """
 
+from collections.abc import Mapping
 from math import cos, radians
+from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
 
 import shapely
@@ -21,8 +23,18 @@ Box = tuple[float, float, float, float]
 MARK = "#c0392b"
 
 
-def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -> str | None:
-    """Draw the outlines and names; ``mark`` (lon, lat) is where something happened."""
+def draw(
+    atlas: Atlas,
+    area: Area,
+    *,
+    mark: tuple[float, float] | None = None,
+    fills: Mapping[UUID, str] | None = None,
+) -> str | None:
+    """Draw the outlines and names; ``mark`` (lon, lat) is where something happened.
+
+    ``fills`` are the colours of children by id, where they are to say something.
+    """
+    fills = fills or {}
     ground = atlas.grounds.get(area.id)
     if ground is None:
         return None
@@ -45,7 +57,8 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
     parts = [f"<title>{escape(area.name)}</title>"]
     parts += [
         f'<path d="{path(atlas.grounds[child.id])}" class="child"'
-        f" data-code={quoteattr(child.code)}><title>{escape(child.name)}</title></path>"
+        f"{_filled(fills.get(child.id))} data-code={quoteattr(child.code)}>"
+        f"<title>{escape(child.name)}</title></path>"
         for child in children
     ]
     parts.append(f'<path d="{path(ground)}" class="whole"/>')
@@ -72,6 +85,10 @@ def draw(atlas: Atlas, area: Area, *, mark: tuple[float, float] | None = None) -
         + "".join(parts)
         + "</svg>"
     )
+
+
+def _filled(colour: str | None) -> str:
+    return f" style={quoteattr(f'fill:{colour}')}" if colour else ""
 
 
 def width_of(words: str) -> float:

@@ -1,7 +1,8 @@
 """What surveys are made of: the scale of four, the states of a survey, the way an answer came."""
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -79,3 +80,22 @@ class Sheet:
     id: UUID
     area_id: UUID | None
     answers: tuple[int, ...]
+
+
+PERIOD = re.compile(r"^(\d{4})(?:年?Q([1-4])|[-/年.](\d{1,2})月?|年)?$", re.IGNORECASE)
+
+
+def period_of(words: str) -> tuple[date, date] | None:
+    """First and last day of ``2025``, ``2025Q1`` or ``2025-03``; None if it is none of them."""
+    found = PERIOD.match(words.strip())
+    if found is None or not 1950 <= int(found[1]) <= 2150:
+        return None
+    year, months = int(found[1]), (1, 12)
+    if found[2]:
+        months = (3 * int(found[2]) - 2, 3 * int(found[2]))
+    elif found[3]:
+        months = (int(found[3]), int(found[3]))
+    if not 1 <= months[0] <= 12:
+        return None
+    after = date(year + months[1] // 12, months[1] % 12 + 1, 1)
+    return date(year, months[0], 1), after - timedelta(days=1)
