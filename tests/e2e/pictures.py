@@ -99,7 +99,10 @@ SCREENS = [
     Screen("supervision", "/desk/supervision", "supervisor"),
     Screen("leader", "/desk/", "leader"),
     Screen("leader-figures", "/desk/figures", "leader"),
-    Screen("leader-surveys", "/desk/studies", "leader"),
+    Screen("leader-analyses", "/desk/studies", "leader"),
+    Screen("leader-outcomes", "/desk/studies/outcomes", "leader"),
+    Screen("resident-open", "/r/open", elder=True),
+    Screen("leader-surveys", "/desk/studies/surveys", "leader"),
     Screen(
         "leader-survey",
         "/desk/studies/surveys/5d000000-0000-4000-8000-000000000001",

@@ -90,8 +90,15 @@ OTHERWISE: dict[str, str] = {
         "the city's rules are known to all staff: tests/tenant",
     ),
     **dict.fromkeys(
-        ("readSurvey", "surveyCode"),
-        "a survey is its ground's and names no case: tests/studies/test_surveys.py",
+        (
+            "readSurvey",
+            "surveyCode",
+            "readAnalysis",
+            "printAnalysis",
+            "writeAnalysis",
+            "outcomeHistory",
+        ),
+        "of a ground, and no case is named: tests/studies",
     ),
     "readLogo": "open to the world",
 }

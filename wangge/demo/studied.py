@@ -1,4 +1,4 @@
-"""Surveys of the demo city: last quarter's, released, and this quarter's, which takes answers."""
+"""Surveys and outcomes of the demo city: one survey released, one open; two years of outcomes."""
 
 from psycopg.types.json import Jsonb
 
@@ -45,10 +45,35 @@ select overlay(overlay(h placing '4' from 13) placing '8' from 17)::uuid, survey
             when g %% 4 = 0 then 3 else 4 end]::smallint[]
 from sheets left join parts p on p.k = (g * 7) %% p.n
 """
+OUTCOMES = """
+with head as (
+    select p.account_id, c.name, a.id as area_id, a.pos from areas a
+    join posts p on p.role = 'duty_leader' and p.area_id = a.id and p.valid @> city_today()
+    join accounts c on c.id = p.account_id where a.parent_id is null order by p.id limit 1),
+said (id, name, name_en, definition, source, before, now) as (values
+    ('5d000000-0000-4000-8000-000000000011'::uuid, '可预防性案件量', 'Preventable criminal cases',
+        '全年立案的盗窃、诈骗等可预防性案件数（演示数据）', '市公安局年度通报（演示）', 1246, 532),
+    ('5d000000-0000-4000-8000-000000000012'::uuid, '安全生产事故起数', 'Work-safety accidents',
+        '全年发生的生产安全事故起数（演示数据）', '市应急管理局年度通报（演示）', 34, 18)),
+defined as (
+    insert into outcome_indicators (id, name, name_en, definition, unit, source, lower_is_better,
+        made_by, at)
+    select s.id, s.name, s.name_en, s.definition, '起', s.source, true, h.account_id, %(now)s
+    from said s, head h returning id)
+insert into outcome_values (id, indicator_id, area_id, pos, first, last, value, source, way,
+    entered_by, entered_name, at)
+select overlay(s.id::text placing y.back::text from 33)::uuid, s.id, h.area_id, h.pos,
+    (date_trunc('year', city_today()) - y.back * interval '1 year')::date,
+    (date_trunc('year', city_today()) - (y.back - 1) * interval '1 year')::date - 1,
+    case y.back when 1 then s.now else s.before end, s.source, 'typed', h.account_id, h.name,
+    %(now)s
+from said s cross join head h cross join (values (1), (2)) as y (back) join defined d on d.id = s.id
+"""
 
 
 def live(tx: Tx) -> int:
     """Write both with their answers; returns how many answers there are."""
     if not tx.run(SURVEYS, {"questions": Jsonb(QUESTIONS), "now": tx.now}):
         return 0
+    tx.run(OUTCOMES, {"now": tx.now})
     return tx.run(ANSWERS)

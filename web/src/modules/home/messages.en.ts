@@ -16,6 +16,7 @@ export default {
     callHint: 'If you would rather not go online, a call counts the same',
     recent: 'Lately reported',
     all: 'All',
+    open: 'Open figures',
     opinions: 'About this app',
     staff: 'Staff sign-in',
     safe: 'Your name and telephone serve this matter only. You may stay confidential or anonymous.',

@@ -16,6 +16,7 @@ export default {
     callHint: '不方便上网时，电话也一样受理',
     recent: '最近反映的',
     all: '全部',
+    open: '公开数据',
     opinions: '对平台提意见',
     staff: '工作人员登录',
     safe: '您的姓名和电话只用于办理这件事，可以选择保密或匿名。',

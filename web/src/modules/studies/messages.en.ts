@@ -1,7 +1,7 @@
 export default {
   studies: {
     title: 'Studies',
-    tabs: { surveys: 'Surveys' },
+    tabs: { analyses: 'Analyses', surveys: 'Surveys', outcomes: 'Outcomes' },
     surveysHint: 'Surveys of four answers, such as how safe people feel: no names, only totals are read, and only at the end.',
     newSurvey: 'New survey', none: 'No surveys yet', dates: '{from} to {to}',
     state: { draft: 'draft', open: 'open', closed: 'closed', released: 'released' },
@@ -13,5 +13,12 @@ export default {
     closeSure: 'Afterwards no answers are taken, and only then the result is seen.', releaseSure: 'Once released, everybody reads this result on the residents’ page.', sure: 'Yes',
     type: 'Type in paper sheets', typeHint: '1–4 for each question (lowest to highest), empty if skipped; Enter saves and goes on. How many somebody typed is logged, not which.', typed: '{n} typed now', saveNext: 'Save, next sheet', needOne: 'Answer at least one question',
     wait: 'While the survey is open nobody sees the answers; the result is shown when it has ended.', by: 'by {name}',
+    analysesHint: 'Last week’s is written on Monday morning, last month’s on the first; the figures are counted, the sentences may be changed with a reason, and a person releases them.',
+    noAnalyses: 'None yet: last week’s is written on Monday morning', kind: { week: 'Week', month: 'Month' }, all: 'All', analysisState: { draft: 'to be released', released: 'released' },
+    came: '{n} came in', usual: 'usually {n}', before: 'before {n}', more: 'more', less: 'fewer', asUsual: 'as usual', few: 'not told', noUsual: 'too little data to say what is usual',
+    releasedBy: 'released by {name}', pdf: 'PDF', word: 'Word', figures: 'Figures', types: 'Types', parts: 'Areas below (in the order of the directory, not ranked)', places: 'The same again in one community', none5: 'None reaches {n}',
+    n: 'Now', prior: 'Before', usually: 'Usually', judged: 'Judged', formula: 'Formula', editWords: 'Change the sentences', comment: 'What was changed and why', releaseNow: 'Release', edits: 'Changed', edited: '{name}: {comment}', readOnly: 'Figures cannot be changed; a changed sentence is kept with its reason.',
+    outcomesHint: 'What others count, with its source; corrections are kept; compared with the same time of last year.', noOutcomes: 'No outcome indicators yet', define: 'New indicator', definition: 'How it is counted', unit: 'Unit', source: 'Source', nameEn: 'English name (may be left out)', lower: 'less is better', enter: 'Enter', indicator: 'Indicator', period: 'Period', periodHint: '2025, 2025Q1 or 2025-03', value: 'Value', why: 'Why it is corrected (not the first time)',
+    yearBefore: 'Last year', yearly: 'Change', way: { typed: 'by hand', sheet: 'by sheet', connector: 'by a connector' }, corrected: 'corrected {n} times', stands: 'in force', upload: 'Import a sheet', uploadHint: 'Columns are named as in the guide; the last one only for corrections. .xlsx or .csv', taken: '{n} rows taken', refusedRows: '{n} rows not taken', rowN: 'Row {n}', enteredBy: 'by {name}', noneBefore: '—',
   },
 }

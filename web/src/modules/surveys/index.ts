@@ -1,8 +1,11 @@
 import { defineModule } from '@/shared/app/module'
 
-/** Surveys as residents answer them, without a name. */
+/** What is open to everybody: the city's figures, and surveys that are answered without a name. */
 export default defineModule({
   id: 'surveys',
-  routes: [{ path: '/survey/:code', component: () => import('./AnswerPage.vue'), props: true }],
+  routes: [
+    { path: '/survey/:code', component: () => import('./AnswerPage.vue'), props: true },
+    { path: '/open', component: () => import('./OpenPage.vue') },
+  ],
   words: () => import('./words'),
 })
