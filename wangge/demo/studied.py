@@ -38,12 +38,12 @@ sheets as (select s.id as survey_id, g, md5(s.code || g) as h from surveys s
     join lateral generate_series(1, case s.state when 'open' then 137 else 500 end) g on true)
 insert into survey_answers (id, survey_id, area_id, way, answers)
 select overlay(overlay(h placing '4' from 13) placing '8' from 17)::uuid, survey_id, p.id,
-    case when g %% 10 < 3 then 'public' else 'paper' end,
-    array[case when g <= 2 then 1 when g <= 9 then 2 when g %% 3 = 0 then 3 else 4 end,
-        case when g <= 6 then 1 when g <= 40 then 2 when g %% 2 = 0 then 3 else 4 end,
-        case when g %% 17 = 0 then 0 when g <= 4 then 1 when g <= 24 then 2
-            when g %% 4 = 0 then 3 else 4 end]::smallint[]
-from sheets left join parts p on p.k = (g * 7) %% p.n
+    case when g % 10 < 3 then 'public' else 'paper' end,
+    array[case when g <= 2 then 1 when g <= 9 then 2 when g % 3 = 0 then 3 else 4 end,
+        case when g <= 6 then 1 when g <= 40 then 2 when g % 2 = 0 then 3 else 4 end,
+        case when g % 17 = 0 then 0 when g <= 4 then 1 when g <= 24 then 2
+            when g % 4 = 0 then 3 else 4 end]::smallint[]
+from sheets left join parts p on p.k = (g * 7) % p.n
 """
 OUTCOMES = """
 with head as (
@@ -62,9 +62,9 @@ defined as (
     from said s, head h returning id)
 insert into outcome_values (id, indicator_id, area_id, pos, first, last, value, source, way,
     entered_by, entered_name, at)
-select overlay(s.id::text placing y.back::text from 33)::uuid, s.id, h.area_id, h.pos,
-    (date_trunc('year', city_today()) - y.back * interval '1 year')::date,
-    (date_trunc('year', city_today()) - (y.back - 1) * interval '1 year')::date - 1,
+select overlay(s.id::text placing y.back::text from 33 for 1)::uuid, s.id, h.area_id, h.pos,
+    (date_trunc('year', city_today()::timestamp) - y.back * interval '1 year')::date,
+    (date_trunc('year', city_today()::timestamp) - (y.back - 1) * interval '1 year')::date - 1,
     case y.back when 1 then s.now else s.before end, s.source, 'typed', h.account_id, h.name,
     %(now)s
 from said s cross join head h cross join (values (1), (2)) as y (back) join defined d on d.id = s.id
