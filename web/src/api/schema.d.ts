@@ -7175,6 +7175,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listed */
+        get: operations["listAnalyses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/analyses/{analysis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["readAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/analyses/{analysis_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Put the sentences right before they are released; the figures stay as they were counted.
+         */
+        put: operations["changeAnalysis"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/analyses/{analysis_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release */
+        post: operations["releaseAnalysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/analyses/{analysis_id}/paper.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Printed */
+        get: operations["printAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/analyses/{analysis_id}/paper.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Written */
+        get: operations["writeAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listed */
+        get: operations["listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/outcomes/indicators/{indicator_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define
+         * @description Say what is counted, in which unit, and who counts it.
+         */
+        put: operations["putOutcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/outcomes/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter
+         * @description Enter or correct a value: by hand, or by the account of a connected system.
+         */
+        post: operations["enterOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/outcomes/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring In
+         * @description A sheet with 指标, 区域代码, 期间, 数值, 来源 and, to correct, 更正原因; row by row.
+         */
+        post: operations["importOutcomes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/outcomes/values/{value_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Everything that was entered for its place and period, with who corrected it and why.
+         */
+        get: operations["outcomeHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures
+         * @description All of the open data with its dictionary: one file, renewed every hour.
+         */
+        get: operations["openFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/open/{table}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As Csv
+         * @description One table; an empty cell is a count that is not told.
+         */
+        get: operations["openCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/messages": {
         parameters: {
             query?: never;
@@ -7871,6 +8113,137 @@ export interface components {
             recurs: boolean;
         };
         /**
+         * AnalysisBody
+         * @description What was counted when the analysis was written; ``earlier`` periods say what is usual.
+         */
+        AnalysisBody: {
+            /** Area */
+            area: string;
+            /** Earlier */
+            earlier: number;
+            /** Least */
+            least: number;
+            received: components["schemas"]["StudyLine"];
+            /** Figures */
+            figures: components["schemas"]["StudyFigure"][];
+            /** Types */
+            types: components["schemas"]["StudyType"][];
+            /** Parts */
+            parts: components["schemas"]["StudyPart"][];
+            /** Places */
+            places: components["schemas"]["StudyPlace"][];
+        };
+        /** AnalysisEdit */
+        AnalysisEdit: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Comment */
+            comment: string;
+            /** Before */
+            before: string[];
+        };
+        /** AnalysisRow */
+        AnalysisRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "week" | "month";
+            /** Area */
+            area: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "released";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Released Name */
+            released_name: string;
+            /** Released At */
+            released_at: string | null;
+            received: components["schemas"]["StudyLine"];
+        };
+        /** AnalysisView */
+        AnalysisView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "week" | "month";
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "released";
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Released Name */
+            released_name: string;
+            /** Released At */
+            released_at: string | null;
+            body: components["schemas"]["AnalysisBody"];
+            /** Words */
+            words: string[];
+            /** Edits */
+            edits: components["schemas"]["AnalysisEdit"][];
+            /** May */
+            may: string[];
+        };
+        /** AnalysisWords */
+        AnalysisWords: {
+            /** Words */
+            words: string[];
+            /** Comment */
+            comment: string;
+        };
+        /**
          * AnswerForGroup
          * @description ``left_out``: kinds of personal data that were taken out of the words.
          */
@@ -8350,6 +8723,11 @@ export interface components {
             place_words?: string;
             /** Report By */
             report_by?: string | null;
+        };
+        /** Body_importOutcomes */
+        Body_importOutcomes: {
+            /** File */
+            file: string;
         };
         /** Body_importPeople */
         Body_importPeople: {
@@ -13581,6 +13959,98 @@ export interface components {
             /** Emergency */
             emergency: boolean;
         };
+        /** OpenField */
+        OpenField: {
+            /** Name */
+            name: string;
+            words: components["schemas"]["NameView"];
+            /** Form */
+            form: string;
+        };
+        /** OpenFigures */
+        OpenFigures: {
+            /** City */
+            city: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Least */
+            least: number;
+            now: components["schemas"]["OpenNow"];
+            /** Streets */
+            streets: components["schemas"]["OpenStreet"][];
+            /** Types */
+            types: components["schemas"]["OpenType"][];
+            /** Fields */
+            fields: components["schemas"]["OpenField"][];
+        };
+        /**
+         * OpenNow
+         * @description Thirty days: came in, of these closed, left out and late now; closed then, and in time.
+         */
+        OpenNow: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Received */
+            received: number;
+            /** Left Out */
+            left_out: number;
+            /** Closed */
+            closed: number;
+            /** Late */
+            late: number;
+            /** Said */
+            said: number | null;
+            /** Satisfied */
+            satisfied: number | null;
+            /** Ended */
+            ended: number | null;
+            /** In Time */
+            in_time: number | null;
+        };
+        /**
+         * OpenStreet
+         * @description None is a count below ``least``, or one that would tell it.
+         */
+        OpenStreet: {
+            /** Month */
+            month: string;
+            /** Code */
+            code: string;
+            /** Street */
+            street: string;
+            /** Received */
+            received: number | null;
+            /** Closed */
+            closed: number | null;
+            /** In Time */
+            in_time: number | null;
+            /** Said */
+            said: number | null;
+            /** Satisfied */
+            satisfied: number | null;
+        };
+        /** OpenType */
+        OpenType: {
+            /** Month */
+            month: string;
+            /** Type */
+            type: string;
+            /** Type Name */
+            type_name: string;
+            /** Received */
+            received: number | null;
+        };
         /**
          * OpenWhistle
          * @description ``come`` of the ``called`` have reported in; of members as many are called as are wanted.
@@ -13924,6 +14394,175 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** OutcomeBody */
+        OutcomeBody: {
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en?: string;
+            /** Definition */
+            definition: string;
+            /** Unit */
+            unit: string;
+            /** Source */
+            source: string;
+            /**
+             * Lower Is Better
+             * @default true
+             */
+            lower_is_better?: boolean;
+        };
+        /**
+         * OutcomeEntry
+         * @description ``period``: 2025, 2025Q1 or 2025-03; ``why`` only where a value is corrected.
+         */
+        OutcomeEntry: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Indicator Id
+             * Format: uuid
+             */
+            indicator_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Period */
+            period: string;
+            /** Value */
+            value: number | string;
+            /** Source */
+            source: string;
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
+        };
+        /** OutcomeHistory */
+        OutcomeHistory: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Value */
+            value: number;
+            /** Source */
+            source: string;
+            /** Way */
+            way: string;
+            /** Why */
+            why: string;
+            /** Entered Name */
+            entered_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Stands */
+            stands: boolean;
+        };
+        /** OutcomeIndicator */
+        OutcomeIndicator: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Definition */
+            definition: string;
+            /** Unit */
+            unit: string;
+            /** Source */
+            source: string;
+            /** Lower Is Better */
+            lower_is_better: boolean;
+        };
+        /** OutcomeRefusal */
+        OutcomeRefusal: {
+            /** Row */
+            row: number;
+            /** Code */
+            code: string;
+            message: components["schemas"]["NameView"];
+        };
+        /** OutcomeTable */
+        OutcomeTable: {
+            /** Indicators */
+            indicators: components["schemas"]["OutcomeIndicator"][];
+            /** Values */
+            values: components["schemas"]["OutcomeValue"][];
+            /** May */
+            may: boolean;
+        };
+        /**
+         * OutcomeValue
+         * @description ``change``: per cent against ``before``, the same days of the year before.
+         */
+        OutcomeValue: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Indicator Id
+             * Format: uuid
+             */
+            indicator_id: string;
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Area */
+            area: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Value */
+            value: number;
+            /** Before */
+            before: number | null;
+            /** Change */
+            change: number | null;
+            /** Source */
+            source: string;
+            /** Way */
+            way: string;
+            /** Why */
+            why: string;
+            /** Entered Name */
+            entered_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Corrections */
+            corrections: number;
+        };
         /**
          * Outcomes
          * @description Of thirty days: ``share`` is satisfied ÷ reached in per cent; the rest is in no share.
@@ -13943,6 +14582,13 @@ export interface components {
             unreasonable: number;
             /** Share */
             share: number | null;
+        };
+        /** OutcomesTaken */
+        OutcomesTaken: {
+            /** Taken */
+            taken: number;
+            /** Refused */
+            refused: components["schemas"]["OutcomeRefusal"][];
         };
         /**
          * OwnFigure
@@ -17261,6 +17907,75 @@ export interface components {
             ends: string;
             /** Minutes */
             minutes: number | null;
+        };
+        /** StudyFigure */
+        StudyFigure: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            /** Share */
+            share: number | null;
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number | null;
+            /** Before */
+            before: number | null;
+        };
+        /**
+         * StudyLine
+         * @description A count beside the period before and what is usual; all None where it is small.
+         */
+        StudyLine: {
+            /** N */
+            n: number | null;
+            /** Before */
+            before: number | null;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+        };
+        /** StudyPart */
+        StudyPart: {
+            /** N */
+            n: number | null;
+            /** Before */
+            before: number | null;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** StudyPlace */
+        StudyPlace: {
+            /** Names */
+            names: string[];
+            name: components["schemas"]["NameView"];
+            /** N */
+            n: number;
+        };
+        /** StudyType */
+        StudyType: {
+            /** N */
+            n: number | null;
+            /** Before */
+            before: number | null;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
         };
         /** SuggestedType */
         SuggestedType: {
@@ -32676,6 +33391,359 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    listAnalyses: {
+        parameters: {
+            query?: {
+                kind?: ("week" | "month") | null;
+                area?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisRow"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    changeAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalysisWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    releaseAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    printAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    writeAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeTable"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    putOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                indicator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeTable"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    enterOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeEntry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    importOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_importOutcomes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesTaken"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    outcomeHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                value_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeHistory"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    openFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenFigures"];
+                };
+            };
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+        };
+    };
+    openCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: "streets" | "types";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
         };
