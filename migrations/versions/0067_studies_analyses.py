@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0067"
-down_revision = "0069"
+down_revision = "0071"
 
 SCOPE = "(select nullif(current_setting('app.scope', true), '')::int4multirange)"
 # ``body`` is what was counted and stays; ``words`` is what is said of it, which people may change.
