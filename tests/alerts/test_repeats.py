@@ -46,8 +46,8 @@ def test_three_reports_of_one_place_make_an_early_warning(
 ) -> None:
     """DY-45: "≥3 in 30 days → early-warning card".
 
-    Through the public door, the desk's and the worker's sweep. Seen red with the third left out of
-    the group, with the window asked of the wrong side, and with the type's class forgotten.
+    Through the public door, the desk's and the worker's sweep. Seen red with a card from four on,
+    with twice the days (the oldest counted too), and with the type's class forgotten.
     """
     with open_tx() as tx:
         clock.set_to(tx, tx.now - timedelta(days=31), frozen=True)

@@ -44,10 +44,9 @@ def seeded(open_tx: Opening) -> None:
 def test_three_seeded_rules_fire_exactly_once_each(town: Town, open_tx: Opening) -> None:
     """DY-40: "three seeded alert rules fire exactly once each on seeded data".
 
-    Two workers at the same time, then again, then ten minutes later. Seen red without the turn
-    and without the tables' own word together (two cards of the rush), and with the sweep's look
-    for what stands left out (another rush ten minutes later was refused by the tables, and its
-    leader told again).
+    Two workers at the same time, then again, then ten minutes later. Seen red with neither the
+    look for what stands nor the tables' own word (two cards of the rush and of the silence), and
+    with the silence judged without what is usual (none).
     """
     ruled(town, REPEAT, MANY, SOURCE)
     seeded(open_tx)
