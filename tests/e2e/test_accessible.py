@@ -82,6 +82,8 @@ def test_of_the_desk(house: House) -> None:
             [
                 "/desk/?queue=in_grid",
                 "/desk/conflicts",
+                "/desk/alerts",
+                "/desk/alerts/rules",
                 "/desk/figures",
                 "/desk/roster",
                 "/desk/people",
@@ -94,6 +96,7 @@ def test_of_the_desk(house: House) -> None:
                 "/desk/rules/brand",
                 "/desk/rules/types",
                 "/desk/rules/calendar",
+                "/desk/rules/alerts",
                 "/desk/areas",
                 "/desk/breakages",
             ],
