@@ -12,6 +12,7 @@ from tests.town import Town
 from wangge.alerts import bursts, jobs, looking
 from wangge.alerts.models import Found
 from wangge.cockpit import cubes
+from wangge.kernel.ids import new_id
 from wangge.tenant.service import rules
 
 GRIDS = ("3799010010010001", "3799010010010002", "3799010010020001", "3799010010021001",
@@ -164,6 +165,11 @@ def test_a_burst_makes_one_card_with_its_rows(town: Town, open_tx: Opening) -> N
     whole = leader.get(f"/alerts/{found['id']}").json()
     assert whole["figures"]["areas"] == 1
     assert len(whole["rows"]) == whole["figures"]["n"] >= 12
+    case = str(new_id())
+    body = {"outcome": "case", "reason": "请查一查那一带的路灯", "case_id": case}
+    assert leader.post(f"/alerts/{found['id']}/end", body).status_code == 200
+    opened = leader.get(f"/cases/{case}").json()
+    assert (opened["place"]["lon"], opened["place"]["names"]) == (None, found["names"])
 
 
 def test_a_silent_grid_is_asked_once_whether_it_needs_help(town: Town, open_tx: Opening) -> None:

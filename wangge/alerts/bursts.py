@@ -10,7 +10,6 @@ extreme too often to matter, the trials end.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,22 +72,25 @@ def scan(
     times = n[where, when].astype(np.int64)
     cells = np.repeat(where, times)
     days = np.repeat(when, times)
-    held = around >= 0
-    rows = np.where(held, around, 0)
-    by_area, by_day = n.sum(axis=1), n.sum(axis=0)
+    # Who has fewer neighbours than the circle has room for gets an area without any case.
+    rows = np.where(around >= 0, around, len(n))
+    by_area, by_day = np.append(n.sum(axis=1), 0), n.sum(axis=0)
     shares = np.cumsum(by_day[::-1][:last]) / total
-    mean = np.cumsum(by_area[rows] * held, axis=1)[:, :, None] * shares[None, None, :]
+    mean = (np.cumsum(by_area[rows], axis=1)[:, :, None] * shares).ravel()
 
-    def strongest(of_days: NDArray[np.int64]) -> tuple[float, tuple[Any, ...], Counts]:
+    def strongest(of_days: NDArray[np.int64]) -> tuple[float, int, int]:
+        """The highest ratio, in which cylinder, and how many are in it."""
         age = n.shape[1] - 1 - of_days
         young = age < last
-        flat = np.bincount(cells[young] * last + age[young], minlength=n.shape[0] * last)
-        recent = flat.reshape(n.shape[0], last).astype(np.float64)
-        inside = np.cumsum(np.cumsum(recent, axis=1)[rows] * held[:, :, None], axis=1)
-        ratio = _ratio(inside, mean, total, least)
+        flat = np.bincount(cells[young] * last + age[young], minlength=(len(n) + 1) * last)
+        recent = np.cumsum(flat.reshape(len(n) + 1, last), axis=1, dtype=np.int32)
+        inside = np.cumsum(recent[rows], axis=1, dtype=np.int32).ravel()
+        some = np.flatnonzero(inside >= least)
+        ratio = _ratio(inside[some].astype(np.float64), mean[some], total)
+        if not len(some):
+            return 0.0, 0, 0
         best = int(ratio.argmax())
-        place = np.unravel_index(best, ratio.shape)
-        return float(ratio[place]), place, inside
+        return float(ratio[best]), int(some[best]), int(inside[some[best]])
 
     real, place, inside = strongest(days)
     if real <= 0:
@@ -100,17 +102,17 @@ def scan(
         as_much += strongest(chance.permutation(days))[0] >= real
         if as_much > too_often:
             return None
-    centre, size, back = (int(one) for one in place)
+    centre, size, back = (int(one) for one in np.unravel_index(place, (*rows.shape, last)))
     members = around[centre, : size + 1]
     return Cluster(
-        tuple(int(one) for one in members[members >= 0]), back + 1, int(inside[place]),
+        tuple(int(one) for one in members[members >= 0]), back + 1, inside,
         float(mean[place]), as_much / (runs + 1),
     )  # fmt: skip
 
 
-def _ratio(inside: Counts, mean: Counts, total: float, least: int) -> Counts:
-    """Kulldorff's log likelihood ratio of each cylinder; nothing where too few or no excess."""
-    counts = (inside >= least) & (inside > mean) & (inside <= total / 2) & (mean > 0)
+def _ratio(inside: Counts, mean: Counts, total: float) -> Counts:
+    """Kulldorff's log likelihood ratio of each cylinder; nothing where there is no excess."""
+    counts = (inside > mean) & (inside <= total / 2) & (mean > 0)
     some, usual = inside[counts], mean[counts]
     apart = total - some
     found = np.zeros(inside.shape)

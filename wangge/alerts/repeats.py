@@ -18,6 +18,7 @@ from wangge.kernel.db import Tx
 from wangge.tenant.alerts import Repeat
 from wangge.tenant.rules import Rules
 
+BEGINS = timedelta(days=7)  # how far back a new rule makes cards
 DEGREE = 111_320.0  # metres of a degree of latitude
 COLUMNS = "c.id, c.received_at, c.type, c.pos, c.lon, c.lat"
 OF = f"""c.received_at > %(since)s and c.received_at <= %(now)s
@@ -96,15 +97,17 @@ def look(
 ) -> tuple[list[Found], list[Joined]]:
     """New cards, and what joins old ones, of the places in which something changed.
 
-    Without ``moved`` everywhere, over the rule's whole window.
+    Without ``moved`` everywhere: a rule that begins looks at what came to its places this week.
     """
     of = families(rule, known)
     since = tx.now - timedelta(days=rule.days)
     values = {"rule": rule.code, "types": list(of), "since": since, "now": tx.now}
     where = estates(tx) if rule.same_estate else {}
     if moved is None:
-        rows = tx.rows(KNOWN, values)
-        return _found(rule, known, [_told(row, of, where) for row in rows])
+        week = tx.now - BEGINS
+        rows = tx.rows(KNOWN, {**values, "since": since - BEGINS})
+        told = [_told(row, of, where, fresh=row["received_at"] > week) for row in rows]
+        return _found(rule, known, told)
     fresh = tx.rows(FRESH, {**values, "moved": list(moved)})
     if not fresh:
         return [], []

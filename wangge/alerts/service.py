@@ -116,13 +116,15 @@ def _open_case(tx: Tx, actor: Actor, card: Row, case_id: UUID, words: str) -> No
     known = rules(tx)
     channels = {one.code for one in known.lists.channels if one.active}
     said, _ = sentence(known, card["kind"], card["figures"])
+    # What speaks of an area has no spot: its middle would send somebody to a wrong door.
+    spot = card["kind"] == "repeat" and card["lon"] is not None
     report = Report(
         id=case_id,
         text=f"{words}\n（预警卡：{said}）",
         channel=CHANNEL if CHANNEL in channels else ELSE,
-        lon=card["lon"],
-        lat=card["lat"],
-        area_id=None if card["lon"] is not None else card["area_id"],
+        lon=card["lon"] if spot else None,
+        lat=card["lat"] if spot else None,
+        area_id=None if spot else card["area_id"],
         source_ref=f"alert:{card['id']}",
     )
     receive_many(tx, [report], Source(actor))

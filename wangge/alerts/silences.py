@@ -50,6 +50,7 @@ def grids(tx: Tx, rule: SilentGrid, known: Rules, days: Sequence[date]) -> list[
         which = ground.which[row["pos"]] if row["pos"] < len(ground.which) else -1
         if which >= 0:
             heard[which, (row["day"] - first).days] = True
+    begun = (tx.one("select min(day) as first from cube_types") or {}).get("first") or first
     worked = np.array(
         [bool(known.calendar.days[first + timedelta(days=n)].spans) for n in range(heard.shape[1])]
     )
@@ -71,7 +72,7 @@ def grids(tx: Tx, rule: SilentGrid, known: Rules, days: Sequence[date]) -> list[
             since = day - timedelta(days=rule.history - int(last[n]))
             figures = {
                 "days": int(gap[n]), "usual": int(longest[n]), "last": since.isoformat(),
-                "heard": int(often[n]), "history": rule.history,
+                "heard": int(often[n]), "history": min(rule.history, (day - begun).days),
             }  # fmt: skip
             lon, lat = ground.centres[n].tolist()
             point = (None, None) if np.isnan(lon) else (lon, lat)

@@ -91,7 +91,7 @@ class Burst(Base):
     history: Annotated[int, Field(ge=14, le=92)] = 35
     kilometres: Annotated[float, Field(ge=0.1, le=50)] = 3
     percent: Annotated[float, Field(ge=0.1, le=10)] = 1
-    runs: Annotated[int, Field(ge=99, le=999)] = 999
+    runs: Annotated[int, Field(ge=99, le=999)] = 199
     least: Annotated[int, Field(ge=3, le=10_000)] = 6
 
     @model_validator(mode="after")

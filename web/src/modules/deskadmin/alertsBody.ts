@@ -39,7 +39,7 @@ const starts: Record<AlertKind, Record<string, unknown>> = {
   repeat: { types: [], at_least: 3, days: 30, metres: 100, same_estate: true },
   threshold: { indicator: 'received', ground: 'township', types: [], days: 7, above: 100, least: 20 },
   trend: { ground: 'township', types: [], days: 7, weeks: 8, sigma: 3, least: 10 },
-  burst: { ground: 'grid', types: [], days: 7, history: 35, kilometres: 3, percent: 1, runs: 999, least: 6 },
+  burst: { ground: 'grid', types: [], days: 7, history: 35, kilometres: 3, percent: 1, runs: 199, least: 6 },
   silent_grid: { days: 5, history: 90, heard: 10 },
   silent_source: { channels: [], weeks: 8, expected: 5 },
 }
