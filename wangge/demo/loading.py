@@ -23,6 +23,7 @@ from wangge.areas.models import Level
 from wangge.demo import (
     called_out,
     duty,
+    emergencies,
     estates,
     filmed,
     grouped,
@@ -114,6 +115,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         dwelt = homes.live(tx)
         estates.live(tx)
         studied.live(tx)
+        emergencies.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)
