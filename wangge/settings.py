@@ -48,6 +48,13 @@ class Settings(BaseSettings):
     video_port: int = Field(
         default=8026, description="Port of the local video stand-in in the demo"
     )
+    voice_url: str = Field(
+        default="", description="Address of the voice gateway; empty: the local stand-in's"
+    )
+    voice_token: str = Field(
+        default="", description="Bearer token for the voice gateway; empty: made"
+    )
+    voice_port: int = Field(default=8026, description="Port of the local voice stand-in")
     public_url: str = Field(
         default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )

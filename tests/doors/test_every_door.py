@@ -23,6 +23,7 @@ OPEN = {
     "readTenant",
     "signIn",
     "signOut",
+    "takeCallResult",
     "takeReceipt",
 }
 # They go on for as long as anybody listens.

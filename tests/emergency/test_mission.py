@@ -192,7 +192,8 @@ def test_a_year_of_emergencies_with_level_times_and_review(town: Town, open_tx: 
         assert one["times"]["first_action"]["at"] <= one["times"]["on_site"]["at"]
 
     answer = leader.get("/incidents/register.xlsx", drill="real")
-    lines = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    (sheet,) = load_workbook(io.BytesIO(answer.content)).worksheets
+    lines = list(sheet.iter_rows(values_only=True))
     column = [str(title).split()[0] for title in lines[0]]
     rows = [dict(zip(column, line, strict=True)) for line in lines[1:71]]
     assert {row["编号"] for row in rows} == {one["number"] for one in real}

@@ -26,6 +26,8 @@ def run(at: datetime | None) -> None:
         parts = [own("serve"), own("work"), own("demo", "live")]
         if not chosen.sms_url:
             parts.append([sys.executable, "-m", "wangge.notices.local_gateway"])
+        if not chosen.voice_url and _is_free("127.0.0.1", chosen.voice_port):
+            parts.append([sys.executable, "-m", "wangge.notices.local_voice"])
         if _is_free("127.0.0.1", chosen.video_port):
             parts.append([sys.executable, "-m", "wangge.video.local_gateway"])
         with children(*parts) as processes:

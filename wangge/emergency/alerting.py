@@ -19,7 +19,9 @@ from wangge.emergency.history import (
 from wangge.emergency.rights import runs
 from wangge.kernel.db import Tx
 from wangge.kernel.ids import new_id
+from wangge.notices import calling
 from wangge.notices import service as notices
+from wangge.notices.models import sms_text
 from wangge.people.models import Actor
 from wangge.people.roster import Turn
 from wangge.tenant.plans import LEVEL_NAMES
@@ -43,10 +45,11 @@ where incident_id = %s and account_id = %s and acknowledged_at is null
 RECEIVED = """
 update incident_calls set receipt = %(receipt)s, receipt_at = %(at)s
 where message_id = %(message)s and receipt = ''
-returning incident_id, step
+returning incident_id, step, account_id, name
 """
+LOST = ["failed", "busy", "no_answer"]
 REACHED = """
-select 1 from incident_calls where incident_id = %s and step = %s and receipt <> 'failed' limit 1
+select 1 from incident_calls where incident_id = %s and step = %s and receipt <> all(%s) limit 1
 """
 NUMBERS = """
 select phone from incident_calls where incident_id = %s
@@ -77,6 +80,10 @@ def _call(tx: Tx, incident: dict[str, Any], step: int, turn: Turn) -> None:
         purpose=PURPOSE[incident["drill"]],
     )  # fmt: skip
     _written(tx, incident, step, turn, "sms", message)
+    if rules(tx).plans.voice:
+        text = sms_text("incident_call", _values(tx, incident))
+        call = calling.place(tx, turn.phone, text, purpose=PURPOSE[incident["drill"]])
+        _written(tx, incident, step, turn, "voice", call)
     body = {"number": incident["number"], "title": incident["title"][:40],
             "mark": "【演练】" if incident["drill"] else "",
             "mark_en": "DRILL " if incident["drill"] else "",
@@ -127,17 +134,29 @@ def answer(tx: Tx, actor: Actor, incident_id: UUID, *, key: UUID) -> None:
 
 def receipt(tx: Tx, message_id: UUID, what: str, at: datetime) -> None:
     """How a message reached; where none of a rung did, the next is woken at once."""
-    row = tx.one(RECEIVED, {"receipt": what, "at": at, "message": message_id})
+    told = "heard" if what == "acknowledged" else what
+    row = tx.one(RECEIVED, {"receipt": told, "at": at, "message": message_id})
     if row is None:
         return
     incident = tx.one(LOCK, [row["incident_id"]])
     if incident is None:
         return
-    if what != "delivered":
+    if what == "acknowledged":
+        _heard(tx, incident, row)
+        return
+    if what in LOST:
         write(tx, incident, "receipt", None, data={"message": message_id, "receipt": what})
-    lost = tx.one(REACHED, [row["incident_id"], row["step"]]) is None
+    lost = tx.one(REACHED, [row["incident_id"], row["step"], LOST]) is None
     if lost and incident["alert_step"] == row["step"] and incident["alert_next_at"]:
         escalate(tx, row["incident_id"])
+
+
+def _heard(tx: Tx, incident: dict[str, Any], call: dict[str, Any]) -> None:
+    """The key was pressed on the telephone: as good as 收到 on the screen."""
+    tx.run(ACKNOWLEDGED, [tx.now, incident["id"], call["account_id"]])
+    if incident["state"] == "open":
+        tx.run(ANSWERED, [tx.now, call["account_id"], incident["id"]])
+        write(tx, incident, "answered", None, words=call["name"], data={"way": "voice"})
 
 
 def climb(tx: Tx, incident_id: UUID) -> None:

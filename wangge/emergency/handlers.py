@@ -1,4 +1,4 @@
-"""What the gateway says of a message that woke somebody."""
+"""What the gateways say of a message or a call that woke somebody."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -16,3 +16,9 @@ def reached(tx: Tx, told: Sequence[Fact]) -> None:
     for fact in told:
         if fact.body["purpose"] in alerting.PURPOSE.values() and "message" in fact.body:
             alerting.receipt(tx, UUID(fact.body["message"]), RECEIPTS[fact.name], tx.now)
+
+
+@on("CallEnded")
+def rang(tx: Tx, told: Sequence[Fact]) -> None:
+    for fact in told:
+        alerting.receipt(tx, fact.subject, fact.body["state"], tx.now)

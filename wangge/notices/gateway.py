@@ -40,7 +40,7 @@ class Gateway:
                 json={"id": str(message_id), "phone": phone, "text": text, "receipts": receipts},
                 headers={"Authorization": f"Bearer {self.token}"},
                 timeout=self.timeout,
-                verify=_trust(),
+                verify=trust(),
             )
         except httpx2.TransportError as error:
             raise TryAgain(type(error).__name__) from error
@@ -52,7 +52,7 @@ class Gateway:
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """Whom a connection believes: read once, because reading takes longer than a message."""
     return httpx2.create_ssl_context()
 

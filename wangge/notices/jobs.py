@@ -1,10 +1,11 @@
-"""The job that hands an SMS to the gateway; safe to run twice, for the gateway knows the id."""
+"""Jobs that hand an SMS or a call to its gateway; safe to run twice: the gateway knows the id."""
 
 from uuid import UUID
 
 from wangge.kernel.queue import Open, task
-from wangge.notices import service
+from wangge.notices import calling, service
 from wangge.notices.gateway import NeverSent, TryAgain, gateway
+from wangge.notices.voice import voice_gateway
 
 
 @task(service.TASK)
@@ -22,3 +23,20 @@ def send(open_tx: Open, message_id: str) -> None:
     else:
         with open_tx() as tx:
             service.sent(tx, key, provider_id)
+
+
+@task(calling.TASK)
+def call(open_tx: Open, call_id: str) -> None:
+    key = UUID(call_id)
+    with open_tx() as tx:
+        waiting, tenant = calling.waiting(tx, key), tx.cell.tenant
+    if waiting is None:
+        return
+    try:
+        provider_id = calling.hand_over(voice_gateway(), tenant, key, *waiting)
+    except (TryAgain, NeverSent) as trouble:
+        with open_tx() as tx:
+            calling.not_placed(tx, key, trouble)
+    else:
+        with open_tx() as tx:
+            calling.placed(tx, key, provider_id)

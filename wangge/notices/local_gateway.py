@@ -113,26 +113,26 @@ class StandIn(ThreadingHTTPServer):
             if self.ending.wait(wait):
                 return
             try:
-                with urllib.request.urlopen(self._callback(kept.receipts, body), timeout=10):  # noqa: S310 - only http
+                asked = signed_request(self.token, kept.receipts, body)
+                with urllib.request.urlopen(asked, timeout=10):  # noqa: S310 - only http
                     return
             except OSError:
                 wait = max(wait, 0.5) * 2
 
-    def _callback(self, address: str, body: bytes) -> urllib.request.Request:
-        parts = urllib.parse.urlsplit(address)
-        if parts.scheme not in ("http", "https"):
-            raise OSError("receipts go over http")
-        headers = {
-            "Content-Type": "application/json",
-            "X-Wangge-Signature": sign(self.token, body),
-        }
-        host = parts.hostname or ""
-        if host.endswith(".localhost"):  # names of tenants in the demo, which no resolver knows
-            headers["Host"] = parts.netloc
-            parts = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}")
-        return urllib.request.Request(  # noqa: S310 - the scheme was checked above
-            urllib.parse.urlunsplit(parts), body, headers, method="POST"
-        )
+
+def signed_request(token: str, address: str, body: bytes) -> urllib.request.Request:
+    """What a gateway sends back to the platform, signed; tenants of the demo are on 127.0.0.1."""
+    parts = urllib.parse.urlsplit(address)
+    if parts.scheme not in ("http", "https"):
+        raise OSError("receipts go over http")
+    headers = {"Content-Type": "application/json", "X-Wangge-Signature": sign(token, body)}
+    host = parts.hostname or ""
+    if host.endswith(".localhost"):  # names of tenants in the demo, which no resolver knows
+        headers["Host"] = parts.netloc
+        parts = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}")
+    return urllib.request.Request(  # noqa: S310 - the scheme was checked above
+        urllib.parse.urlunsplit(parts), body, headers, method="POST"
+    )
 
 
 class _Door(BaseHTTPRequestHandler):

@@ -10,19 +10,22 @@ from pydantic import ValidationError
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed
 from wangge.kernel.web import Db, hop
-from wangge.notices import queries, service, settings
+from wangge.notices import calling, queries, service, settings
 from wangge.notices.gateway import is_signed, shared_token
 from wangge.notices.models import SmsState
 from wangge.notices.schemas import (
+    CallResult,
     NoticePage,
     NoticeSettings,
     NoticeView,
     NoticeWish,
     Receipt,
 )
+from wangge.notices.voice import voice_token
 from wangge.people.doors import Me
 
 RECEIPT = Receipt.model_json_schema()
+RESULT = CallResult.model_json_schema()
 router = APIRouter(prefix="/api/v1", tags=["notices"])
 
 
@@ -98,6 +101,31 @@ async def take_receipt(request: Request) -> Response:
             state=SmsState(receipt.state),
             provider_id=receipt.provider_id,
             error=receipt.error,
+        )
+
+    await hop(request, "intake", take, session=False)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/gateway/calls",
+    operation_id="takeCallResult",
+    status_code=204,
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": RESULT}}}},
+)
+async def take_call_result(request: Request) -> Response:
+    """Only what the voice gateway has signed within the last minutes is believed."""
+    body = await request.body()
+    if not is_signed(voice_token(), body, request.headers.get("x-wangge-signature", "")):
+        raise NotAllowed("not_signed", "回执签名无效", "the result is not signed by the gateway")
+    try:
+        result = CallResult.model_validate_json(body)
+    except ValidationError as error:
+        raise Invalid("bad_receipt", "回执格式不正确", "not a result of a call") from error
+
+    def take(tx: Tx) -> None:
+        calling.ended(
+            tx, result.id, state=result.state, provider_id=result.provider_id, error=result.error
         )
 
     await hop(request, "intake", take, session=False)

@@ -51,6 +51,15 @@ class Receipt(BaseModel):
     error: str = Field("", max_length=500)
 
 
+class CallResult(BaseModel):
+    """How a call ended; ``acknowledged``: the key was pressed."""
+
+    id: UUID
+    provider_id: str = Field(max_length=200)
+    state: Literal["heard", "acknowledged", "busy", "no_answer", "failed"]
+    error: str = Field("", max_length=500)
+
+
 class NoticeWish(BaseModel):
     """``null``: as the post has it; empty: single reminders; else the time of the digest."""
 

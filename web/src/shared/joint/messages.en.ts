@@ -34,6 +34,7 @@ export default {
     whistles: 'Whistles',
     noWhistle: 'No whistle on this case. Where several units must come to the place, blow one.',
     blow: 'Blow a whistle',
+    asIncident: 'Open an incident',
     membersWanted: '{skill}: {n} wanted, {coming} coming',
     near: { grid: 'this grid', community: 'this community', neighbour: 'a grid beside it' },
     calls: 'Helping hands wanted nearby',

@@ -34,6 +34,7 @@ export default {
     whistles: '吹哨报到',
     noWhistle: '这件事还没有吹过哨。需要多个单位到现场时，可以吹哨。',
     blow: '吹哨',
+    asIncident: '按突发事件处置',
     membersWanted: '{skill}：需要 {n} 人，已有 {coming} 人应召',
     near: { grid: '本网格', community: '本社区', neighbour: '相邻网格' },
     calls: '网格吹哨：附近需要帮手',
