@@ -1379,6 +1379,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Call Result
+         * @description Only what the voice gateway has signed within the last minutes is believed.
+         */
+        post: operations["takeCallResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/homes": {
         parameters: {
             query?: never;
@@ -23485,6 +23505,53 @@ export interface operations {
                      * @enum {string}
                      */
                     state: "delivered" | "failed";
+                    /**
+                     * Error
+                     * @default
+                     */
+                    error?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    takeCallResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Id
+                     * Format: uuid
+                     */
+                    id: string;
+                    /** Provider Id */
+                    provider_id: string;
+                    /**
+                     * State
+                     * @enum {string}
+                     */
+                    state: "heard" | "acknowledged" | "busy" | "no_answer" | "failed";
                     /**
                      * Error
                      * @default
