@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0065"
-down_revision = "0071"
+down_revision = "0067"
 
 CALLS = """
 create table voice_calls (
