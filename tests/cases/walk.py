@@ -138,7 +138,7 @@ class Walk:
             by = self.chance.choice([None, *self.actors]) if self.chance.random() < 0.5 else None
             if by and not by.may("case.report"):
                 by = None
-            urgent = self.chance.random() < 0.35
+            urgent = self.chance.random() < (0.7 if self.choice.hunted else 0.35)
             lon, lat = self.chance.uniform(117.99, 118.61), self.chance.uniform(37.0, 37.4)
             placed = self.chance.random() < 0.95
             told = Report(

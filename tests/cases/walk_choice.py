@@ -16,7 +16,12 @@ STAYS = 0.2  # a step that leaves a case where it is: there are many, and the wa
 FEW = 3  # so often it is taken like any other
 RARE = {Action.SPLIT: 0.05, Action.SPLIT_UP: 0.3}  # they begin two walks more
 ASKED = 5  # what waits to be decided is decided rather than left
-LEADS = {Action.ASK_SUSPENSION: State.SUSPENDED, Action.PROPOSE_DECLINE: State.DECLINED}
+LEADS = {
+    Action.ASK_SUSPENSION: State.SUSPENDED,
+    Action.GRANT_SUSPENSION: State.SUSPENDED,
+    Action.PROPOSE_DECLINE: State.DECLINED,
+    Action.APPROVE_DECLINE: State.DECLINED,
+}
 # What a step makes possible; it is wanted as much as the rarest of that.
 OPENS: dict[Action, tuple[Action, ...]] = {
     **{kind.asks: (*kind.decides, Action.WITHDRAW_REQUEST, Action.RAISE_REQUEST) for kind in KINDS},
@@ -26,7 +31,13 @@ OPENS: dict[Action, tuple[Action, ...]] = {
 OF_TIME = (Action.SILENT, Action.OVERDUE, Action.CLIMB)  # they come to whoever waits
 REST, WAITS = 0.04, 0.25
 PATIENT = 0.7  # so often what is asked waits, where that was seldom sent up
-DRAWN = 0.5  # so often a case with an open alarm is drawn to where one was seldom answered
+DRAWN = 0.5  # so often a case with an open alarm or notice is drawn to where one is seldom answered
+CARRIED = {
+    "alarm_open": Action.ACKNOWLEDGE_ALARM,
+    "notice_open": Action.ANSWER_SUPERVISION,
+}
+BESIDE_THE_HUNT = 0.05
+IN_A_HUNT = 0.5  # of the usual wandering
 LITTLE = 0.001  # is the worth of a case that comes to nothing new
 LED = 0.8  # so often a case waits for what its lead comes to
 FOLLOWS = {
@@ -46,12 +57,28 @@ class Choice:
         self.chance, self.systems = chance, systems
         self.taken: Counter[tuple[str, str]] = Counter()
         self.goals: dict[UUID, State] = {}
+        self.hunted: frozenset[tuple[str, str]] = frozenset()
         self.least = 0
         self.wanted: list[float] = []
         self.far = _ways(systems)
 
+    @property
+    def _ease(self) -> float:
+        return IN_A_HUNT if self.hunted else 1
+
+    def hunt(self, wanted: frozenset[tuple[str, str]]) -> None:
+        """From now on nothing is wanted but these, and what leads to them."""
+        if not self.hunted:
+            self.goals.clear()
+        self.hunted = wanted
+
     def want(self, state: str, action: Action) -> float:
-        """One for what was taken least often anywhere, the less the oftener it was taken."""
+        """One for what was taken least often anywhere, the less the oftener it was taken.
+
+        In a hunt one for what is hunted, and little for the rest.
+        """
+        if self.hunted:
+            return 1.0 if (state, action.value) in self.hunted else BESIDE_THE_HUNT
         return (1 + self.least) / (1 + self.taken[state, action.value])
 
     def gain(self, state: State, action: Action) -> float:
@@ -97,10 +124,13 @@ class Choice:
 
     def _led(self, case: dict[str, Any], action: Action) -> float | None:
         """How much is wanted of what a step brings behind it, over its lead or those it leads."""
-        if case["alarm_open"] and action is Action.ACKNOWLEDGE_ALARM:
+        carried = _carried(case)
+        if action in carried:
             return self.want(case["state"], action)
-        if case["alarm_open"] and action in LEADS:
-            return self.want(LEADS[action], Action.ACKNOWLEDGE_ALARM)
+        if carried and action in LEADS:
+            return max(self.want(LEADS[action], one) for one in carried)
+        if self.hunted and action is Action.SUPERVISE:
+            return max(self.want(state, Action.ANSWER_SUPERVISION) for state in State)
         if case["lead_state"] and action in (Action.UNMERGE, Action.REOPEN):
             return self.want(case["lead_state"], Action.CARRY)
         if State.MERGED in case["leads"] and action in TO_THE_END:
@@ -128,7 +158,7 @@ class Choice:
         state = State(case["state"])
         goal = self._goal(case, state)
         hangs = bool(case["is_left"] or case["asked"])
-        wanders = goal is state or hangs or self.chance.random() < WANDERS
+        wanders = goal is state or hangs or self.chance.random() < WANDERS * self._ease
         keyed: list[tuple[int, float, int, CaseMove]] = []
         for move in moves:
             gain = self.gain(state, move.action)
@@ -139,7 +169,9 @@ class Choice:
                 weight *= HANGS
             if move.action in OF_JOINED and case["is_joined"]:
                 weight *= HANGS
-            if (led := self._led(case, move.action)) is not None:
+            if self.hunted and move.action in CARRIED.values() and gain < 1:
+                weight *= LITTLE  # it is carried on to where it is hunted
+            elif (led := self._led(case, move.action)) is not None:
                 weight = max(weight, led**2 * HANGS)
             if move.action is Action.ASSIGN_DOWN and case["is_at_top"]:
                 weight *= HANGS**2
@@ -150,7 +182,9 @@ class Choice:
             # Drawn without putting back, in proportion to the weights (Efraimidis, Spirakis).
             drawn = self.chance.expovariate(1) / weight
             leads = move.target or LEADS.get(move.action, state)
-            way = 0 if wanders else self.far.get((leads, goal), len(State))
+            # The shortest way may be shut to this case: then a longer one, before staying.
+            ahead = len(State) if leads is state else self.far.get((leads, goal), len(State))
+            way = 0 if wanders else ahead
             keyed.append((way, drawn, len(keyed), move))
         return [move for *_, move in sorted(keyed, key=lambda one: one[:3])]
 
@@ -164,8 +198,8 @@ class Choice:
             or (goal is state and self.chance.random() < STAYS)
         ):
             wants = self.wanted
-            if case["alarm_open"] and self.chance.random() < DRAWN:
-                wants = [self.want(one, Action.ACKNOWLEDGE_ALARM) ** 2 for one in State]
+            if (carried := _carried(case)) and self.chance.random() < DRAWN / self._ease:
+                wants = [max(self.want(one, action) for action in carried) ** 2 for one in State]
             ahead = [(one, wanted) for one, wanted in zip(State, wants, strict=True)
                      if (state, one) in self.far]  # fmt: skip
             goal = self.chance.choices([one for one, _ in ahead], [much for _, much in ahead])[0]
@@ -190,7 +224,12 @@ def _hangs(case: dict[str, Any]) -> float:
         return HANGS if case["is_joined"] else 1 if case["has_asker"] else 1 / HANGS
     if case["is_at_top"]:
         return 1 / HANGS  # no way leads on from the city's own desk but down
-    return HANGS / 2 if case["alarm_open"] and case["state"] != State.REPORTED else 1
+    return HANGS / 2 if _carried(case) and case["state"] != State.REPORTED else 1
+
+
+def _carried(case: dict[str, Any]) -> list[Action]:
+    """What may be answered wherever the case stands, as long as it is open."""
+    return [action for what, action in CARRIED.items() if case[what]]
 
 
 def _ways(systems: frozenset[Action]) -> dict[tuple[State, State], int]:
