@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 
-import { api, unwrap } from '@/api/client'
-import type { FieldRound, RoundHome, VisitResult } from '@/api/shapes'
+import type { RoundHome, VisitResult } from '@/api/shapes'
 import { useCompanion } from '@/shared/fieldwork/companion'
 import { sendOrKeep } from '@/shared/fieldwork/keep'
+import { roundQuery } from '@/shared/fieldwork/round'
 import { newId } from '@/shared/ids/newId'
-import { keepLast, readLast } from '@/shared/session/lastSeen'
+import { keepLast } from '@/shared/session/lastSeen'
 import { cityNow, cityZone } from '@/shared/time/cityClock'
 import { localOf } from '@/shared/time/zoned'
 
@@ -33,20 +33,8 @@ export function shown(homes: readonly RoundHome[], show: Show, typed: string, da
   })
 }
 
-const kept = () => readLast<FieldRound>('round')
-
 export function useRound() {
-  const before = kept()
-  const query = useQuery({
-    queryKey: ['fieldwork', 'round'],
-    queryFn: async () => {
-      const round = await unwrap(api.GET('/api/v1/fieldwork/round'))
-      keepLast('round', round)
-      return round
-    },
-    refetchOnMount: 'always',
-    ...(before && { initialData: before.value, initialDataUpdatedAt: before.at }),
-  })
+  const query = useQuery({ ...roundQuery(), refetchOnMount: 'always' })
   const marks = ref<Record<string, VisitResult>>({})
   const marked = computed(() => new Set(Object.keys(marks.value)))
   const { companion, goWith } = useCompanion()

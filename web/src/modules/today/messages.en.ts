@@ -22,6 +22,8 @@ export default {
     next: 'First',
     then: 'Then',
     whistles: 'Whistles',
+    oneHome: '1 home to call on by today',
+    homes: '{n} homes to call on by today',
     handovers: '{n} items to be handed over',
     supervision: 'Supervision list',
     shifts: 'Handovers and my shifts',

@@ -22,6 +22,8 @@ export default {
     next: '先办这件',
     then: '接下来',
     whistles: '吹哨',
+    oneHome: '今天该走访 1 户',
+    homes: '今天该走访 {n} 户',
     handovers: '{n} 件待交接的工作',
     supervision: '督办清单',
     shifts: '交接、我的班次',

@@ -5,6 +5,8 @@ import { keepLast, readLast } from '@/shared/session/lastSeen'
 import { cityNow, cityZone } from '@/shared/time/cityClock'
 import { localOf } from '@/shared/time/zoned'
 
+import { keptRound } from './round'
+
 export type Companion = FieldRound['companions'][number]
 
 /** Who goes along today: chosen once, kept on this phone for the day; '' means alone. */
@@ -20,4 +22,4 @@ export function useCompanion() {
 }
 
 /** Those whom the phone knows from the list of homes, without a network too. */
-export const companions = (): Companion[] => readLast<FieldRound>('round')?.value.companions ?? []
+export const companions = (): Companion[] => keptRound()?.value.companions ?? []
