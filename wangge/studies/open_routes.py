@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from wangge.cases.schemas import NameView
+from wangge.kernel.description import binary
 from wangge.kernel.limits import Bucket
 from wangge.kernel.web import PublicDb, neighbourhood
 from wangge.papers.sheets import Column, csv
@@ -84,7 +85,12 @@ def figures(tx: PublicDb, request: Request) -> dict[str, Any]:
     return {**open_data.of(tx), "fields": fields}
 
 
-@router.get("/{table}.csv", operation_id="openCsv", response_class=Response)
+@router.get(
+    "/{table}.csv",
+    operation_id="openCsv",
+    response_class=Response,
+    responses={200: binary("text/csv")},
+)
 def as_csv(table: Literal["streets", "types"], tx: PublicDb, request: Request) -> Response:
     """One table; an empty cell is a count that is not told."""
     LOOKS.take(neighbourhood(request))

@@ -33808,7 +33808,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
