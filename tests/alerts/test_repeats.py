@@ -77,7 +77,7 @@ def test_what_comes_later_is_written_under_the_same_card(
 ) -> None:
     """Once a thing: neither another sweep nor another report makes a second card of it.
 
-    Seen red without the look for an open card, which made three of six.
+    Meant to go red without the look for an open card, which made three of six.
     """
     look(open_tx)
     fourth = quarrel(town, client, lon=118.1001)
@@ -94,7 +94,7 @@ def test_what_comes_later_is_written_under_the_same_card(
 def test_a_case_counts_once_and_only_the_new_make_another_card(
     town: Town, open_tx: Opening, card: dict[str, Any]
 ) -> None:
-    """Seen red with the cases of an ended card counted again."""
+    """Meant to go red with the cases of an ended card counted again."""
     leader = town.person("dutyleader")
     ended = leader.post(
         f"/alerts/{card['id']}/end", {"outcome": "settled", "reason": "两家已经谈好"}
@@ -112,7 +112,7 @@ def test_a_case_counts_once_and_only_the_new_make_another_card(
 
 
 def test_reports_of_one_estate_count_wherever_in_it(town: Town, open_tx: Opening) -> None:
-    """Half a kilometre apart, and one estate. Seen red with the estates left out."""
+    """Half a kilometre apart, and one estate. Meant to go red with the estates left out."""
     ruled(town, {**REPEAT, "types": []})
     with open_tx() as tx:
         tx.run("update areas set level = 'estate' where code = '379901001002'")
@@ -134,7 +134,7 @@ def told(person: Person, code: str) -> list[dict[str, Any]]:
 def test_who_holds_a_card_acknowledges_it_and_else_it_goes_up_once(
     town: Town, open_tx: Opening, card: dict[str, Any]
 ) -> None:
-    """Seen red with the level above told at every sweep, and with any desk let in."""
+    """Meant to go red with the level above told at every sweep, and with any desk let in."""
     street, city = town.person("dutyleader"), town.person("cityleader")
     assert len(told(street, "alert_fired")) == 1
     assert told(city, "alert_fired") == []
@@ -171,7 +171,7 @@ def test_a_card_answered_in_time_goes_nowhere(
 
 
 def test_a_card_becomes_a_case(town: Town, card: dict[str, Any]) -> None:
-    """Seen red with the card's place left out of the report."""
+    """Meant to go red with the card's place left out of the report."""
     leader = town.person("dutyleader")
     case = str(new_id())
     body = {"outcome": "case", "reason": "请调解室上门看看", "case_id": case}
@@ -194,7 +194,7 @@ def test_a_card_becomes_a_case(town: Town, card: dict[str, Any]) -> None:
 def test_false_alarms_are_counted_beside_their_rule(
     town: Town, open_tx: Opening, card: dict[str, Any]
 ) -> None:
-    """Seen red with false alarms left out of what ended."""
+    """Meant to go red with false alarms left out of what ended."""
     leader = town.person("dutyleader")
     silent = leader.post(f"/alerts/{card['id']}/end", {"outcome": "false_alarm"})
     assert (silent.status_code, silent.json()["code"]) == (422, "field_needed")
@@ -213,7 +213,7 @@ def test_false_alarms_are_counted_beside_their_rule(
 
 
 def test_the_neighbour_sees_no_card(town: Town, card: dict[str, Any]) -> None:
-    """Seen red with the policy of cards saying yes."""
+    """Meant to go red with the policy of cards saying yes."""
     for who in ("liulin", "zhouping", "zhaomin"):
         person = town.person(who)
         assert cards(person) == []

@@ -88,7 +88,7 @@ def test_the_tables_refuse_a_second_card_of_one_thing(town: Town, open_tx: Openi
 def test_a_trend_is_told_from_the_same_weekdays(town: Town, open_tx: Opening) -> None:
     """A street with twice as much as ever at week-ends is as usual; thrice its usual is not.
 
-    Seen red with the mean of all days for the usual.
+    Meant to go red with the mean of all days for the usual.
     """
     ruled(town, TREND)
     week = [matter(day + n / 50 + 0.5, kind="street_lamp") for day in range(1, 71) for n in
@@ -120,7 +120,7 @@ SCANNED: dict[str, Any] = {"last": 5, "least": 5, "runs": 199, "percent": 1.0}
 
 
 def test_a_planted_burst_is_found_where_and_when_it_is() -> None:
-    """Seen red with the expectation of the whole period instead of the days'."""
+    """Meant to go red with the expectation of the whole period instead of the days'."""
     n = _noise(1)
     n[[8, 9, 14], -3:] += 4
     around = bursts.circles(_points(), 2.5)
@@ -137,7 +137,7 @@ def test_a_planted_burst_is_found_where_and_when_it_is() -> None:
 def test_chance_alone_bursts_as_seldom_as_the_rule_says() -> None:
     """And neither a busy area nor a busy day is one: they are expected to be.
 
-    Seen red with the trials left out, which found one every time.
+    Meant to go red with the trials left out, which found one every time.
     """
     around = bursts.circles(_points(), 2.5)
     found = [bursts.scan(_noise(seed), around, seed=seed, **SCANNED) for seed in range(40)]
@@ -173,7 +173,10 @@ def test_a_burst_makes_one_card_with_its_rows(town: Town, open_tx: Opening) -> N
 
 
 def test_a_silent_grid_is_asked_once_whether_it_needs_help(town: Town, open_tx: Opening) -> None:
-    """Only one for which it is unusual; it names no person. Seen red without its own history."""
+    """Only one for which it is unusual; it names no person.
+
+    Meant to go red without its own history.
+    """
     ruled(town, QUIET)
     usual = [matter(day + 0.2, grid=GRIDS[0]) for day in range(9, 60)]  # every day, then nothing
     seldom = [matter(day + n + 0.2, grid=GRIDS[1]) for day in range(10, 60, 12) for n in range(3)]
@@ -194,7 +197,7 @@ def test_a_silent_grid_is_asked_once_whether_it_needs_help(town: Town, open_tx: 
 def test_a_rule_is_tried_on_the_past_before_it_is_live(town: Town, open_tx: Opening) -> None:
     """What the preview counts is what the sweep would have made; nothing is written by it.
 
-    Seen red with the preview's window a day short.
+    Meant to go red with the preview's window a day short.
     """
     seeded(open_tx)
     cubes.keep_up(open_tx)

@@ -41,8 +41,8 @@ def test_clusters_add_up_to_the_count_at_every_zoom(
 ) -> None:
     """Every open case with a place is in one square of every zoom, and no tile has too many.
 
-    Seen red with ``<=`` at the end of a tile's range, and with the scope left out of the function
-    (a neighbour then sees the whole city).
+    Meant to go red with ``<=`` at the end of a tile's range, and with the scope left out of the
+    function (a neighbour then sees the whole city).
     """
     with open_lived() as tx:
         tx.run(SPREAD)
@@ -78,7 +78,10 @@ def test_clusters_add_up_to_the_count_at_every_zoom(
 
 
 def test_a_square_tells_no_place_finer_than_a_hundred_metres(lived: Town, open_lived: Open) -> None:
-    """A case that stands alone is drawn at its rounded place. Seen red with the average exact."""
+    """A case that stands alone is drawn at its rounded place.
+
+    Meant to go red with the average exact.
+    """
     with open_lived() as tx:
         tx.run("update cases set lon = 118.5123456, lat = 37.0567891 where id = (select id from"
                " cases where state = 'reported' order by id limit 1)")  # fmt: skip
@@ -93,7 +96,7 @@ def test_a_square_tells_no_place_finer_than_a_hundred_metres(lived: Town, open_l
 def test_a_day_over_again_is_what_came_in_by_hour(lived: Town, open_lived: Open) -> None:
     """The 24 frames of a day add up to it, for a viewer's own ground alone.
 
-    Seen red with the hours taken as a running sum, and with ``_seen`` left out of the door.
+    Meant to go red with the hours taken as a running sum, and with ``_seen`` left out of the door.
     """
     with open_lived() as tx:
         row = tx.rows("select day, sum(n)::int as n from cube_hours group by 1 order by 2 desc")[0]

@@ -184,7 +184,7 @@ def test_the_newest_matters_are_told_by_type_and_community_alone(
 ) -> None:
     """A reader of the wall hears what came in where, as coarse as the matter demands, and no asker.
 
-    Seen red with ``exact`` always true, with the officials' matters not left out, and with
+    Meant to go red with ``exact`` always true, with the officials' matters not left out, and with
     ``latest`` not narrowed to the ground.
     """
     words = "邻居张三半夜吵闹，我是李四"
@@ -250,7 +250,7 @@ select uuidv7(), %s, id, 'arrived', now(), now() from organisations where code =
 def test_whistles_stations_and_posts_are_counted_by_area_and_name_nobody(
     lived: Town, open_lived: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen red with posts counted for the whole city, and with absences not looked at."""
+    """Meant to go red with posts counted for the whole city, and with absences not looked at."""
     monkeypatch.setattr(lists, "LAST_SECONDS", -1.0)
     with open_lived() as tx:
         whistle = tx.rows(WHISTLE)[0]["id"]

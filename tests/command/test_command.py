@@ -44,7 +44,8 @@ def test_three_units_in_one_act_and_each_word_at_its_time(
 ) -> None:
     """One order, three units, ten minutes: two acknowledge, the silent one is noticed, then comes.
 
-    Seen red: with the sweep asking only for the time, a unit that had acknowledged was late too.
+    Meant to go red: with the sweep asking only for the time, a unit that had acknowledged was late
+    too.
     """
     day, desk = Day(open_tx), town.person("dutyleader")
     body = {"id": str(new_id())}
@@ -102,7 +103,7 @@ def test_three_units_in_one_act_and_each_word_at_its_time(
 def test_an_order_is_all_or_nothing(town: Town, registered: str) -> None:
     """A unit that cannot be sent takes the whole order back; what was typed is told why.
 
-    Seen red: with a transaction for each unit the lead had it and the others had not.
+    Meant to go red: with a transaction for each unit the lead had it and the others had not.
     """
     desk = town.person("dutyleader")
     for wrong, code in (
@@ -135,7 +136,7 @@ def test_people_by_post_are_told_and_the_group_of_the_case_talks(
 ) -> None:
     """A sentence reaches who is on duty and who looks after the grid, and stands in the history.
 
-    Seen red: with any account taken somebody of the next town was told.
+    Meant to go red: with any account taken somebody of the next town was told.
     """
     desk, worker = town.person("dutyleader"), town.person("lihong")
     ordered(desk, registered, town)

@@ -131,7 +131,7 @@ def test_three_units_are_sent_from_one_desk_by_the_keyboard_alone(
 
     No mouse is touched. What was typed for the order is there again after it was folded.
 
-    Seen red: with the queries of the right side not under the case, no word came by itself.
+    Meant to go red: with the queries of the right side not under the case, no word came by itself.
     """
     asker = TestClient(town.web, raise_server_exceptions=False)
     case = asker.post("/api/v1/public/cases", json=told(FIRE)).json()["id"]

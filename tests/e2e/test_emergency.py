@@ -29,7 +29,10 @@ def everything_is(page: Page, said: str) -> None:
 
 @pytest.mark.usefixtures("everybody_may_be_played")
 def test_a_drill_is_opened_at_the_desk_and_taken_on_the_telephone(house: House, town: Town) -> None:
-    """Seen red with a notice that leads nowhere, and with the task missing on the telephone."""
+    """Meant to go red with a notice that leads nowhere.
+
+    And with the task missing on the telephone.
+    """
     kept(town, town.person("cityleader"), "BX-1", 118.12, 37.3, capabilities=["fire_fighting"],
          kind="team", name="安和微型消防站", measure="人", amount=6)  # fmt: skip
     desk = house.staff("陈刚")

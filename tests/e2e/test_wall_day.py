@@ -93,8 +93,8 @@ def test_a_day_of_updates_leaves_the_page_as_it_was(
 
     Told as fast as the page reads, through its own line, which ends and begins anew all the while;
     scenes turn and the theme changes, which draws the map anew. What is measured is what is left
-    after the garbage is gone, between the first tenth and the end. Seen red with ``open`` not
-    shutting the old line, and with markers of the map not removed.
+    after the garbage is gone, between the first tenth and the end. Meant to go red with ``open``
+    not shutting the old line, and with markers of the map not removed.
     """
     words = proof.count(500, stated=86_400)
     # The line ends and begins anew each ten minutes, which are 600 words.

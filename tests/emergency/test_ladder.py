@@ -46,8 +46,8 @@ def test_who_cannot_be_reached_costs_no_minutes_and_a_key_answers(
 ) -> None:  # fmt: skip
     """The first is busy and his SMS fails: the leader is woken at once, and does not pick up.
 
-    Three minutes later the backup is called and presses the key. Seen red with receipts that wake
-    nobody, and with a key that is taken for an ordinary call.
+    Three minutes later the backup is called and presses the key. Meant to go red with receipts
+    that wake nobody, and with a key that is taken for an ordinary call.
     """
     with open_tx() as tx:
         clock.freeze(tx)

@@ -111,8 +111,8 @@ def test_a_report_changes_the_figure_on_every_open_screen(platform: Platform, pr
     """DY-33: "updates ≤3 s after event", from the public door to each of the open screens.
 
     With the stated counts the 99th of a hundred is held to it, with the reduced ones the quickest
-    report: other tests have the machine too. Seen red with ``LOOK_SECONDS`` at five seconds, and
-    with the worker not running (nothing is ever seen).
+    report: other tests have the machine too. Meant to go red with ``LOOK_SECONDS`` at five
+    seconds, and with the worker not running (nothing is ever seen).
     """
     screens, reports = proof.count(20, stated=1_000), proof.count(4, stated=200)
     with signed_in(platform) as client:
@@ -161,7 +161,7 @@ def test_after_a_part_was_killed_no_figure_is_wrong(
     """The figures come back by themselves, and are what the cases say, counted one by one.
 
     A screen whose source is away hears nothing or an older age than the ten seconds after which it
-    dims (tests/e2e/test_wall.py). Seen red with the worker left dead.
+    dims (tests/e2e/test_wall.py). Meant to go red with the worker left dead.
     """
     kills = proof.count(1, stated=5)
     with signed_in(platform) as client:

@@ -100,7 +100,7 @@ def test_the_weekly_theme_report_writes_itself(lived: Town, open_lived: Open) ->
 def test_only_its_own_ground_reads_it_and_only_who_leads_changes_it(
     lived: Town, open_lived: Open
 ) -> None:
-    """Seen red: with the reader's ground not asked for."""
+    """Meant to go red: with the reader's ground not asked for."""
     jobs.write(open_lived)
     with open_lived() as tx:
         clock.advance(tx, timedelta(hours=4))
@@ -128,7 +128,7 @@ def test_only_its_own_ground_reads_it_and_only_who_leads_changes_it(
     ],
 )
 def test_it_says_unusual_only_beyond_chance(line: dict[int, int], said: str) -> None:
-    """Seen red: with "more" for whatever is above the mean."""
+    """Meant to go red: with "more" for whatever is above the mean."""
     body = {"kind": "week", "first": "2026-11-16", "last": "2026-11-22", "area": "安和街道",
             "earlier": 8, "received": _line(line, 9)}  # fmt: skip
     assert said in _received(body)
@@ -138,7 +138,7 @@ def test_it_says_unusual_only_beyond_chance(line: dict[int, int], said: str) -> 
 
 @given(st.dictionaries(st.integers(0, 30), st.integers(0, 12)))
 def test_a_small_count_is_neither_told_nor_left_over(counts: dict[int, int]) -> None:
-    """Seen red: with one small count alone hidden, which is the total less the others."""
+    """Meant to go red: with one small count alone hidden, which is the total less the others."""
     shown = told(counts)
     hidden = [counts[key] for key, n in shown.items() if n is None]
     assert all(n is None or n == counts[key] for key, n in shown.items())

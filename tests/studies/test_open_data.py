@@ -21,8 +21,8 @@ def test_everybody_reads_the_open_figures(lived: Town, open_lived: Open) -> None
     """Without an account: what came in, was closed, in time, satisfied, late and left out.
 
     A day late, by month and street, small counts hidden; the CSV holds the same rows and the
-    dictionary every column. Seen red: with today counted, with the grid's name in the rows, and
-    with small counts told.
+    dictionary every column. Meant to go red: with today counted, with the grid's name in the rows,
+    and with small counts told.
     """
     open_data.forget()
     anybody = TestClient(lived.web)

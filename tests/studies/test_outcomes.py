@@ -84,7 +84,7 @@ def with_system(town: Town) -> None:
 
 
 def test_a_sheet_is_taken_row_by_row(town: Town) -> None:
-    """Seen red: with the whole sheet refused for one row."""
+    """Meant to go red: with the whole sheet refused for one row."""
     leader = town.person("cityleader")
     defined(leader, "安全生产事故起数", "起")
     out = io.StringIO()
@@ -112,7 +112,7 @@ def test_a_sheet_is_taken_row_by_row(town: Town) -> None:
 
 
 def test_a_street_enters_and_sees_its_own(town: Town) -> None:
-    """Seen red: with the right asked for and the ground not."""
+    """Meant to go red: with the right asked for and the ground not."""
     leader, desk = town.person("cityleader"), town.person("dutyleader")
     one = defined(leader, "可预防性案件量", "起")
     assert entered(desk, one, town.area("379901001"), "2025", "5").status_code == 204

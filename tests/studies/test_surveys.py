@@ -94,7 +94,7 @@ def test_of_an_answer_nothing_is_kept_that_leads_to_anybody(
 ) -> None:
     """No moment, no account, no address; an id that holds a moment is not to be found again.
 
-    Seen red: with the id kept as it was sent.
+    Meant to go red: with the id kept as it was sent.
     """
     survey = begun(town_of_march, town_of_march.person("dutyleader"))
     sent = str(new_id())  # of version 7, which begins with its moment
@@ -115,7 +115,7 @@ def test_of_an_answer_nothing_is_kept_that_leads_to_anybody(
 def test_few_are_not_told_at_all(town_of_march: Town) -> None:
     """Nine sheets tell nothing; of twenty-one, with three from one place, no place is told apart.
 
-    Seen red: with the large place told beside the whole, which tells the small one too.
+    Meant to go red: with the large place told beside the whole, which tells the small one too.
     """
     town, leader = town_of_march, town_of_march.person("dutyleader")
     large, few = town.area("379901001001"), town.area("379901001002")
@@ -144,7 +144,7 @@ counted = st.dictionaries(
 
 @given(counted)
 def test_no_part_is_small_and_none_can_be_reckoned(counts: dict[int, tuple[int, int]]) -> None:
-    """Seen red: with what is left beside the parts told as nothing."""
+    """Meant to go red: with what is left beside the parts told as nothing."""
     parts = parted(counts)
     assert all(part.n >= LEAST for part in parts)
     if parts:
@@ -156,7 +156,7 @@ def test_no_part_is_small_and_none_can_be_reckoned(counts: dict[int, tuple[int, 
 def test_only_its_own_ground_runs_it_and_reads_it(town_of_march: Town, client: TestClient) -> None:
     """The neighbouring street neither lists nor opens it; an acceptor types and does not run it.
 
-    Seen red: with the reader's ground not asked for.
+    Meant to go red: with the reader's ground not asked for.
     """
     town = town_of_march
     survey = begun(town, town.person("dutyleader"))

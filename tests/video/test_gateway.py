@@ -46,7 +46,7 @@ def test_a_signed_request_brings_a_picture(platform: StandIn) -> None:
 def test_what_is_no_picture_is_not_shown(
     platform: StandIn, behaviour: Behaviour, said: str
 ) -> None:
-    """Seen red: with redirects followed the stand-in led to another address."""
+    """Meant to go red: with redirects followed the stand-in led to another address."""
     platform.behaviour = behaviour
     assert why(wanted(platform)) == said
 
@@ -89,7 +89,7 @@ def test_a_host_that_is_not_listed_is_not_asked(url: str, hosts: tuple[str, ...]
     ["127.0.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1", "::1", "fe80::1", "::ffff:127.0.0.1"],  # noqa: S104
 )
 def test_a_listed_name_may_not_lead_inside(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Seen red: with the look-up unchecked a listed name led to the machine itself."""
+    """Meant to go red: with the look-up unchecked a listed name led to the machine itself."""
 
     def answers(name: str, port: int, **_: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))

@@ -149,7 +149,7 @@ def test_who_may_look_where_and_who_reads_the_register(
 ) -> None:
     """A neighbour is nobody; a register is its supervision's, its owner's, and one's own lines.
 
-    Seen red: with the reach of the post not asked the desk of the next town looked at 东门.
+    Meant to go red: with the reach of the post not asked the desk of the next town looked at 东门.
     """
     duty, city = town.person("dutyleader"), town.person("cityleader")
     names = {one["name"] for one in duty.get("/video/sites").json()["items"]}
@@ -190,7 +190,7 @@ def test_a_table_of_sites_says_what_is_wrong_in_which_row(
 ) -> None:
     """Nothing is written while a row is wrong; the same again changes nothing.
 
-    Seen red: without the check of hosts a site pointed at an address of the machine itself.
+    Meant to go red: without the check of hosts a site pointed at an address of the machine itself.
     """
     admin = town.person("sysadmin")
     wrong = HEAD + "".join((

@@ -31,7 +31,8 @@ LOOKS = """
 select x.subject, x.at, x.reason, p.role, coalesce(u.short_name, a.short_name, '') as place
 from audit_rows x
 left join lateral (select role, unit_id, area_id from posts where account_id = x.account_id
-    and valid @> (x.at at time zone (select zone from clock))::date order by lower(valid) desc limit 1) p on true
+    and valid @> (x.at at time zone (select zone from clock))::date
+    order by lower(valid) desc limit 1) p on true
 left join organisations u on u.id = p.unit_id left join areas a on a.id = p.area_id
 where x.action = %(action)s and x.subject = any(%(ids)s) order by x.at desc limit 200
 """
