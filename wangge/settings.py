@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     voice_token: str = Field(
         default="", description="Bearer token for the voice gateway; empty: made"
     )
-    voice_port: int = Field(default=8026, description="Port of the local voice stand-in")
+    voice_port: int = Field(default=8027, description="Port of the local voice stand-in")
     public_url: str = Field(
         default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )
