@@ -1,9 +1,10 @@
 """Doors of the command desk: an order to several units, their words, people, the group."""
 
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 
 from wangge.cases import service as cases
 from wangge.command import queries, service
@@ -16,8 +17,8 @@ from wangge.command.schemas import (
 )
 from wangge.groups.service import RUN
 from wangge.kernel.db import Tx
-from wangge.kernel.web import Db
-from wangge.people.doors import Me, OfficeDb
+from wangge.kernel.web import Db, in_transaction
+from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.models import Actor
 
 router = APIRouter(prefix="/api/v1", tags=["command"])
@@ -86,13 +87,24 @@ def tell(case_id: UUID, body: WordByPostBody, tx: Db, me: Me) -> dict[str, Any]:
     return _whole(tx, me, case_id)
 
 
+def _in_sight(request: Request, case_id: UUID) -> dict[str, Any]:
+    """The case under row-level security, in a transaction that is over before the next begins.
+
+    Two at once would wait for each other: each writes when the session was last used.
+    """
+    return in_transaction(request, "app", partial(service.seen, case_id=case_id))
+
+
 @router.post("/cases/{case_id}/command/group", operation_id="callTogether",
              response_model=CommandView)  # fmt: skip
 def call_together(
-    case_id: UUID, body: CaseGroupBody, tx: Db, office: OfficeDb, me: Me
+    case_id: UUID,
+    body: CaseGroupBody,
+    case: Annotated[dict[str, Any], Depends(_in_sight)],
+    office: OfficeDb,
+    me: OfficeMe,
 ) -> dict[str, Any]:
     """The group of a case, founded once; what is said in it goes through the doors of groups."""
-    case = service.seen(tx, case_id)  # under row-level security
     service.call_together(office, me, case, body.id)
     return _whole(office, me, case_id)
 

@@ -43,7 +43,10 @@ export function useIncident(id: string) {
   const query = useQuery({ queryKey: key, queryFn: () => unwrap(api.GET('/api/v1/incidents/{incident_id}', { params: { path: { incident_id: id } } })), refetchInterval: 30_000 })
   async function took(answer: Promise<Incident>): Promise<void> {
     try {
-      queries.setQueryData(key, await answer)
+      const now = await answer
+      // What was asked for before it would put the older state back.
+      await queries.cancelQueries({ queryKey: key })
+      queries.setQueryData(key, now)
       void queries.invalidateQueries({ queryKey: ['incidents'], predicate: (one) => one.queryKey[1] !== 'one' })
     } catch (caught) {
       void query.refetch()
