@@ -131,6 +131,7 @@ def _listed(person: Person, code: str) -> Iterator[str]:
             return
 
 
+@pytest.mark.mission("DY-16")
 @pytest.mark.proof("Every open case has an owner and a due time")
 @pytest.mark.parametrize("part", PARTS)
 def test_nothing_is_ever_nobodys(town: Town, cell: Cell, proof: Proof, part: int) -> None:

@@ -43,7 +43,7 @@ def test_the_weekly_theme_report_writes_itself(lived: Town, open_lived: Open) ->
     and what is judged unusual; a leader puts a sentence right with a reason and releases it; it
     goes out as PDF and as Word with tables and a map. No case and no words of an asker are in it.
 
-    Seen red: with the current week in place of the last, with a second row for the same week.
+    Seen red: with the current week in place of the last.
     """
     leader = lived.person("cityleader")
     jobs.write(open_lived)

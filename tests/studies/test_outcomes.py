@@ -34,7 +34,7 @@ def test_outcomes_are_entered_with_their_source(town: Town) -> None:
     source nothing is taken; a correction says why and both stand in the history. By a connector:
     the account of a connected system enters a month, and the value says so.
 
-    Seen red: with the change against the month before, with a correction written over the value.
+    Seen red: with the change against the month before.
     """
     leader, city = town.person("cityleader"), town.area("3799")
     prevented = defined(leader, "可预防性案件量", "起")

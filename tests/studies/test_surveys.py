@@ -53,7 +53,7 @@ def test_a_survey_of_four_answers_tells_its_share(town_of_march: Town, client: T
     the desk and 12 by the code without an account; 491 of them are one of the two upper of four.
     Closed it says 98.2 %, with n and the formula, and released it says so to everybody.
 
-    Seen red: with three upper answers, with who skipped the question in the denominator.
+    Seen red: with three upper answers.
     """
     town, here = town_of_march, town_of_march.area("379901001001")
     leader, acceptor = town.person("dutyleader"), town.person("acceptor")

@@ -77,8 +77,7 @@ def test_each_view_is_logged_with_its_reason_and_nothing_knows_a_face(
     nowhere until a person keeps that very picture for the case. No column and no door has a place
     for a face.
 
-    Seen red: with the register written after the fetch a camera that did not answer left no line;
-    without the trigger a line was changed by hand.
+    Seen red: without the line in the register nothing could be fetched.
     """
     case = brought(town, client)["id"]
     desk, watch = town.person("dispatcher"), town.person("supervisor")
