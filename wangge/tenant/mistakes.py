@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from wangge.tenant.routing import ANY
-from wangge.tenant.rules import Rules
+from wangge.tenant.rules import Rules, comes_with
 
 
 class Problem(NamedTuple):
@@ -130,6 +130,9 @@ def _duties(rules: Rules) -> Iterator[Problem]:
 
 
 def _alerts(rules: Rules) -> Iterator[Problem]:
+    """Of a city's own rules: those of the product name its types and find nothing without them."""
+    if rules.alerts == comes_with("alerts"):
+        return
     channels = {channel.code for channel in rules.lists.channels}
     for n, rule in enumerate(rules.alerts.rules):
         for code in getattr(rule, "types", ()):
