@@ -4,7 +4,9 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
@@ -18,6 +20,8 @@ from wangge.demo.recipes import Recipe
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells
 
+# A working morning in the middle of a week: what its people do depends on the day and the hour.
+MORNING = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOWNSHIPS = ("370505001", "370503002", "370502001")
 
 
@@ -48,7 +52,7 @@ def template(cells: Cells, recipe: Recipe) -> str:
     """Loaded by the first process that wants it; nobody ever connects to it."""
     with alone():
         if recipe.tenant not in cells.names():
-            loading.load_all(cells, [recipe])
+            loading.load_all(cells, [recipe], at=MORNING)
     return PREFIX + recipe.tenant
 
 

@@ -25,7 +25,8 @@ from wangge.kernel import crypto
 from wangge.kernel.db import Cell, Tx, transaction
 from wangge.reactions import REGISTERED
 
-WANTED = 200
+WANTED, FEW = 200, 10
+AGAIN = "select id from cases where id = any(%s) and recurs_at is not null"
 TABLES = {
     "cases": "select * from cases where id = any(%s) order by id",
     "case_askers": "select * from case_askers where case_id = any(%s) order by case_id",
@@ -134,6 +135,7 @@ def rows(tx: Tx, ids: list[UUID]) -> dict[str, list[dict[str, Any]]]:
 def test_what_is_computed_is_what_the_doors_would_have_written(tx: Tx, ten_days: Happened) -> None:
     """Every field of every row, but for names and nonces that are drawn when they are written.
 
+    Only the doors look for what came again; a matter for which they found one is left out.
     Seen red when the dispatch module began to renew the route of what waits.
     """
     assert REGISTERED
@@ -142,12 +144,15 @@ def test_what_is_computed_is_what_the_doors_would_have_written(tx: Tx, ten_days:
     ids = [telling.opening.id for _, telling in happened]
     with tx.conn.transaction() as point:
         Doors(tx, told).live(happened)
+        again = {row["id"] for row in tx.rows(AGAIN, [ids])}
+        ids = [case_id for case_id in ids if case_id not in again]
         by_the_doors = rows(tx, ids)
         raise psycopg.Rollback(point)
     load_histories(tx, [telling for _, telling in happened])
     loaded = rows(tx, ids)
 
-    assert len(by_the_doors["cases"]) == len(ids) == WANTED
+    assert len(happened) == WANTED
+    assert len(by_the_doors["cases"]) == len(ids) > WANTED - FEW
     for name, expected in by_the_doors.items():
         own = OWN.get(name, set())
         for found, wanted in zip(loaded[name], expected, strict=True):

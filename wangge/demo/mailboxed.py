@@ -46,7 +46,7 @@ update cases set source_ref = %s where id in (select case_id from mailbox_matter
 OLD_NEWS = "delete from pgqueuer"  # of a week that is over nobody is told any more
 DUE = """
 select o.* from mailbox_openings o where o.state = 'due' and o.opener_id is not null
-    and o.due_at - interval '1 hour' < %s order by o.due_at limit 20
+    and o.day = %s and o.due_at - interval '1 hour' < %s order by o.due_at limit 20
 """
 
 
@@ -291,7 +291,7 @@ class Mailboxes:
         return done
 
     def _open(self, tx: Tx, now: datetime) -> int:
-        rows = tx.rows(DUE, [now])
+        rows = tx.rows(DUE, [openings.day_of(tx), now])
         for row in rows:
             self.men.open_(tx, row, self.men.rng.choice((0, 0, 1, 1, 2)))
         tx.run(OWN, [MADE, MADE])
