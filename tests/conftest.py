@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -19,13 +20,16 @@ from fastapi.testclient import TestClient
 from psycopg import sql
 
 from wangge.app import build
-from wangge.kernel import tenants
-from wangge.kernel.db import PREFIX, Cell, Cells, Role, Tx, transaction
+from wangge.kernel import clock, tenants
+from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, Tx, transaction
 from wangge.kernel.supervisor import Server
 from wangge.settings import settings
 
 pytest_plugins = ["tests.town", "tests.proofs"]
 HOME = "WANGGE_TEST_HOME"
+# A working morning in the middle of a week. What happens depends on the day and the hour, so a run
+# says the same whenever it is made; another moment is tried with the variable.
+AT = datetime.fromisoformat(os.environ.get("WANGGE_TEST_AT", "2026-11-18T10:00+08:00"))
 _server: Server | None = None
 addresses = count(1)
 # What takes long, and shares a browser or a platform, begins the share of one process each: so it
@@ -55,10 +59,17 @@ def pytest_configure(config: pytest.Config) -> None:
         _server.start()
         cells = _cells(_server)
         tenants.migrate(cells)
+        set_clock(cells)
     os.environ["WANGGE_HOME"] = str(
         Path(os.environ[HOME]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
     )
     settings.cache_clear()
+
+
+def set_clock(cells: Cells) -> None:
+    """Every tenant of the run is a copy of the template, and its clock goes on from there."""
+    with psycopg.connect(cells.owner(TEMPLATE)) as owner:
+        owner.execute(clock.SHIFT, [AT])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,9 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
@@ -20,8 +18,6 @@ from wangge.demo.recipes import Recipe
 from wangge.kernel import tenants
 from wangge.kernel.db import PREFIX, Cell, Cells
 
-# A working morning in the middle of a week: what its people do depends on the day and the hour.
-MORNING = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOWNSHIPS = ("370505001", "370503002", "370502001")
 
 
@@ -52,7 +48,7 @@ def template(cells: Cells, recipe: Recipe) -> str:
     """Loaded by the first process that wants it; nobody ever connects to it."""
     with alone():
         if recipe.tenant not in cells.names():
-            loading.load_all(cells, [recipe], at=MORNING)
+            loading.load_all(cells, [recipe])
     return PREFIX + recipe.tenant
 
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tests.demo.conftest import MORNING, street
+from tests.demo.conftest import street
 from wangge.demo import loading
 from wangge.demo.bare import TABLES, bare
 from wangge.demo.inventing import MADE
@@ -75,8 +75,7 @@ def test_a_city_is_founded_with_its_past_in_the_schema_of_an_empty_one(
     Seen red without the storage options' return.
     """
     tenant = "founded"
-    loading.load_all(cells, [Recipe(tenant, street, "beixin.yaml", 0.1, days=3)],
-                     at=MORNING)  # fmt: skip
+    loading.load_all(cells, [Recipe(tenant, street, "beixin.yaml", 0.1, days=3)])
     try:
         with transaction(cells.cell(tenant)) as tx:
             told = tx.rows("select version, received_at::date as day from cases"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +18,10 @@ Staff = Callable[[str], Person]
 REPORT = "/api/v1/public/cases"
 
 
-def in_future() -> str:
-    return (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+def ahead(city: Town, by: timedelta) -> str:
+    """A moment that lies so far ahead of the city's own clock."""
+    with transaction(city.cell) as tx:
+        return (tx.now + by).isoformat()
 
 
 WRONG: dict[str, tuple[Any, int, str]] = {
@@ -57,14 +59,14 @@ def test_a_report_that_cannot_be_taken(
     refused(answer, status, code)
 
 
-def test_a_discovery_in_the_future(stranger: TestClient, nothing_written: None) -> None:
-    answer = stranger.post(REPORT, json=told(found_at=in_future()))
+def test_a_discovery_in_the_future(city: Town, stranger: TestClient, nothing_written: None) -> None:
+    answer = stranger.post(REPORT, json=told(found_at=ahead(city, timedelta(hours=1))))
 
     assert refused(answer, 422, "found_in_future")["details"] == {"field": "found_at"}
 
 
-def test_a_clock_that_is_a_little_fast_is_no_matter(stranger: TestClient) -> None:
-    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+def test_a_clock_that_is_a_little_fast_is_no_matter(city: Town, stranger: TestClient) -> None:
+    soon = ahead(city, timedelta(minutes=5))
 
     assert stranger.post(REPORT, json=told(found_at=soon)).status_code == 200
 
