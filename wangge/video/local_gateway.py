@@ -4,21 +4,20 @@
 so across its middle, and shows no person.
 """
 
-import contextlib
 import hashlib
 import hmac
 import html
 import io
-import threading
 import time
 import urllib.parse
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from uuid import UUID
 
 from PIL import Image, ImageDraw, ImageFont
 
+from wangge.kernel.stand_ins import Door
+from wangge.kernel.stand_ins import StandIn as Server
 from wangge.settings import settings
 from wangge.video.gateway import shared_token, sign
 
@@ -38,41 +37,21 @@ class Behaviour:
     location: str = ""
 
 
-class StandIn(ThreadingHTTPServer):
-    """The server; ``start`` returns when it listens, ``stop`` when it is gone."""
-
-    daemon_threads = True
+class StandIn(Server):
+    """Draws what is asked of it, and keeps which looks those were."""
 
     def __init__(self, port: int, token: str, behaviour: Behaviour | None = None) -> None:
-        super().__init__(("127.0.0.1", port), _Door)
-        self.token = token
+        super().__init__(port, token, _Door)
         self.behaviour = behaviour or Behaviour()
         self.asked: list[tuple[str, str]] = []
-        self.ending = threading.Event()
-        self.thread = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
-
-    def start(self) -> "StandIn":
-        self.thread.start()
-        return self
-
-    def stop(self) -> None:
-        self.ending.set()
-        self.shutdown()
-        self.thread.join()
-        self.server_close()
 
 
-class _Door(BaseHTTPRequestHandler):
+class _Door(Door):
     """GET /sites/{code}/snapshot with a signature; GET /sites/{code} is the owner's page."""
 
     server: StandIn
-    protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name in the base
         path = urllib.parse.urlsplit(self.path).path
         code, _, rest = path.removeprefix(FOLDER).partition("/")
         code = urllib.parse.unquote(code)
@@ -105,17 +84,7 @@ class _Door(BaseHTTPRequestHandler):
         return hmac.compare_digest(sign(self.server.token, url, view, at=int(moment)), given)
 
     def _answer(self, status: int, kind: str, body: bytes, location: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        if location:
-            self.send_header("Location", location)
-        self.end_headers()
-        with contextlib.suppress(ConnectionError):  # whoever asked may have gone
-            self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base
-        """Say nothing: what was asked is kept in ``asked``."""
+        self.answer(status, body, kind, **({"Location": location} if location else {}))
 
 
 def page(code: str) -> bytes:
@@ -162,11 +131,7 @@ def drawn(code: str, moment: str) -> bytes:
 
 
 def main() -> None:
-    server = StandIn(settings().video_port, shared_token()).start()
-    try:
-        server.thread.join()
-    except KeyboardInterrupt:
-        server.stop()
+    StandIn(settings().video_port, shared_token()).stay()
 
 
 if __name__ == "__main__":
