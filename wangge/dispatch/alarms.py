@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.models import DONE, Action, State
-from wangge.cases.service import not_found
+from wangge.cases.models import DONE, Action, State, StepInput, Taker
+from wangge.cases.service import locked, marked, not_found
 from wangge.dispatch.service import acknowledge_alarm, tell_holders
 from wangge.kernel import crypto, facts
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, Refusal
+from wangge.kernel.ids import new_id
 from wangge.notices import service as notices
 from wangge.people import roster
+from wangge.people.roles import role
 from wangge.people.roster import Turn
 from wangge.tenant.service import rules
 
@@ -28,6 +30,11 @@ join organisations desk on desk.id = c.desk_id
 where m.acknowledged_at is null order by m.raised_at desc, m.case_id limit 200
 """
 SENT_TO = "select phone_sealed from sms_messages where case_id = %s and purpose = %s order by at"
+ON_POST = """
+select c.name, p.title, p.role from accounts c
+join posts p on p.account_id = c.id and p.valid @> city_today()
+where c.id = %s and c.active order by p.role, p.id limit 1
+"""
 TAKEN = """
 select account_id from case_steps where case_id = %s and action = %s order by seq desc limit 1
 """
@@ -91,11 +98,15 @@ def _rings(turn: Turn) -> bool:
 
 
 def _wake(tx: Tx, case: dict[str, Any], groups: list[str], woken: list[Turn]) -> None:
-    tell(tx, case["id"], groups, [person.phone for person in woken])
+    _tell(tx, case["id"], groups, [(person.phone, person.account_id) for person in woken])
 
 
 def tell(tx: Tx, case_id: UUID, groups: list[str], phones: list[str]) -> None:
-    """The message of an emergency to these numbers too."""
+    """The message of an emergency to these numbers too; who has it in hand is for others."""
+    _tell(tx, case_id, groups, [(phone, None) for phone in phones])
+
+
+def _tell(tx: Tx, case_id: UUID, groups: list[str], people: list[tuple[str, UUID | None]]) -> None:
     case = tx.one("select * from cases where id = %s", [case_id])
     if case is None:
         raise not_found()
@@ -106,8 +117,11 @@ def tell(tx: Tx, case_id: UUID, groups: list[str], phones: list[str]) -> None:
         "place": case["place_words"] or "位置待核",
         "title": case["title"][:40],
     }
-    for phone in phones:
-        notices.send_sms(tx, phone, "emergency", values, purpose="emergency", case_id=case_id)
+    for phone, answers in people:
+        code = "emergency_call" if answers else "emergency"
+        notices.send_sms(
+            tx, phone, code, values, purpose="emergency", case_id=case_id, answers=answers
+        )
 
 
 def tell_words(tx: Tx, case_id: UUID, words: str) -> None:
@@ -172,3 +186,15 @@ def stop(tx: Tx, case_id: UUID) -> None:
             "这件事项没有待接手的紧急叫应，可能已有人接手",
             "no alarm is open on this case; perhaps somebody has it in hand already",
         )
+
+
+def answered(tx: Tx, case_id: UUID, account_id: UUID) -> None:
+    """Whoever was woken replied to the SMS: as good as the button, unless somebody was quicker."""
+    alarm = tx.one("select acknowledged_at from alarms where case_id = %s for update", [case_id])
+    person = tx.one(ON_POST, [account_id])
+    if alarm is None or alarm["acknowledged_at"] or person is None:
+        return
+    given = StepInput(id=new_id(), action=Action.ACKNOWLEDGE_ALARM, note="以短信回复接手")
+    title = person["title"] or role(person["role"]).zh
+    taker = Taker("account", account_id, person["name"], title)
+    marked(tx, locked(tx, case_id), given, taker)

@@ -1,6 +1,7 @@
 """What follows from a report or a step, in the same transaction."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from wangge.cases import answers, ladder
 from wangge.cases.models import Action
@@ -94,6 +95,13 @@ def has_reached(tx: Tx, delivered: Sequence[Fact]) -> None:
     for fact in delivered:
         if fact.body["purpose"] == "asker":
             answers.told_by_sms(tx, fact.subject, fact.body["sent_at"])
+
+
+@on("SmsAnswered")
+def has_answered(tx: Tx, answered: Sequence[Fact]) -> None:
+    for fact in answered:
+        if fact.body["purpose"] == "emergency" and fact.body["message"] != str(fact.subject):
+            alarms.answered(tx, fact.subject, UUID(fact.body["account"]))
 
 
 @on("PostEnded")

@@ -47,6 +47,7 @@ update incident_calls set receipt = %(receipt)s, receipt_at = %(at)s
 where message_id = %(message)s and receipt = ''
 returning incident_id, step, account_id, name
 """
+CALL_OF = "select incident_id, account_id, name from incident_calls where message_id = %s"
 LOST = ["failed", "busy", "no_answer"]
 REACHED = """
 select 1 from incident_calls where incident_id = %s and step = %s and receipt <> all(%s) limit 1
@@ -77,7 +78,7 @@ def _call(tx: Tx, incident: dict[str, Any], step: int, turn: Turn) -> None:
     message = new_id()
     notices.send_sms(
         tx, turn.phone, "incident", _values(tx, incident), message_id=message,
-        purpose=PURPOSE[incident["drill"]],
+        purpose=PURPOSE[incident["drill"]], answers=turn.account_id,
     )  # fmt: skip
     _written(tx, incident, step, turn, "sms", message)
     if rules(tx).plans.voice:
@@ -142,7 +143,7 @@ def receipt(tx: Tx, message_id: UUID, what: str, at: datetime) -> None:
     if incident is None:
         return
     if what == "acknowledged":
-        _heard(tx, incident, row)
+        _heard(tx, incident, row, "voice")
         return
     if what in LOST:
         write(tx, incident, "receipt", None, data={"message": message_id, "receipt": what})
@@ -151,12 +152,20 @@ def receipt(tx: Tx, message_id: UUID, what: str, at: datetime) -> None:
         escalate(tx, row["incident_id"])
 
 
-def _heard(tx: Tx, incident: dict[str, Any], call: dict[str, Any]) -> None:
-    """The key was pressed on the telephone: as good as 收到 on the screen."""
+def replied(tx: Tx, message_id: UUID) -> None:
+    """Whoever was woken answered the SMS; nothing for the message of another matter."""
+    call = tx.one(CALL_OF, [message_id])
+    incident = tx.one(LOCK, [call["incident_id"]]) if call else None
+    if call and incident:
+        _heard(tx, incident, call, "sms")
+
+
+def _heard(tx: Tx, incident: dict[str, Any], call: dict[str, Any], way: str) -> None:
+    """The key was pressed, or the SMS answered: as good as 收到 on the screen."""
     tx.run(ACKNOWLEDGED, [tx.now, incident["id"], call["account_id"]])
     if incident["state"] == "open":
         tx.run(ANSWERED, [tx.now, call["account_id"], incident["id"]])
-        write(tx, incident, "answered", None, words=call["name"], data={"way": "voice"})
+        write(tx, incident, "answered", None, words=call["name"], data={"way": way})
 
 
 def climb(tx: Tx, incident_id: UUID) -> None:

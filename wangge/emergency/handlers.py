@@ -18,6 +18,13 @@ def reached(tx: Tx, told: Sequence[Fact]) -> None:
             alerting.receipt(tx, UUID(fact.body["message"]), RECEIPTS[fact.name], tx.now)
 
 
+@on("SmsAnswered")
+def replied(tx: Tx, told: Sequence[Fact]) -> None:
+    for fact in told:
+        if fact.body["purpose"] in alerting.PURPOSE.values():
+            alerting.replied(tx, UUID(fact.body["message"]))
+
+
 @on("CallEnded")
 def rang(tx: Tx, told: Sequence[Fact]) -> None:
     for fact in told:

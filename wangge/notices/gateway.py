@@ -32,12 +32,15 @@ class Gateway:
     token: str
     timeout: float
 
-    def send(self, message_id: UUID, phone: str, text: str, *, receipts: str) -> str:
+    def send(
+        self, message_id: UUID, phone: str, text: str, *, receipts: str, replies: str = ""
+    ) -> str:
         """Hand one message over and return the provider's id; the same id twice is one SMS."""
+        said = {"id": str(message_id), "phone": phone, "text": text, "receipts": receipts}
         try:
             answer = httpx2.post(
                 f"{self.url.rstrip('/')}/messages",
-                json={"id": str(message_id), "phone": phone, "text": text, "receipts": receipts},
+                json={**said, "replies": replies},
                 headers={"Authorization": f"Bearer {self.token}"},
                 timeout=self.timeout,
                 verify=trust(),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotAllowed
 from wangge.kernel.web import Db, hop
-from wangge.notices import calling, queries, service, settings
+from wangge.notices import calling, queries, replies, service, settings
 from wangge.notices.gateway import is_signed, shared_token
 from wangge.notices.models import SmsState
 from wangge.notices.schemas import (
@@ -20,12 +20,14 @@ from wangge.notices.schemas import (
     NoticeView,
     NoticeWish,
     Receipt,
+    Reply,
 )
 from wangge.notices.voice import voice_token
 from wangge.people.doors import Me
 
 RECEIPT = Receipt.model_json_schema()
 RESULT = CallResult.model_json_schema()
+REPLY = Reply.model_json_schema()
 router = APIRouter(prefix="/api/v1", tags=["notices"])
 
 
@@ -102,6 +104,29 @@ async def take_receipt(request: Request) -> Response:
             provider_id=receipt.provider_id,
             error=receipt.error,
         )
+
+    await hop(request, "intake", take, session=False)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/gateway/replies",
+    operation_id="takeReply",
+    status_code=204,
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": REPLY}}}},
+)
+async def take_reply(request: Request) -> Response:
+    """Only what the gateway has signed is believed; what answers nothing is taken and forgotten."""
+    body = await request.body()
+    if not is_signed(shared_token(), body, request.headers.get("x-wangge-signature", "")):
+        raise NotAllowed("not_signed", "回执签名无效", "the reply is not signed by the gateway")
+    try:
+        reply = Reply.model_validate_json(body)
+    except ValidationError as error:
+        raise Invalid("bad_receipt", "回执格式不正确", "not a reply") from error
+
+    def take(tx: Tx) -> None:
+        replies.take(tx, reply.id, reply.phone, reply.text)
 
     await hop(request, "intake", take, session=False)
     return Response(status_code=204)

@@ -51,6 +51,14 @@ class Receipt(BaseModel):
     error: str = Field("", max_length=500)
 
 
+class Reply(BaseModel):
+    """What somebody typed on the telephone; ``id`` is the gateway's, the same for a repeat."""
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    phone: Annotated[str, Field(max_length=30)]
+    text: Annotated[str, Field(max_length=1000)]
+
+
 class CallResult(BaseModel):
     """How a call ended; ``acknowledged``: the key was pressed."""
 

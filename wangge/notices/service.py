@@ -11,7 +11,7 @@ from wangge.kernel import crypto, facts, queue
 from wangge.kernel.db import Tx, dumps
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
-from wangge.notices import holding, queries
+from wangge.notices import holding, queries, replies
 from wangge.notices.gateway import Gateway, NeverSent, TryAgain
 from wangge.notices.models import Notice, Sms, SmsState, sms_text
 from wangge.settings import settings
@@ -123,19 +123,22 @@ def send_sms(
     case_id: UUID | None = None,
     locale: str = "zh",
     message_id: UUID | None = None,
+    answers: UUID | None = None,
 ) -> UUID:
     """Write the message and queue its job; nothing leaves if this transaction does not commit.
 
     A restored copy writes what it would have sent, and sends nothing. A job that may run twice
     gives its own ``message_id``: what stands under it already is not written again.
 
-    The number is kept sealed and masked. ``purpose`` ``emergency`` goes before all others.
+    The number is kept sealed and masked. ``purpose`` ``emergency`` goes before all others. Where
+    an account ``answers``, the text has a ``code`` with which its telephone can reply.
     """
     if message_id and tx.one("select from sms_messages where id = %s", [message_id]) is not None:
         return message_id
     number = crypto.normal_phone(phone)
     message_id = message_id or new_id()
-    text = sms_text(template_code, values, locale=locale)
+    code = replies.fresh_code() if answers else None
+    text = sms_text(template_code, {"code": code, **values}, locale=locale)
     brand = rules(tx).brand.short_name
     silent = (tx.one("select silent from upkeep") or {"silent": False})["silent"]
     sender = brand.en if locale == "en" else brand.zh
@@ -151,6 +154,9 @@ def send_sms(
                 "case_id": case_id,
                 "state": SmsState.WITHHELD if silent else SmsState.QUEUED,
                 "at": tx.now,
+                "account_id": answers,
+                "answer_code": code,
+                "phone_index": crypto.index(tx.cell.tenant, number) if answers else None,
             }
         ],
     )
@@ -193,7 +199,10 @@ def to_send(tx: Tx, message_id: UUID) -> tuple[str, str] | None:
 def hand_over(gateway: Gateway, tenant: str, message_id: UUID, phone: str, text: str) -> str:
     """Give the message to the gateway, outside any transaction."""
     address = settings().public_url.format(tenant=tenant).rstrip("/")
-    return gateway.send(message_id, phone, text, receipts=f"{address}/api/v1/gateway/receipts")
+    doors = f"{address}/api/v1/gateway"
+    return gateway.send(
+        message_id, phone, text, receipts=f"{doors}/receipts", replies=f"{doors}/replies"
+    )
 
 
 def sent(tx: Tx, message_id: UUID, provider_id: str) -> None:

@@ -15,6 +15,7 @@ from wangge.kernel.operations import KINDS, Kind, Later, Operation, Outcome, Pla
 from wangge.people.models import Actor
 from wangge.sync import breakages, conflicts, merging, models, receipts
 from wangge.sync.models import Device, Receipt, Sent
+from wangge.sync.times import RIGHT
 
 log = structlog.get_logger()
 BEGIN = "select * from sync_begin(%(id)s, %(record)s, %(device)s, %(account)s)"
@@ -94,7 +95,8 @@ class Taking:
         if kind is None:
             return self._refused(sent, models.unknown_kind(sent.operation.kind))
         if self.left_at:
-            if sent.operation.made_at > self.left_at:
+            # A phone's clock may be out so far: a word of the last second is not lost by it.
+            if sent.operation.made_at > self.left_at + RIGHT:
                 return self._refused(sent, models.only_before_leaving())
             if not kind.leavers:
                 return self._instead(kind, sent, models.left_since())

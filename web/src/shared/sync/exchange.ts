@@ -5,7 +5,7 @@ import { pull } from './pull'
 import { pushOnce } from './push'
 import { uploadNext } from './uploads'
 
-export interface Exchanged { moved: number; uploaded: number; ended: 'done' | 'unreachable' | 'refused' }
+export interface Exchanged { moved: number; uploaded: number; ended: 'done' | 'unreachable' | 'refused'; refusal?: Refusal }
 export interface Told {
   /** The share of a photo that has arrived. */
   share(sha256: string, share: number): void
@@ -33,6 +33,7 @@ export async function exchange(line: Line, told: Told, pulls = true): Promise<Ex
     if (pulls) await pull(line)
   } catch (error) {
     done.ended = error instanceof Refusal ? 'refused' : 'unreachable'
+    if (error instanceof Refusal) done.refusal = error
     if (!(error instanceof Refusal || error instanceof Unreachable)) throw error
   } finally {
     await told.changed()

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 
+import { Refusal } from '@/api/refusal'
 import { all, drop, keep } from '@/shared/drafts/shelf'
 
 import { leave } from './leaving'
@@ -42,7 +43,10 @@ test('without a line nothing is thrown away yet', async () => {
 })
 
 test('what the door refuses, and what a locked account had, does not stay', async () => {
-  expect(await leave(true, async () => ({ ...done, ended: 'refused' }))).toBe(true)
+  const refused = (status: number) => async () => ({ ...done, ended: 'refused' as const, refusal: new Refusal('x', { zh: '', en: '' }, status, {}) })
+  for (const opensAgain of [426, 429]) expect(await leave(true, refused(opensAgain))).toBe(false)
+  expect(await kept()).toContain('c-1')
+  expect(await leave(true, refused(401))).toBe(true)
   expect(await kept()).toEqual([])
   await write(report('c-2'))
   const post = vi.fn()

@@ -27,11 +27,14 @@ export async function emptyDevice(): Promise<void> {
 
 type Exchange = typeof exchange
 
+/** The door is shut to him for good; one that is asked too often, or speaks a newer tongue, opens again. */
+const shut = new Set([401, 403, 423])
+
 /** What was found before the end is still delivered as his; answers whether nothing waits for a line any more. */
 async function deliver(send: Exchange): Promise<boolean> {
-  const { ended } = await send(line(), { share: () => undefined, changed: loadOutbox }, false)
+  const { refusal } = await send(line(), { share: () => undefined, changed: loadOutbox }, false)
   await loadOutbox()
-  return ended === 'refused' || toSend.value === 0
+  return (refusal !== undefined && shut.has(refusal.status)) || toSend.value === 0
 }
 
 let going: Promise<boolean> | null = null
