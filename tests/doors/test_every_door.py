@@ -24,6 +24,7 @@ OPEN = {
     "signIn",
     "signOut",
     "takeCallResult",
+    "takeReply",
     "takeReceipt",
 }
 # They go on for as long as anybody listens.
