@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from tests.cases.test_loop import taken, told
 from tests.doors.conftest import refused
+from tests.files.sending import begun, named, patched
 from tests.town import Person, Town
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
@@ -41,7 +42,8 @@ WRONG: dict[str, tuple[Any, int, str]] = {
     "staff's own field": ({"channel": "leader"}, 422, "invalid_input"),
     "a time without zone": ({"found_at": "2026-05-01T08:00:00"}, 422, "invalid_input"),
     "a time that is none": ({"found_at": "昨天"}, 422, "invalid_input"),
-    "too many files": ({"files": [str(new_id()) for _ in range(19)]}, 422, "invalid_input"),
+    "too many photos": ({"photos": [{"sha256": "0" * 64}] * 19}, 422, "invalid_input"),
+    "a photo of no hash": ({"photos": [{"sha256": "photo.jpg"}]}, 422, "invalid_input"),
     "a foreign tongue": ({"locale": "fr"}, 422, "invalid_input"),
     "an asker's mode": ({"asker": {"name": "王", "mode": "secret"}}, 422, "invalid_input"),
     "a long name": ({"asker": {"name": "王" * 51}}, 422, "invalid_input"),
@@ -119,14 +121,19 @@ def test_ten_megabytes_in_pieces_are_not_read_either(
 def test_a_program_called_photo(
     stranger: TestClient, nothing_written: None, content: bytes
 ) -> None:
-    answer = stranger.post(
-        "/api/v1/public/files",
-        files={"file": ("photo.jpg", content, "image/jpeg")},
-        data={"id": str(new_id()), "purpose": "report"},
-    )
+    token = "a-strangers-telephone"
+    answer = begun(stranger, token, content)
+    refused(answer, 422 if not content else 404, answer.json()["code"])
 
-    assert 400 <= answer.status_code < 500
-    refused(answer, answer.status_code, answer.json()["code"])
+
+@pytest.mark.parametrize("content", [b"MZ" + b"\x00" * 600, b"#!/bin/sh\nrm -rf /\n"])
+def test_a_program_that_a_report_has_named(stranger: TestClient, content: bytes) -> None:
+    token = "a-strangers-telephone"
+    body = {**told(), "photos": named(content), "upload_token": token}
+    assert stranger.post(REPORT, json=body).status_code == 200
+    location = begun(stranger, token, content).headers["Location"]
+    answer = patched(stranger, token, location, 0, content)
+    refused(answer, 422, "file_not_accepted")
 
 
 def test_outside_the_city_it_is_taken_and_goes_to_the_sorting_desk(

@@ -24,7 +24,7 @@ from tests.public_service.test_serve import code_on
 def reports_with_a_photo(person: Resident) -> str:
     person.writes(GARAGE)
     person.seat.page.locator("input[type=file]").first.set_input_files([photo()])
-    expect(person.seat.page.get_by_text("已上传")).to_be_visible()
+    expect(person.seat.page.get_by_text("已存手机")).to_be_visible()
     person.names_the_garage()
     return person.sends()
 

@@ -58,16 +58,20 @@ def test_a_wrong_code_is_said_in_plain_words(house: House) -> None:
 
 
 def test_a_program_called_photo_is_refused_and_the_report_is_not(house: House, town: Town) -> None:
-    house.watch.expect(422, "/public/files")
-    house.watch.expect(415, "/public/files")
+    """The words have their number; the photo arrives, and of the program it is said why not.
+
+    Seen red with the pictures sent before the words.
+    """
+    house.watch.expect(422, "/public/uploads")
     person = resident(house)
     person.writes(GARAGE)
     page = person.seat.page
     page.locator("input[type=file]").nth(1).set_input_files([PROGRAM, photo()])
-    expect(page.locator(".photo-picker li.refused")).to_have_count(1)
-    expect(page.locator(".photo-picker li.sent")).to_have_count(1)
+    expect(page.get_by_text("已存手机")).to_have_count(2)
     person.names_the_garage()
-    person.sends()
+    with page.expect_response(lambda said: said.request.method == "PATCH" and said.status == 204):
+        person.sends()
+    expect(page.get_by_text("photo.jpg 传不上去：这个文件不是照片")).to_be_visible()
     card = town.person("acceptor").get("/cases", queue="to_accept").json()["items"][0]
     files = town.person("acceptor").get(f"/cases/{card['id']}").json()["files"]
     assert [file["kind"] for file in files] == ["image"]
@@ -78,13 +82,13 @@ def test_a_draft_outlives_the_page(house: House) -> None:
     person.writes(GARAGE)
     page = person.seat.page
     page.locator("input[type=file]").first.set_input_files([photo()])
-    expect(page.get_by_text("已上传")).to_be_visible()
+    expect(page.get_by_text("已存手机")).to_be_visible()
     page.get_by_label("手机号码").fill("13854600001")
     page.reload()
     expect(page.get_by_text("已为您恢复上次没提交的内容")).to_be_visible()
     expect(page.get_by_label("什么事", exact=True)).to_have_value(GARAGE)
     expect(page.get_by_label("手机号码")).to_have_value("13854600001")
-    expect(page.locator(".photo-picker li.sent")).to_have_count(1)
+    expect(page.locator(".photo-picker li.kept")).to_have_count(1)
     person.sends()
     page.goto(f"{house.origin}/r/report")
     expect(page.get_by_label("什么事", exact=True)).to_have_value("")

@@ -4,12 +4,13 @@ import re
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.browsing import House
-from tests.e2e.pages import GARAGE, Resident, photo
+from tests.e2e.pages import GARAGE, Resident
 from tests.e2e.test_installed import until, woken
 from tests.e2e.test_offline import KEPT
+from tests.e2e.test_slow_line import snapshot
 from tests.fieldwork.conftest import GRID
 from tests.town import Town
 from wangge.kernel.db import transaction
@@ -37,6 +38,20 @@ def leaves(page: Page) -> None:
     expect(page.get_by_role("link", name="我要反映")).to_be_visible()
 
 
+def breaks_once(room: BrowserContext) -> list[int]:
+    """The line breaks under the second piece of a photo; where each piece began that was sent."""
+    pieces: list[int] = []
+
+    def broken(route: Route) -> None:
+        if route.request.method != "PATCH":
+            return route.continue_()
+        pieces.append(int(route.request.headers["upload-offset"]))
+        return route.abort() if len(pieces) == 2 else route.continue_()
+
+    room.route("**/api/v1/public/uploads/*", broken)
+    return pieces
+
+
 def cards(town: Town) -> list[str]:
     items = town.person("acceptor").get("/cases").json()["items"]
     return sorted(card["text"] for card in items)
@@ -49,10 +64,11 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
 
     He writes with a photo and no line: the page says where it is and that nobody has it yet. The
     line comes back but breaks at the door; he signs out. The next one on the phone sees nothing of
-    it, and what he reports goes alone. When the first is back it goes by itself, the words with
-    their number and then the photo.
+    it, and what he reports goes alone. When the first is back it goes by itself: the number is
+    there while the photo is on its way, and when the line breaks in the middle of the photo it
+    goes on from that byte.
 
-    Seen red with one store for everybody on the phone.
+    Seen red with one store for everybody on the phone, and with the photo begun anew each time.
     """
     house.watch.no_fault |= {"net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED"}
     person = Resident(house.resident())
@@ -63,8 +79,8 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     person.names_the_garage()
     page.wait_for_load_state("networkidle")
     room.set_offline(True)
-    page.locator("input[type=file]").first.set_input_files([photo()])
-    expect(page.locator(".photo-picker li.offline")).to_have_count(1)
+    page.locator("input[type=file]").first.set_input_files([snapshot("车库.jpg")])
+    expect(page.locator(".photo-picker li.kept")).to_have_count(1)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", name="写好的存在这部手机里了")).to_be_visible()
     expect(page.get_by_text("还没有送到任何人那里")).to_be_visible()
@@ -85,8 +101,18 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     person.sends()
     assert cards(town) == [OTHER]
 
+    pieces = breaks_once(room)
     signs_in(page, house, town)
     expect(page.get_by_role("heading", name="我反映过的")).to_be_visible()
+    page.goto(f"{house.origin}/r")
+    expect(waiting).to_contain_text("已送达，照片还在传")
+    assert cards(town) == sorted([GARAGE, OTHER])
+    waiting.get_by_role("link").click()
+    expect(page.get_by_text(re.compile("编号 379901001-[0-9]+-[0-9]+，查询码"))).to_be_visible()
+    expect(page.get_by_text("照片已传 0／1")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("照片已传 0／1")).to_have_count(0)
+    assert pieces == [0, pieces[1], *sorted(set(pieces[1:]))]
     page.goto(f"{house.origin}/r")
     expect(page.get_by_role("heading", name="最近反映的")).to_be_visible()
     expect(waiting).to_have_count(0)

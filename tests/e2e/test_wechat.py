@@ -31,7 +31,7 @@ def test_a_voice_from_wechat_is_written_down_at_the_desk(house: House) -> None:
     person.seat.open("/r/report")
     voice: FilePayload = {"name": "voice.wav", "mimeType": "audio/wav", "buffer": wav()}
     page.locator("input[type=file][accept='audio/*']").set_input_files([voice])
-    expect(page.locator(".photo-picker li.sent")).to_have_count(1)
+    expect(page.locator(".photo-picker li.kept")).to_have_count(1)
     person.names_the_garage()
     person.sends()
     page.get_by_role("button", name="复制查询码").click()

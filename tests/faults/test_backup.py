@@ -11,8 +11,10 @@ import pytest
 from tests.faults.platform import TENANT, Platform, until
 from tests.faults.reporters import Crowd
 from tests.faults.whole import assert_sound
+from tests.files.sending import TUS, named
 from tests.files.shapes import picture
 from tests.proofs import Proof
+from tests.sync.phones import metadata
 from wangge.files import store
 from wangge.files.models import Size
 from wangge.kernel import crypto
@@ -37,23 +39,25 @@ def at_home(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_a_photo(platform: Platform) -> None:
     """One report that has a picture, whose bytes lie outside the database."""
-    photo, token = str(new_id()), "token-of-this-phone"
+    photo, token = picture(), "token-of-this-phone"
     with httpx2.Client(base_url=f"{platform.origin}/api/v1/public", timeout=30) as client:
-        sent = client.post(
-            "/files",
-            files={"file": ("photo.jpg", picture(), "image/jpeg")},
-            data={"id": photo, "purpose": "report"},
-            headers={"x-upload-token": token},
-        )
-        assert sent.status_code in {200, 201}, sent.text
         body = {
             "id": str(new_id()), "text": "路灯不亮，附照片", "lon": 118.1, "lat": 37.3,
-            "files": [photo], "upload_token": token,
+            "photos": named(photo), "upload_token": token,
             "asker": {"name": "王桂英", "phone": "13854600001"},
         }  # fmt: skip
         taken = client.post("/cases", json=body)
         assert taken.status_code == 200, taken.text
-        assert taken.json()["files_left_out"] == []
+        begun = client.post(
+            "/uploads",
+            headers={**TUS, "X-Upload-Token": token, "Upload-Length": str(len(photo)),
+                     "Upload-Metadata": metadata(taken.json()["awaits"][0], "report")},
+        )  # fmt: skip
+        whole = client.patch(
+            f"{platform.origin}{begun.headers['Location']}", content=photo,
+            headers={**TUS, "X-Upload-Token": token, "Upload-Offset": "0"},
+        )  # fmt: skip
+        assert whole.status_code == 204, whole.text
 
 
 def assert_files_have_their_digests(cell: Cell) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from wangge.files import routes
+from wangge.files import upload_routes
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.ids import new_id
 from wangge.kernel.limits import Bucket
@@ -34,5 +34,5 @@ def a_case(cell: Cell) -> Callable[[str], UUID]:
 
 @pytest.fixture(autouse=True)
 def unused_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "PER_ADDRESS", Bucket(rate=5, burst=300))
-    monkeypatch.setattr(routes, "PER_DEVICE", Bucket(rate=0.2, burst=18))
+    monkeypatch.setattr(upload_routes, "FILES_HERE", Bucket(rate=5, burst=300))
+    monkeypatch.setattr(upload_routes, "FILES", Bucket(rate=0.2, burst=36))

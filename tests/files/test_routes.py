@@ -4,15 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import pytest
 from fastapi.testclient import TestClient
 
 from tests.files import shapes
 from tests.town import Person, Town
-from wangge.files import routes, service
+from wangge.files import service
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.ids import new_id
-from wangge.kernel.limits import Bucket
 
 PICTURE = shapes.picture(size=(800, 600))
 NewCase = Callable[..., UUID]
@@ -22,17 +20,14 @@ def send(
     client: TestClient,
     data: bytes,
     *,
-    door: str = "/files",
     file_id: UUID | None = None,
     name: str = "photo.jpg",
     purpose: str = "before",
-    token: str = "",
 ) -> Any:
     return client.post(
-        f"/api/v1{door}",
+        "/api/v1/files",
         data={"id": str(file_id or new_id()), "purpose": purpose},
         files={"file": (name, data, "image/jpeg")},
-        headers={"X-Upload-Token": token} if token else {},
     )
 
 
@@ -127,32 +122,6 @@ def test_without_a_session_or_its_token_nothing_is_taken(town: Town, client: Tes
     assert send(lihong.client, PICTURE).status_code == 403
 
 
-def test_a_resident_sends_without_an_account(
-    client: TestClient, cell: Cell, a_case: NewCase
-) -> None:
-    answer = send(client, PICTURE, door="/public/files", purpose="letter", token="phone-1")
-    assert answer.status_code == 201
-    assert (answer.json()["purpose"], answer.json()["released"]) == ("report", False)
-    with transaction(cell) as tx:
-        wanted = [UUID(answer.json()["id"])]
-        assert service.attach(tx, a_case(), wanted).left_out == wanted
-
-
-def test_a_public_door_is_held_to_a_rate(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(routes, "PER_DEVICE", Bucket(rate=0.01, burst=2))
-
-    def sent(token: str) -> Any:
-        return send(client, PICTURE, door="/public/files", token=token)
-
-    assert [sent("phone-1").status_code for _ in range(3)] == [201, 201, 429]
-    assert sent("phone-2").status_code == 201
-    refused = sent("phone-1")
-    assert refused.json()["code"] == "too_many"
-    assert int(refused.headers["retry-after"]) >= 90
-
-
 def test_only_what_is_released_is_public_and_a_withdrawal_works_at_once(
     town: Town, client: TestClient, cell: Cell, a_case: NewCase
 ) -> None:
@@ -212,5 +181,6 @@ def test_a_film_is_played_piece_by_piece(town: Town) -> None:
 def test_the_doors_say_that_they_take_a_form_with_parts(client: TestClient) -> None:
     """Red when they were described as a urlencoded form, in which no file fits."""
     described = client.get("/api/v1/openapi.json").json()["paths"]
-    for door in ("/api/v1/files", "/api/v1/public/files"):
-        assert list(described[door]["post"]["requestBody"]["content"]) == ["multipart/form-data"]
+    assert list(described["/api/v1/files"]["post"]["requestBody"]["content"]) == [
+        "multipart/form-data"
+    ]

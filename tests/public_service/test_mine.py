@@ -9,7 +9,6 @@ from fastapi.testclient import TestClient
 
 from tests.cases.test_loop import told
 from tests.fieldwork.conftest import Field, field
-from tests.files.shapes import picture
 from tests.registers.test_homes import _resident
 from tests.town import Town
 from wangge.kernel.db import Tx
@@ -19,7 +18,6 @@ __all__ = ["field"]
 Opening = Callable[..., AbstractContextManager[Tx]]
 PHONE = "13705461234"
 MINE = "/api/v1/public/mine"
-TOKEN = "fedcba9876543210fedcba9876543210"
 
 
 def signs_in(client: TestClient, open_tx: Opening, phone: str = PHONE) -> dict[str, Any]:
@@ -100,25 +98,3 @@ def test_what_is_kept_about_me_is_shown_and_goes_when_i_say(
     assert client.get(f"{MINE}/held").json()["phones"] == 2
     assert client.delete(f"{MINE}/session", params={"everywhere": True}).status_code == 204
     assert [one.get(MINE).status_code for one in (client, elsewhere)] == [401, 401]
-
-
-def test_photos_come_after_the_words(town: Town, client: TestClient) -> None:
-    """The words went alone; each photo is put to them later, and nobody else's device can.
-
-    Seen red: with anybody's token, and with a repeat refused.
-    """
-    report = client.post("/api/v1/public/cases", json=asked_by("田桂英", upload_token=TOKEN)).json()
-    file_id = str(new_id())
-    sent = client.post(
-        "/api/v1/public/files", data={"id": file_id}, headers={"X-Upload-Token": TOKEN},
-        files={"file": ("a.jpg", picture(), "image/jpeg")},
-    )  # fmt: skip
-    assert sent.status_code == 201
-    door = f"/api/v1/public/cases/{report['code']}/files"
-    strange = client.post(door, json={"files": [file_id], "upload_token": "0" * 32})
-    assert strange.json() == {"left_out": [file_id]}
-    for _ in range(2):
-        answer = client.post(door, json={"files": [file_id], "upload_token": TOKEN})
-        assert answer.json() == {"left_out": []}
-    card = town.person("acceptor").get("/cases", queue="to_accept").json()["items"][0]
-    assert (card["id"], card["photo"]) == (report["id"], file_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from tests.files.sending import named, sent
 from tests.files.shapes import wav
 from tests.town import Person, Town
 from wangge.kernel.ids import new_id
@@ -15,18 +16,14 @@ SAID = "东方社区三号楼楼道里着火了，楼上还有老人。"
 
 def spoken(client: TestClient, **more: Any) -> dict[str, Any]:
     """What the phone of somebody who does not type sends: his voice and no words."""
-    file_id = str(new_id())
-    sent = client.post(
-        "/api/v1/public/files", data={"id": file_id}, headers={"X-Upload-Token": TOKEN},
-        files={"file": ("voice.wav", wav(), "audio/wav")},
-    )  # fmt: skip
-    assert sent.status_code == 201, sent.text
+    voice = wav()
     body = {
-        "id": str(new_id()), "text": STAND_IN, "spoken": True, "files": [file_id],
+        "id": str(new_id()), "text": STAND_IN, "spoken": True, "photos": named(voice),
         "upload_token": TOKEN, "lon": 118.1, "lat": 37.3, **more,
     }  # fmt: skip
     answer = client.post("/api/v1/public/cases", json=body)
     assert answer.status_code == 200, answer.text
+    sent(client, TOKEN, voice)
     return {**answer.json(), "body": body}
 
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from tests.conftest import clone
+from tests.files.sending import named, sent
 from tests.rights.oracle import POSTS, SEES
 from tests.town import Person, Town
 from wangge.app import build
@@ -59,6 +60,9 @@ def scoped(city: Situations, post: str) -> Any:
     return transaction(city.town.cell, "app", token=token_hash(token))
 
 
+TOKEN = "00112233445566778899aabbccddeeff"
+
+
 def picture(shade: int) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (40, 30), (shade, 80, 120)).save(out, "JPEG")
@@ -75,12 +79,11 @@ def _upload(client: TestClient, path: str, shade: int) -> str:
     return str(answer.json()["id"])
 
 
-def _told(name: str, shade: int, place: tuple[float, float] | None, photo: str) -> dict[str, Any]:
+def _told(name: str, shade: int, place: tuple[float, float] | None) -> dict[str, Any]:
     spot = {"lon": place[0], "lat": place[1]} if place else {}
     return {
         "id": str(new_id()),
         "text": f"{WORD}旁边的路灯{shade}号不亮了（{name}）",
-        "files": [photo],
         "asker": {"name": "王桂英", "phone": f"138546{shade:05d}"},
         **spot,
     }
@@ -88,12 +91,12 @@ def _told(name: str, shade: int, place: tuple[float, float] | None, photo: str) 
 
 def _public(city: Situations, name: str, place: tuple[float, float] | None, **more: Any) -> str:
     shade = list(SEES).index(name) * 10
-    photo = _upload(city.public, "/api/v1/public/files", shade)
-    body = {**_told(name, shade, place, photo), **more}
+    shown = picture(shade)
+    body = {**_told(name, shade, place), "photos": named(shown), "upload_token": TOKEN, **more}
     answer = city.public.post("/api/v1/public/cases", json=body)
     assert answer.status_code == 200, answer.text
     told = answer.json()
-    assert told["files_left_out"] == []
+    photo = sent(city.public, TOKEN, shown)
     city.cases[name] = Made(told["id"], told["number"], photo, told["code"])
     return str(told["id"])
 
@@ -101,7 +104,9 @@ def _public(city: Situations, name: str, place: tuple[float, float] | None, **mo
 def _by_the_neighbour(city: Situations) -> None:
     name, lihong = "reported_by_the_neighbour", city.people["lihong"]
     photo = _upload(lihong.client, "/api/v1/files", 200)
-    answer = lihong.post("/cases", {**_told(name, 201, GRID_2, photo), "channel": "worker"})
+    answer = lihong.post(
+        "/cases", {**_told(name, 201, GRID_2), "files": [photo], "channel": "worker"}
+    )
     assert answer.status_code == 200, answer.text
     told = answer.json()
     city.cases[name] = Made(told["id"], told["number"], photo)

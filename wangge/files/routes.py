@@ -6,13 +6,12 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from starlette.responses import StreamingResponse
 
 from wangge.files import media, queries, service, store
 from wangge.files.models import MOST_BYTES, FileRow, Media, Opened, Purpose, Size, too_large
 from wangge.files.schemas import FileView, Release
-from wangge.kernel.crypto import hashed
 from wangge.kernel.db import Tx
 from wangge.kernel.description import binary
 from wangge.kernel.errors import SignInNeeded
@@ -31,9 +30,6 @@ from wangge.people.models import Actor
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
 
-# Whole neighbourhoods share one address of their mobile network; a device is held more tightly.
-PER_ADDRESS = Bucket(rate=5, burst=300)
-PER_DEVICE = Bucket(rate=0.2, burst=18)
 LOOKS = Bucket(rate=10, burst=200)
 MOST = max(MOST_BYTES.values())
 SAFE = {
@@ -101,27 +97,6 @@ def _of_leaver(request: Request, file: UploadFile, file_id: UUID, purpose: Purpo
 
     def keep(tx: Tx) -> FileRow:
         return service.take(tx, file_id, content, purpose=purpose, uploaded_by=account)
-
-    return FileView.of(in_transaction(request, "intake", keep, session=False))
-
-
-@router.post("/public/files", operation_id="takePublicFile", status_code=201)
-def take_public_file(
-    request: Request,
-    file: FileForm,
-    file_id: IdForm,
-    x_upload_token: Annotated[str, Header(max_length=200)] = "",
-) -> FileView:
-    """Take a resident's file; a device that sends its token is the only one to attach it."""
-    PER_ADDRESS.take(neighbourhood(request))
-    if x_upload_token:
-        PER_DEVICE.take(x_upload_token)
-    zone = in_transaction(request, "intake", queries.city_zone, session=False)
-    content = _read(file, zone)
-    token = hashed(x_upload_token) if x_upload_token else None
-
-    def keep(tx: Tx) -> FileRow:
-        return service.take(tx, file_id, content, token=token)
 
     return FileView.of(in_transaction(request, "intake", keep, session=False))
 

@@ -1,13 +1,19 @@
-"""The doors of resumable uploads: tus 1.0.0 with creation, checksum and termination."""
+"""The doors of resumable uploads: tus 1.0.0 with creation, checksum and termination.
+
+Twice the same: for accounts, and under ``/public`` for devices of people without one, which are
+known by their token alone, held to a rate, and may send only what one of their reports has named.
+"""
 
 import asyncio
 import base64
 import binascii
 import hmac
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
@@ -16,13 +22,17 @@ from starlette.requests import ClientDisconnect
 from wangge.files import queries, uploads
 from wangge.files.models import Purpose
 from wangge.kernel.bodies import BrokenOffError
-from wangge.kernel.db import Tx
+from wangge.kernel.crypto import hashed
+from wangge.kernel.db import Role, Tx
 from wangge.kernel.errors import Invalid, Refusal
-from wangge.kernel.web import HOPS, cell_of, hop, in_transaction
+from wangge.kernel.limits import Bucket
+from wangge.kernel.web import HOPS, cell_of, hop, in_transaction, neighbourhood
 from wangge.people.models import Actor
 
+Result = TypeVar("Result")
 VERSION = "1.0.0"
 BASE = "/api/v1/uploads"
+PUBLIC = "/api/v1/public/uploads"
 BYTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -33,10 +43,48 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     412: {"description": "Another version of tus"},
     460: {"description": "The chunk was damaged on its way; send it again"},
 }
-router = APIRouter(prefix=BASE, tags=["uploads"], responses=ANSWERS)
+router = APIRouter(prefix="/api/v1", tags=["uploads"], responses=ANSWERS)
 Version = Annotated[str, Header(alias="Tus-Resumable", max_length=20)]
 # Asked for behind the door, so that a stranger is told to sign in and nothing else.
 Number = Annotated[int | None, Header(ge=0, le=2**40)]
+Metadata = Annotated[str, Header(max_length=1000)]
+Checksum = Annotated[str, Header(max_length=200)]
+Token = Annotated[str, Header(alias="X-Upload-Token", max_length=200)]
+
+# Whole neighbourhoods share one address of their mobile network; a device is held more tightly.
+FILES_HERE = Bucket(rate=5, burst=300)
+FILES = Bucket(rate=0.2, burst=36)
+PIECES_HERE = Bucket(rate=60, burst=2000)
+PIECES = Bucket(rate=6, burst=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose uploads a request is about: by which role of the database, and who owns them."""
+
+    role: Role
+    session: bool
+    base: str
+    owner: Callable[[Tx], uploads.Owner]
+
+    async def hop(self, request: Request, work: Callable[[Tx], Result]) -> Result:
+        return await hop(request, self.role, work, session=self.session)
+
+    def at_once(self, request: Request, role: Role, work: Callable[[Tx], Result]) -> Result:
+        return in_transaction(request, role, work, session=self.session)
+
+
+ACCOUNTS = Whose("app", session=True, base=BASE, owner=lambda tx: Actor.of(tx).id)
+
+
+def _device(request: Request, token: str, here: Bucket, own: Bucket) -> Whose:
+    """The device that says this token; asked too often it waits."""
+    if not token:
+        raise _header_needed("X-Upload-Token")
+    here.take(neighbourhood(request))
+    own.take(f"{cell_of(request).tenant} {token}")
+    owner = hashed(token)
+    return Whose("intake", session=False, base=PUBLIC, owner=lambda _: owner)
 
 
 class OtherVersion(Refusal):
@@ -84,58 +132,150 @@ def _answer(status: int, offset: int, **more: str) -> Response:
     return Response(status_code=status, headers=headers | more)
 
 
-@router.post("", operation_id="beginUpload", status_code=201, response_class=Response)
+@router.post("/uploads", operation_id="beginUpload", status_code=201, response_class=Response)
 async def begin_upload(
     request: Request,
     upload_length: Number = None,
-    upload_metadata: Annotated[str, Header(max_length=1000)] = "",
+    upload_metadata: Metadata = "",
     tus_resumable: Version = VERSION,
 ) -> Response:
     """Begin, or find what was begun or finished with the same bytes."""
-
-    def work(tx: Tx) -> uploads.Upload:
-        _check_version(tus_resumable)
-        digest, purpose = _metadata(upload_metadata)
-        if not upload_length:
-            raise _header_needed("Upload-Length")
-        return uploads.begin(tx, Actor.of(tx).id, digest, upload_length, purpose)
-
-    upload = await hop(request, "app", work)
-    offset = await _finished(request, upload)
-    return _answer(201, offset, Location=f"{BASE}/{upload.id}")
+    return await _begin(request, ACCOUNTS, upload_length, upload_metadata, tus_resumable)
 
 
-@router.head("/{upload_id}", operation_id="askUpload", response_class=Response)
+@router.head("/uploads/{upload_id}", operation_id="askUpload", response_class=Response)
 async def ask_upload(
     upload_id: UUID, request: Request, tus_resumable: Version = VERSION
 ) -> Response:
     """How much has come."""
-    upload = await _mine(request, upload_id, tus_resumable)
-    offset = await _finished(request, upload)
-    return _answer(200, offset, **{"Upload-Length": str(upload.length)})
+    return await _ask(request, ACCOUNTS, upload_id, tus_resumable)
 
 
-@router.patch("/{upload_id}", operation_id="continueUpload", status_code=204,
+@router.patch("/uploads/{upload_id}", operation_id="continueUpload", status_code=204,
               response_class=Response, openapi_extra=BYTES)  # fmt: skip
 async def continue_upload(
     upload_id: UUID,
     request: Request,
     upload_offset: Number = None,
-    upload_checksum: Annotated[str, Header(max_length=200)] = "",
+    upload_checksum: Checksum = "",
     tus_resumable: Version = VERSION,
 ) -> Response:
     """Take the next bytes; of a line that breaks what came is kept, unless it was to be checked."""
-    upload = await _mine(request, upload_id, tus_resumable)
-    if upload_offset is None:
+    upload = await _mine(request, ACCOUNTS, upload_id, tus_resumable)
+    return await _continue(request, ACCOUNTS, upload, upload_offset, upload_checksum)
+
+
+@router.delete("/uploads/{upload_id}", operation_id="dropUpload", status_code=204,
+               response_class=Response)  # fmt: skip
+async def drop_upload(
+    upload_id: UUID, request: Request, tus_resumable: Version = VERSION
+) -> Response:
+    """Forget an upload that is not finished; a file that it became stays where it belongs."""
+    return await _drop(request, ACCOUNTS, upload_id, tus_resumable)
+
+
+@router.post("/public/uploads", operation_id="beginPublicUpload", status_code=201,
+             response_class=Response)  # fmt: skip
+async def begin_public_upload(
+    request: Request,
+    x_upload_token: Token = "",
+    upload_length: Number = None,
+    upload_metadata: Metadata = "",
+    tus_resumable: Version = VERSION,
+) -> Response:
+    """Begin a file that a report of this device has named, or find what was begun of it."""
+    whose = _device(request, x_upload_token, FILES_HERE, FILES)
+    return await _begin(request, whose, upload_length, upload_metadata, tus_resumable)
+
+
+@router.head("/public/uploads/{upload_id}", operation_id="askPublicUpload",
+             response_class=Response)  # fmt: skip
+async def ask_public_upload(
+    upload_id: UUID,
+    request: Request,
+    x_upload_token: Token = "",
+    tus_resumable: Version = VERSION,
+) -> Response:
+    """How much of a device's own upload has come."""
+    whose = _device(request, x_upload_token, PIECES_HERE, PIECES)
+    return await _ask(request, whose, upload_id, tus_resumable)
+
+
+@router.patch("/public/uploads/{upload_id}", operation_id="continuePublicUpload", status_code=204,
+              response_class=Response, openapi_extra=BYTES)  # fmt: skip
+async def continue_public_upload(
+    upload_id: UUID,
+    request: Request,
+    x_upload_token: Token = "",
+    upload_offset: Number = None,
+    upload_checksum: Checksum = "",
+    tus_resumable: Version = VERSION,
+) -> Response:
+    """Take the next bytes of a device's own upload; what came before a line broke is kept."""
+    whose = _device(request, x_upload_token, PIECES_HERE, PIECES)
+    upload = await _mine(request, whose, upload_id, tus_resumable)
+    return await _continue(request, whose, upload, upload_offset, upload_checksum)
+
+
+@router.delete("/public/uploads/{upload_id}", operation_id="dropPublicUpload", status_code=204,
+               response_class=Response)  # fmt: skip
+async def drop_public_upload(
+    upload_id: UUID,
+    request: Request,
+    x_upload_token: Token = "",
+    tus_resumable: Version = VERSION,
+) -> Response:
+    """Forget a device's own upload that is not finished."""
+    whose = _device(request, x_upload_token, PIECES_HERE, PIECES)
+    return await _drop(request, whose, upload_id, tus_resumable)
+
+
+async def _begin(
+    request: Request, whose: Whose, length: int | None, metadata: str, version: str
+) -> Response:
+    def work(tx: Tx) -> uploads.Upload:
+        _check_version(version)
+        owner = whose.owner(tx)
+        digest, purpose = _metadata(metadata)
+        if not length:
+            raise _header_needed("Upload-Length")
+        # What a resident's file shows is not for his device to say.
+        meant = purpose if whose.session else Purpose.REPORT
+        return uploads.begin(tx, owner, digest, length, meant)
+
+    upload = await whose.hop(request, work)
+    offset = await _finished(request, whose, upload)
+    return _answer(201, offset, Location=f"{whose.base}/{upload.id}")
+
+
+async def _ask(request: Request, whose: Whose, upload_id: UUID, version: str) -> Response:
+    upload = await _mine(request, whose, upload_id, version)
+    offset = await _finished(request, whose, upload)
+    return _answer(200, offset, **{"Upload-Length": str(upload.length)})
+
+
+async def _continue(
+    request: Request, whose: Whose, upload: uploads.Upload, at: int | None, checksum: str
+) -> Response:
+    if at is None:
         raise _header_needed("Upload-Offset")
     data = await _body(request)
-    if upload_checksum:
-        _check(upload_checksum, data)
-    tenant = cell_of(request).tenant
+    if checksum:
+        _check(checksum, data)
     if upload.done_at is None:
-        work = partial(uploads.append, tenant, upload, upload_offset, data)
+        work = partial(uploads.append, cell_of(request).tenant, upload, at, data)
         await asyncio.get_running_loop().run_in_executor(HOPS, work)
-    return _answer(204, await _finished(request, upload))
+    return _answer(204, await _finished(request, whose, upload))
+
+
+async def _drop(request: Request, whose: Whose, upload_id: UUID, version: str) -> Response:
+    upload = await _mine(request, whose, upload_id, version)
+
+    def work(tx: Tx) -> None:
+        uploads.drop(tx, upload)
+
+    await whose.hop(request, work)
+    return Response(status_code=204, headers={"Tus-Resumable": VERSION})
 
 
 async def _body(request: Request) -> bytes:
@@ -159,45 +299,32 @@ def _check(said: str, data: bytes) -> None:
         )
 
 
-@router.delete("/{upload_id}", operation_id="dropUpload", status_code=204,
-               response_class=Response)  # fmt: skip
-async def drop_upload(
-    upload_id: UUID, request: Request, tus_resumable: Version = VERSION
-) -> Response:
-    """Forget an upload that is not finished; a file that it became stays where it belongs."""
-    upload = await _mine(request, upload_id, tus_resumable)
-
-    def work(tx: Tx) -> None:
-        uploads.drop(tx, upload)
-
-    await hop(request, "app", work)
-    return Response(status_code=204, headers={"Tus-Resumable": VERSION})
-
-
-async def _mine(request: Request, upload_id: UUID, version: str) -> uploads.Upload:
+async def _mine(request: Request, whose: Whose, upload_id: UUID, version: str) -> uploads.Upload:
     def work(tx: Tx) -> uploads.Upload:
         _check_version(version)
-        return uploads.mine(tx, Actor.of(tx).id, upload_id)
+        return uploads.mine(tx, whose.owner(tx), upload_id)
 
-    return await hop(request, "app", work)
+    return await whose.hop(request, work)
 
 
-async def _finished(request: Request, upload: uploads.Upload) -> int:
+async def _finished(request: Request, whose: Whose, upload: uploads.Upload) -> int:
     """The offset; the last byte, or the first question after a crash, makes a file of the whole."""
     offset = uploads.offset(cell_of(request).tenant, upload)
     if offset == upload.length and upload.done_at is None:
-        await asyncio.get_running_loop().run_in_executor(HOPS, partial(_finish, request, upload))
+        finish = partial(_finish, request, whose, upload)
+        await asyncio.get_running_loop().run_in_executor(HOPS, finish)
     return offset
 
 
-def _finish(request: Request, upload: uploads.Upload) -> None:
+def _finish(request: Request, whose: Whose, upload: uploads.Upload) -> None:
     """Look at it between two short transactions; past row-level security, for promises kept."""
     tenant = cell_of(request).tenant
-    zone = in_transaction(request, "intake", queries.city_zone)
+    zone = whose.at_once(request, "intake", queries.city_zone)
     try:
         media = uploads.whole(tenant, upload, zone)
     except Refusal:
-        in_transaction(request, "app", lambda tx: uploads.drop(tx, upload))
+        if whose.at_once(request, whose.role, lambda tx: uploads.ended_otherwise(tx, upload)):
+            return
         raise
-    in_transaction(request, "intake", lambda tx: uploads.finish(tx, upload, media))
+    whose.at_once(request, "intake", lambda tx: uploads.finish(tx, upload, media))
     uploads.forget(tenant, upload)

@@ -2,7 +2,8 @@
 
 The bytes that have come lie in a file of their own whose length is the offset, so that a crash
 loses nothing that was told to a phone. Words come first: whatever names a photo by its hash is
-promised it, and gets it when it has come.
+promised it, and gets it when it has come. An upload is an account's, or of somebody without one his
+device's, which is known by the hash of its token; nobody else finds it.
 """
 
 import fcntl
@@ -27,27 +28,35 @@ from wangge.settings import settings
 
 UNFINISHED_FOR = timedelta(days=7)
 MOST = max(MOST_BYTES.values())
+Owner = UUID | bytes  # an account, or the hash of a device's token
 # One whose file nobody named in time, or can no longer be seen, begins anew.
 UPLOAD = """
-select u.id, u.account_id, u.sha256, u.length, u.purpose, f.id as file_id,
+select u.id, u.account_id, u.token_hash, u.sha256, u.length, u.purpose, f.id as file_id,
     case when f.id is not null then u.done_at end as done_at
 from uploads u left join files f on f.id = u.file_id
 """
-ONE = f"{UPLOAD} where u.id = %s and u.account_id = %s"
+ONE = f"{UPLOAD} where u.id = %s and u.@whose = %s"
 BEGIN = """
-insert into uploads (id, account_id, sha256, length, purpose, at)
-values (%(id)s, %(account)s, %(sha256)s, %(length)s, %(purpose)s, %(now)s)
-on conflict (account_id, sha256) do nothing
-"""
-BY_HASH = f"{UPLOAD} where u.account_id = %s and u.sha256 = any(%s)"
-PROMISE = """
-insert into upload_promises
-    (id, account_id, sha256, case_id, step_id, field_record_id, purpose, at)
-values (%(id)s, %(account)s, %(sha256)s, %(case)s, %(step)s, %(record)s, %(purpose)s, %(now)s)
+insert into uploads (id, @whose, sha256, length, purpose, at)
+values (%(id)s, %(owner)s, %(sha256)s, %(length)s, %(purpose)s, %(now)s)
 on conflict do nothing
 """
+BY_HASH = f"{UPLOAD} where u.@whose = %s and u.sha256 = any(%s)"
+PROMISE = """
+insert into upload_promises
+    (id, @whose, sha256, case_id, step_id, field_record_id, purpose, at)
+values (%(id)s, %(owner)s, %(sha256)s, %(case)s, %(step)s, %(record)s, %(purpose)s, %(now)s)
+on conflict do nothing
+"""
+AWAITED = "select 1 from upload_promises p where p.@whose = %s and p.sha256 = %s limit 1"
+# The same bytes are one object, whichever of an owner's rows names them.
+AT_CASE = """
+select u.sha256 from uploads u join files f on f.id = u.file_id
+    join files c on c.sha256 = f.sha256 and c.case_id = %s
+where u.@whose = %s and u.sha256 = any(%s)
+"""
 KEEP_PROMISES = """
-delete from upload_promises p where p.account_id = %s and p.sha256 = %s
+delete from upload_promises p where p.@whose = %s and p.sha256 = %s
     and (p.field_record_id is null
         or exists (select from field_records r where r.id = p.field_record_id))
 returning case_id, step_id, field_record_id, purpose
@@ -70,12 +79,20 @@ class Upload(NamedTuple):
     """One upload; ``file_id`` is the file that it became."""
 
     id: UUID
-    account_id: UUID
+    account_id: UUID | None
+    token_hash: bytes | None
     sha256: bytes
     length: int
     purpose: str
     file_id: UUID | None
     done_at: Any
+
+    @property
+    def owner(self) -> Owner:
+        found = self.account_id or self.token_hash
+        if found is None:
+            raise no_such_upload()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,11 @@ class WrongOffset(Refusal):
     """The phone and the server disagree on how much has come; the phone asks and goes on."""
 
 
+def _of(owner: Owner, statement: str) -> str:
+    """The statement about the uploads of such an owner: each kind has its column and its index."""
+    return statement.replace("@whose", "account_id" if isinstance(owner, UUID) else "token_hash")
+
+
 def no_such_upload() -> NotFound:
     return NotFound("no_such_upload", "没有这个上传", "no such upload")
 
@@ -102,23 +124,35 @@ def damaged() -> Invalid:
     )
 
 
-def begin(tx: Tx, account: UUID, digest: bytes, length: int, purpose: Purpose) -> Upload:
-    """Begin, or find what the same account began or finished with the same bytes."""
+def begin(tx: Tx, owner: Owner, digest: bytes, length: int, purpose: Purpose) -> Upload:
+    """Begin, or find what the same owner began or finished with the same bytes.
+
+    Of somebody without an account only what one of his reports has named: words come first.
+    """
     if length > MOST:
         raise too_large(MOST, size=length)
-    tx.run(
-        BEGIN,
-        {"id": new_id(), "account": account, "sha256": digest, "length": length,
-         "purpose": purpose.value, "now": tx.now},
-    )  # fmt: skip
-    row = tx.one(BY_HASH, [account, [digest]])
+    if isinstance(owner, UUID) or tx.one(_of(owner, AWAITED), [owner, digest]):
+        tx.run(
+            _of(owner, BEGIN),
+            {"id": new_id(), "owner": owner, "sha256": digest, "length": length,
+             "purpose": purpose.value, "now": tx.now},
+        )  # fmt: skip
+    row = tx.one(_of(owner, BY_HASH), [owner, [digest]])
+    if row is None and isinstance(owner, bytes):
+        raise NotFound(
+            "upload_not_awaited", "没有事项在等这个文件，请先提交文字",
+            "no matter waits for this file; its words go first",
+        )  # fmt: skip
     if row is None or row["length"] != length:
         raise damaged()
-    return Upload(**row)
+    upload = Upload(**row)
+    if upload.file_id and isinstance(owner, bytes):
+        _keep_promises(tx, upload)  # of a report that was taken while the file was being finished
+    return upload
 
 
-def mine(tx: Tx, account: UUID, upload_id: UUID) -> Upload:
-    row = tx.one(ONE, [upload_id, account])
+def mine(tx: Tx, owner: Owner, upload_id: UUID) -> Upload:
+    row = tx.one(_of(owner, ONE), [upload_id, owner])
     if row is None:
         raise no_such_upload()
     return Upload(**row)
@@ -170,21 +204,28 @@ def finish(tx: Tx, upload: Upload, media: Media) -> None:
     """The upload becomes a file, and everything that was promised it gets it."""
     tx.one("select 1 from uploads where id = %s for update", [upload.id])
     file = service.take(
-        tx, upload.id, media, purpose=Purpose(upload.purpose), uploaded_by=upload.account_id
-    )
+        tx, upload.id, media, purpose=Purpose(upload.purpose), uploaded_by=upload.account_id,
+        token=upload.token_hash,
+    )  # fmt: skip
     tx.run(
         "update uploads set file_id = %s, done_at = %s where id = %s",
         [file.id, tx.now, upload.id],
     )
-    for promise in tx.rows(KEEP_PROMISES, [upload.account_id, upload.sha256]):
+    _keep_promises(tx, upload)
+
+
+def _keep_promises(tx: Tx, upload: Upload) -> None:
+    owner = upload.owner
+    for promise in tx.rows(_of(owner, KEEP_PROMISES), [owner, upload.sha256]):
         photo = Photo(upload.sha256, Purpose(promise["purpose"]))
-        ids, _ = resolve(tx, upload.account_id, [photo])
+        ids, _ = resolve(tx, owner, [photo])
         if promise["field_record_id"]:
             service.attach_to_record(tx, promise["field_record_id"], ids)
             continue
         service.attach(
-            tx, promise["case_id"], ids, account_id=upload.account_id, step_id=promise["step_id"]
-        )
+            tx, promise["case_id"], ids, account_id=upload.account_id, token=upload.token_hash,
+            step_id=promise["step_id"],
+        )  # fmt: skip
         _tell(tx, promise["case_id"])
 
 
@@ -199,20 +240,29 @@ def forget(tenant: str, upload: Upload) -> None:
     _part(tenant, upload.id).unlink(missing_ok=True)
 
 
+def ended_otherwise(tx: Tx, upload: Upload) -> bool:
+    """Whether another request has made a file of it meanwhile; one that none has is forgotten."""
+    row = tx.one(_of(upload.owner, ONE), [upload.id, upload.owner])
+    if row and row["done_at"]:
+        return True
+    drop(tx, upload)
+    return False
+
+
 def drop(tx: Tx, upload: Upload) -> None:
     """Forget one that is not finished."""
     tx.run(DROP, [upload.id])
     forget(tx.cell.tenant, upload)
 
 
-def resolve(tx: Tx, account: UUID, photos: Sequence[Photo]) -> tuple[list[UUID], list[Photo]]:
+def resolve(tx: Tx, owner: Owner, photos: Sequence[Photo]) -> tuple[list[UUID], list[Photo]]:
     """Files for those that have come, ready to be attached, and the photos that have not.
 
     A file belongs to one case or one record; the same bytes for another one are another row of the
     same object.
     """
     wanted = {photo.sha256: photo for photo in photos}
-    rows = tx.rows(BY_HASH, [account, list(wanted)]) if wanted else []
+    rows = tx.rows(_of(owner, BY_HASH), [owner, list(wanted)]) if wanted else []
     come = {bytes(row["sha256"]): row["file_id"] for row in rows if row["file_id"]}
     ready: list[UUID] = []
     missing: list[Photo] = []
@@ -241,9 +291,23 @@ def of_record(tx: Tx, account: UUID, photos: Sequence[Photo], record_id: UUID) -
     return promise(tx, account, missing, None, record_id=record_id)
 
 
+def of_device(tx: Tx, token: bytes, case_id: UUID, photos: Sequence[Photo]) -> list[str]:
+    """What a report without an account named: what has come is its case's, the rest is awaited.
+
+    Safe to repeat: what the case has it is not given twice. Returns the hashes awaited.
+    """
+    there = tx.rows(_of(token, AT_CASE), [case_id, token, [photo.sha256 for photo in photos]])
+    had = {bytes(row["sha256"]) for row in there}
+    ready, missing = resolve(tx, token, [one for one in photos if one.sha256 not in had])
+    service.attach(tx, case_id, ready, token=token)
+    if ready:
+        _tell(tx, case_id)
+    return promise(tx, token, missing, case_id)
+
+
 def promise(
     tx: Tx,
-    account: UUID,
+    owner: Owner,
     photos: Sequence[Photo],
     case_id: UUID | None,
     step_id: UUID | None = None,
@@ -256,8 +320,8 @@ def promise(
     """
     for photo in photos:
         tx.run(
-            PROMISE,
-            {"id": new_id(), "account": account, "sha256": photo.sha256, "case": case_id,
+            _of(owner, PROMISE),
+            {"id": new_id(), "owner": owner, "sha256": photo.sha256, "case": case_id,
              "step": step_id, "record": record_id, "purpose": photo.purpose.value, "now": tx.now},
         )  # fmt: skip
     return [photo.sha256.hex() for photo in photos]

@@ -77,6 +77,14 @@ class Receipt:
 
     def answer(self, wanted: Collection[UUID], kept: Collection[UUID]) -> dict[str, Any]:
         """As a door says it; of the files that were sent, those that are not kept are named."""
+        left_out = [one for one in wanted if one not in kept]
+        return {**self.plain(), "files_left_out": left_out}
+
+    def awaiting(self, hashes: Collection[str]) -> dict[str, Any]:
+        """As a door says it to whose photos come after the words: those that have not come."""
+        return {**self.plain(), "awaits": list(hashes)}
+
+    def plain(self) -> dict[str, Any]:
         return {
             "id": self.id,
             "number": self.number,
@@ -84,7 +92,6 @@ class Receipt:
             "place_state": self.place_state,
             "emergency": self.emergency,
             "area_names": self.area_names,
-            "files_left_out": [one for one in wanted if one not in kept],
         }
 
 

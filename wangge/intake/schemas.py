@@ -44,7 +44,6 @@ class ReportBody(Wire):
     area_code: Code = ""
     place_words: Short = ""
     found_at: AwareDatetime | None = None
-    files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
     asker: AskerBody | None = None
     locale: Literal["zh", "en"] = "zh"
 
@@ -66,13 +65,23 @@ class ReportBody(Wire):
             area_code=self.area_code,
             place_words=self.place_words,
             found_at=self.found_at,
-            file_ids=list(self.files),
             asker=self.asker.words() if self.asker else None,
             locale=self.locale,
         )
 
 
-class StaffReportBody(ReportBody):
+class FiledReportBody(ReportBody):
+    """A report whose files are here already."""
+
+    files: Annotated[list[UUID], Field(max_length=18, default_factory=list)]
+
+    def report(self, channel: str) -> Report:
+        told = super().report(channel)
+        told.file_ids = list(self.files)
+        return told
+
+
+class StaffReportBody(FiledReportBody):
     """What staff take down for somebody, or report themselves."""
 
     channel: Annotated[str, Field(min_length=1, max_length=60)]
@@ -97,7 +106,7 @@ class FoundReceipt(BaseModel):
     number: str
 
 
-class BatchItem(ReportBody):
+class BatchItem(FiledReportBody):
     """One matter of a batch; ``id`` decides whether it has been here before."""
 
     channel: Annotated[str, Field(min_length=1, max_length=60)] = "import"
@@ -192,7 +201,7 @@ def answer_view(item: Any, answer: Answer) -> dict[str, Any]:
     }
 
 
-class ReceiptView(BaseModel):
+class PlainReceipt(BaseModel):
     """``code`` follows the matter without an account; it is shown here and kept nowhere."""
 
     id: UUID
@@ -201,7 +210,18 @@ class ReceiptView(BaseModel):
     place_state: str
     emergency: list[str]
     area_names: list[str]
+
+
+class ReceiptView(PlainReceipt):
+    """Of the files that were named, those that the case does not have."""
+
     files_left_out: list[UUID]
+
+
+class PublicReceiptView(PlainReceipt):
+    """Of the photos that were named, the hashes of those that have not come yet."""
+
+    awaits: list[str]
 
 
 class StaffReceiptView(ReceiptView):

@@ -13,7 +13,6 @@ MOST_JSON = 1_000_000
 # The doors that take files and tables; every other one is a form of words.
 MOST_FILE = {
     "/api/v1/files": 70_000_000,
-    "/api/v1/public/files": 70_000_000,
     "/api/v1/intake/cases": 10_000_000,
     "/api/v1/tenant/logo": 5_000_000,
     "/api/v1/rules/import": 5_000_000,
@@ -23,7 +22,6 @@ MOST_FILE = {
     "/api/v1/video/sites/import": 20_000_000,
     "/api/v1/video/kept": 12_000_000,
 }
-PUBLIC = "/api/v1/public/"
 MOST_HEADERS = 32_000
 # A phone in a stairwell is slow; who sends less than this only holds a place.
 SILENCE_SECONDS = 30.0
@@ -37,7 +35,7 @@ class BrokenOffError(Exception):
 def most_of(scope: MutableMapping[str, Any]) -> int:
     """Return how many bytes this door takes; the large ones only of somebody with a session."""
     most = MOST_FILE.get(scope["path"], MOST_JSON)
-    if most > MOST_JSON and not scope["path"].startswith(PUBLIC) and not _has_cookie(scope):
+    if most > MOST_JSON and not _has_cookie(scope):
         return MOST_JSON
     return most
 

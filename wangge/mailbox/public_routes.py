@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from wangge.intake.schemas import ReceiptView
+from wangge.files import uploads
+from wangge.intake.schemas import PublicReceiptView
 from wangge.intake.service import heard
 from wangge.kernel import crypto
 from wangge.kernel.limits import Bucket
@@ -23,7 +24,7 @@ LETTERS_HERE = Bucket(rate=2, burst=120)
 DEVICE = "x-device"
 
 
-@router.post("/letters", operation_id="writeToMailbox", response_model=ReceiptView)
+@router.post("/letters", operation_id="writeToMailbox", response_model=PublicReceiptView)
 def write(body: OnlineBody, tx: PublicDb, request: Request) -> dict[str, Any]:
     """投诉、建议、微心愿: a case like any other. Danger passes every limit."""
     urgent = bool(heard(tx, body.text[:10_000])["groups"])
@@ -32,10 +33,10 @@ def write(body: OnlineBody, tx: PublicDb, request: Request) -> dict[str, Any]:
     LETTERS_HERE.take(here, bypass=urgent)
     told = body.report("resident")
     told.wants_code = True
-    told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
-    receipt = letters.online(tx, told, body.kind)
-    rows = tx.rows("select id from files where case_id = %s", [receipt.id]) if body.files else []
-    return receipt.answer(body.files, {row["id"] for row in rows})
+    receipt, photos = letters.online(tx, told, body.kind), [one.photo() for one in body.photos]
+    token = crypto.hashed(body.upload_token)
+    named = photos if body.upload_token else []
+    return receipt.awaiting(uploads.of_device(tx, token, receipt.id, named) if named else [])
 
 
 @router.get("/postings", operation_id="publicPostings", response_model=PublicPage)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from wangge.cases.operations import Photos
 from wangge.cases.schemas import Lat, Lon, Wire
 from wangge.intake.schemas import AskerBody, ReceiptView, ReportBody
 from wangge.mailbox.models import Days, LetterKind, Way
@@ -353,7 +354,8 @@ class PublicPage(BaseModel):
 
 
 class OnlineBody(ReportBody):
-    """A letter to the online box; ``upload_token`` is the one its pictures were sent with."""
+    """A letter to the online box; its pictures follow it, under the same ``upload_token``."""
 
+    photos: Photos
     kind: LetterKind
     upload_token: Annotated[str, Field(max_length=100)] = ""

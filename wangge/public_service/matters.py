@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +9,9 @@ from uuid import UUID
 from wangge.cases import answers
 from wangge.cases.clock import stage_limit
 from wangge.cases.models import Action, State, StepInput
-from wangge.cases.service import locked, step_of_asker
-from wangge.files import service as files
+from wangge.cases.service import step_of_asker
 from wangge.intake.service import code_hash, code_of
-from wangge.kernel import crypto, facts
+from wangge.kernel import crypto
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.kernel.ids import new_id
@@ -25,8 +23,6 @@ from wangge.tenant.service import rules
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
-MOST_FILES = 27
-ASKERS_FILES = "select count(*) as n from files where case_id = %s and from_asker"
 AGAIN: tuple[Stage, ...] = ("dispatch", "acknowledge", "handle", "check")
 STAGES = ("received", "accepted", "handling", "checking", "done")
 STAGE_OF = {
@@ -212,22 +208,6 @@ def withdraw(tx: Tx, code: str, step_id: UUID, words: str) -> dict[str, Any]:
     given = StepInput(id=step_id, action=Action.WITHDRAW, note=words.strip())
     step_of_asker(tx, _id_of(tx, code), given)
     return by_code(tx, code)
-
-
-def attach(tx: Tx, code: str, wanted: Sequence[UUID], token: bytes) -> list[UUID]:
-    """Give a matter the files that came after its words; which of them it cannot have."""
-    case = locked(tx, _id_of(tx, code))
-    row = tx.one(ASKERS_FILES, [case["id"]])
-    if row and row["n"] + len(wanted) > MOST_FILES:
-        raise Invalid(
-            "too_many_files", f"一件事最多 {MOST_FILES} 个文件", f"at most {MOST_FILES} files",
-            field="files",
-        )  # fmt: skip
-    found = files.attach(tx, case["id"], wanted, token=token)
-    if found.taken:
-        came = facts.Fact("FileCame", case["id"], {}, case["pos"], case["unit_ids"])
-        facts.record(tx, [came])
-    return found.left_out
 
 
 def send_phone_code(tx: Tx, phone: str) -> None:

@@ -1,11 +1,14 @@
 """Residents' reports: those that wait at the same moment are written in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from wangge.cases.opening import taken
 from wangge.cases.transcribing import waits_for_an_ear
+from wangge.files import uploads
+from wangge.files.uploads import Photo
 from wangge.intake.models import Answer, Report, Source
 from wangge.intake.service import receive_waiting, told
 from wangge.kernel.db import Tx
@@ -25,13 +28,16 @@ SHORT = 1_000  # words that are looked through before anything else is done
 class Said:
     """A report, whose share of the limits it uses, and whether it has used it.
 
-    ``spoken`` stands beside the words, not among them: it makes no repeat another report.
+    ``spoken`` and ``photos`` stand beside the words, not among them: they make no repeat another
+    report. ``token`` is the hash of the device's word, under which the photos will come.
     """
 
     report: Report
     device: str
     neighbourhood: str
     spoken: bool = False
+    token: bytes | None = None
+    photos: list[Photo] = field(default_factory=list)
     counted: bool = False
 
     @property
@@ -76,15 +82,15 @@ def _within_limits(tx: Tx, said: Said) -> Report | Refusal:
 
 
 def _receipt(tx: Tx, said: Said, answer: Answer) -> dict[str, Any] | Refusal:
-    receipt, wanted = answer.receipt, said.report.file_ids
+    receipt = answer.receipt
     if receipt is None:
         return answer.refusal or taken()
-    kept = (
-        {row["id"] for row in tx.rows("select id from files where case_id = %s", [receipt.id])}
-        if wanted
-        else set()
-    )
-    return receipt.answer(wanted, kept)
+    return receipt.awaiting(photos_of(tx, receipt.id, said.token, said.photos))
+
+
+def photos_of(tx: Tx, case_id: UUID, token: bytes | None, photos: Sequence[Photo]) -> list[str]:
+    """What a report named comes to its case; returns the hashes that are awaited."""
+    return uploads.of_device(tx, token, case_id, photos) if token and photos else []
 
 
 GATHERED: Gathering[Said, dict[str, Any]] = Gathering(take)

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from wangge.cases.operations import Photos
 from wangge.cases.schemas import NameView, Wire
-from wangge.intake.schemas import EmergencyView, ReceiptView, ReportBody
+from wangge.intake.schemas import EmergencyView, PublicReceiptView, ReportBody
 from wangge.intake.service import heard
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
@@ -28,11 +29,12 @@ DEVICE = "x-device"
 
 
 class PublicReportBody(ReportBody):
-    """A resident's report; ``upload_token`` is the one his files were sent with.
+    """A resident's report; its photos follow it, under the same ``upload_token``.
 
     ``spoken``: nothing was typed, the words are in a recording and wait for somebody's ear.
     """
 
+    photos: Photos
     upload_token: Annotated[str, Field(max_length=100)] = ""
     spoken: bool = False
 
@@ -97,19 +99,6 @@ class WithdrawBody(Wire):
     text: Annotated[str, Field(max_length=2000)] = ""
 
 
-class LaterFilesBody(Wire):
-    """Photos and voice that came after the words, from the device that sent the words."""
-
-    files: Annotated[list[UUID], Field(min_length=1, max_length=18)]
-    upload_token: Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class LaterFilesView(BaseModel):
-    """``left_out``: what is not there, or belongs to another matter."""
-
-    left_out: list[UUID]
-
-
 class PhoneBody(Wire):
     phone: Annotated[str, Field(max_length=40)]
 
@@ -136,13 +125,14 @@ def device(request: Request) -> str:
     return f"{neighbourhood(request)} {request.headers.get(DEVICE, '')[:60]}"
 
 
-@router.post("/cases", operation_id="reportPublicly", response_model=ReceiptView)
+@router.post("/cases", operation_id="reportPublicly", response_model=PublicReceiptView)
 async def report(body: PublicReportBody, request: Request) -> Response:
     """A resident's report. An emergency passes every limit, and waits for nobody's."""
     told, cell = body.report("resident"), cell_of(request)
     told.wants_code = True
-    told.file_token = crypto.hashed(body.upload_token) if body.upload_token else None
     said = Said(told, device(request), neighbourhood(request), body.spoken)
+    said.token = crypto.hashed(body.upload_token) if body.upload_token else None
+    said.photos = [one.photo() for one in body.photos]
     if not waits_for_nobody(cell.tenant, said):
         return json(await GATHERED.answer(cell, said))
 
@@ -170,13 +160,6 @@ def answer(code: str, body: AnswerBody, tx: PublicDb, request: Request) -> dict[
 def withdraw(code: str, body: WithdrawBody, tx: PublicDb, request: Request) -> dict[str, Any]:
     LOOKS.take(neighbourhood(request))
     return matters.withdraw(tx, code, body.id, body.text)
-
-
-@router.post("/cases/{code}/files", operation_id="attachToMatter", response_model=LaterFilesView)
-def attach(code: str, body: LaterFilesBody, tx: PublicDb, request: Request) -> dict[str, Any]:
-    """What came later than the words; whatever the matter has become, it is its asker's."""
-    LOOKS.take(neighbourhood(request))
-    return {"left_out": matters.attach(tx, code, body.files, crypto.hashed(body.upload_token))}
 
 
 @router.post("/phone-codes", operation_id="sendPhoneCode", status_code=202)

@@ -1198,26 +1198,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take Public File
-         * @description Take a resident's file; a device that sends its token is the only one to attach it.
-         */
-        post: operations["takePublicFile"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -1299,6 +1279,54 @@ export interface paths {
          * @description Take the next bytes; of a line that breaks what came is kept, unless it was to be checked.
          */
         patch: operations["continueUpload"];
+        trace?: never;
+    };
+    "/api/v1/public/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Public Upload
+         * @description Begin a file that a report of this device has named, or find what was begun of it.
+         */
+        post: operations["beginPublicUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Public Upload
+         * @description Forget a device's own upload that is not finished.
+         */
+        delete: operations["dropPublicUpload"];
+        options?: never;
+        /**
+         * Ask Public Upload
+         * @description How much of a device's own upload has come.
+         */
+        head: operations["askPublicUpload"];
+        /**
+         * Continue Public Upload
+         * @description Take the next bytes of a device's own upload; what came before a line broke is kept.
+         */
+        patch: operations["continuePublicUpload"];
         trace?: never;
     };
     "/api/v1/notices": {
@@ -5058,26 +5086,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/cases/{code}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Attach
-         * @description What came later than the words; whatever the matter has become, it is its asker's.
-         */
-        post: operations["attachToMatter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/public/phone-codes": {
         parameters: {
             query?: never;
@@ -8627,8 +8635,6 @@ export interface components {
             place_words?: string;
             /** Found At */
             found_at?: string | null;
-            /** Files */
-            files?: string[];
             asker?: components["schemas"]["AskerBody"] | null;
             /**
              * Locale
@@ -8636,6 +8642,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Files */
+            files?: string[];
             /**
              * Channel
              * @default import
@@ -8817,16 +8825,6 @@ export interface components {
             id: string;
             /** @default other */
             purpose?: components["schemas"]["Purpose"];
-        };
-        /** Body_takePublicFile */
-        Body_takePublicFile: {
-            /** File */
-            file: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
         };
         /** Body_uploadLogo */
         Body_uploadLogo: {
@@ -12503,24 +12501,6 @@ export interface components {
             at: string;
         };
         /**
-         * LaterFilesBody
-         * @description Photos and voice that came after the words, from the device that sent the words.
-         */
-        LaterFilesBody: {
-            /** Files */
-            files: string[];
-            /** Upload Token */
-            upload_token: string;
-        };
-        /**
-         * LaterFilesView
-         * @description ``left_out``: what is not there, or belongs to another matter.
-         */
-        LaterFilesView: {
-            /** Left Out */
-            left_out: string[];
-        };
-        /**
          * LatestMatter
          * @description A matter just received or closed; its place is its grid's middle, or about a hundred metres.
          *
@@ -13883,7 +13863,7 @@ export interface components {
         };
         /**
          * OnlineBody
-         * @description A letter to the online box; ``upload_token`` is the one its pictures were sent with.
+         * @description A letter to the online box; its pictures follow it, under the same ``upload_token``.
          */
         OnlineBody: {
             /**
@@ -13914,8 +13894,6 @@ export interface components {
             place_words?: string;
             /** Found At */
             found_at?: string | null;
-            /** Files */
-            files?: string[];
             asker?: components["schemas"]["AskerBody"] | null;
             /**
              * Locale
@@ -13923,6 +13901,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Photos */
+            photos?: components["schemas"]["PhotoBody"][];
             kind: components["schemas"]["LetterKind"];
             /**
              * Upload Token
@@ -15249,6 +15229,16 @@ export interface components {
             code: string;
         };
         /**
+         * PhotoBody
+         * @description A photo by the hash of what the phone will upload.
+         */
+        PhotoBody: {
+            /** Sha256 */
+            sha256: string;
+            /** @default other */
+            purpose?: components["schemas"]["Purpose"];
+        };
+        /**
          * PieceView
          * @description A stretch of the clock: it runs, it rests (and why), it stood, it is late.
          */
@@ -15665,8 +15655,31 @@ export interface components {
             posted_on: string;
         };
         /**
+         * PublicReceiptView
+         * @description Of the photos that were named, the hashes of those that have not come yet.
+         */
+        PublicReceiptView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Place State */
+            place_state: string;
+            /** Emergency */
+            emergency: string[];
+            /** Area Names */
+            area_names: string[];
+            /** Awaits */
+            awaits: string[];
+        };
+        /**
          * PublicReportBody
-         * @description A resident's report; ``upload_token`` is the one his files were sent with.
+         * @description A resident's report; its photos follow it, under the same ``upload_token``.
          *
          *     ``spoken``: nothing was typed, the words are in a recording and wait for somebody's ear.
          */
@@ -15699,8 +15712,6 @@ export interface components {
             place_words?: string;
             /** Found At */
             found_at?: string | null;
-            /** Files */
-            files?: string[];
             asker?: components["schemas"]["AskerBody"] | null;
             /**
              * Locale
@@ -15708,6 +15719,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Photos */
+            photos?: components["schemas"]["PhotoBody"][];
             /**
              * Upload Token
              * @default
@@ -17586,8 +17599,6 @@ export interface components {
             place_words?: string;
             /** Found At */
             found_at?: string | null;
-            /** Files */
-            files?: string[];
             asker?: components["schemas"]["AskerBody"] | null;
             /**
              * Locale
@@ -17595,6 +17606,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Files */
+            files?: string[];
             /** Channel */
             channel: string;
             /**
@@ -20530,7 +20543,7 @@ export interface components {
         };
         /**
          * ReceiptView
-         * @description ``code`` follows the matter without an account; it is shown here and kept nowhere.
+         * @description Of the files that were named, those that the case does not have.
          */
         wangge__intake__schemas__ReceiptView: {
             /**
@@ -23046,39 +23059,6 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
-    takePublicFile: {
-        parameters: {
-            query?: never;
-            header?: {
-                "x-upload-token"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["Body_takePublicFile"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wangge__files__schemas__FileView"];
-                };
-            };
-            400: components["responses"]["Refused"];
-            401: components["responses"]["Refused"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Refused"];
-            409: components["responses"]["Refused"];
-            413: components["responses"]["Refused"];
-            422: components["responses"]["Refused"];
-        };
-    };
     readFile: {
         parameters: {
             query?: {
@@ -23350,6 +23330,183 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                "upload-offset"?: number | null;
+                "upload-checksum"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    beginPublicUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Upload-Token"?: string;
+                "upload-length"?: number | null;
+                "upload-metadata"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    dropPublicUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Upload-Token"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    askPublicUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Upload-Token"?: string;
+                "Tus-Resumable"?: string;
+            };
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            /** @description Another version of tus */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Refused"];
+            /** @description The chunk was damaged on its way; send it again */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    continuePublicUpload: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Upload-Token"?: string;
                 "upload-offset"?: number | null;
                 "upload-checksum"?: string;
                 "Tus-Resumable"?: string;
@@ -29919,7 +30076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["wangge__intake__schemas__ReceiptView"];
+                    "application/json": components["schemas"]["PublicReceiptView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -30002,7 +30159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["wangge__intake__schemas__ReceiptView"];
+                    "application/json": components["schemas"]["PublicReceiptView"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -30094,39 +30251,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterView"];
-                };
-            };
-            400: components["responses"]["Refused"];
-            403: components["responses"]["Refused"];
-            404: components["responses"]["Refused"];
-            409: components["responses"]["Refused"];
-            413: components["responses"]["Refused"];
-            422: components["responses"]["Refused"];
-            429: components["responses"]["Refused"];
-        };
-    };
-    attachToMatter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LaterFilesBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LaterFilesView"];
                 };
             };
             400: components["responses"]["Refused"];

@@ -1,7 +1,7 @@
 import { Unreachable } from '@/api/refusal'
 import { read, shelfOf } from '@/shared/drafts/shelf'
 import { exchange } from '@/shared/sync/exchange'
-import { saids, sendSaid, uploadPlainly } from '@/shared/said/said'
+import { saids, sendSaid } from '@/shared/said/said'
 import type { Line } from '@/shared/sync/line'
 
 interface Who { account: { id: string }; csrf: string }
@@ -31,6 +31,6 @@ export async function saySaidInBackground(): Promise<void> {
     if (!whose) continue
     shelfOf(whose[1] ?? '')
     const nobodyLooks = { changed: async () => undefined, share: () => undefined, arrived: () => undefined }
-    if ((await saids()).length && !(await sendSaid(uploadPlainly, nobodyLooks))) throw new Unreachable()
+    if ((await saids()).length && !(await sendSaid(nobodyLooks))) throw new Unreachable()
   }
 }

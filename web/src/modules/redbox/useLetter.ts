@@ -5,6 +5,7 @@ import { Refusal } from '@/api/refusal'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
+import type { Shelved } from '@/shared/photo/useKeptPhotos'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
 import type { Said } from '@/shared/said/said'
 import { discardSaid, say } from '@/shared/said/useSaid'
@@ -26,12 +27,12 @@ export function faults(form: LetterForm, files: number): Wrong {
 }
 
 /** The body of a letter: only what was given. */
-export function bodyOf(form: LetterForm, files: string[], onlyPhoto: string) {
+export function bodyOf(form: LetterForm, onlyPhoto: string) {
   const { place } = form
   const name = form.name.trim()
   const phone = form.phone.replace(/[\s-]/g, '')
   return {
-    id: form.id, kind: form.kind, text: form.text.trim() || onlyPhoto, files, title: '', area_code: place.area_code ?? '', place_words: place.words.trim(),
+    id: form.id, kind: form.kind, text: form.text.trim() || onlyPhoto, title: '', area_code: place.area_code ?? '', place_words: place.words.trim(),
     ...(place.lon !== null && place.lat !== null && { lon: place.lon, lat: place.lat }),
     ...((name || phone) && { asker: { name, phone, mode: 'open' as const } }),
   }
@@ -45,12 +46,12 @@ export function useLetter() {
   const sending = ref(false)
 
   /** Lies on the phone first, then goes; null when it was refused and stands in the form again. */
-  async function send(sent: string[], later: string[], onlyPhoto: string): Promise<Said | null> {
+  async function send(files: Shelved[], onlyPhoto: string): Promise<Said | null> {
     sending.value = true
     error.value = null
     try {
-      const body = { ...bodyOf(form as LetterForm, sent, onlyPhoto), locale: language.value, upload_token: deviceToken() }
-      const said = await say({ id: form.id, door: 'mailbox/letters', label: (form.text.trim() || onlyPhoto).slice(0, 80), body }, later)
+      const body = { ...bodyOf(form as LetterForm, onlyPhoto), locale: language.value, upload_token: deviceToken() }
+      const said = await say({ id: form.id, door: 'mailbox/letters', label: (form.text.trim() || onlyPhoto).slice(0, 80), body }, files)
       if (!said.refused || said.receipt) return said
       await discardSaid(said.id, 'redbox')
       form.id = newId()

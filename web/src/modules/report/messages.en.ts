@@ -37,7 +37,6 @@ export default {
   sent: {
     title: 'We have it',
     next: 'The desk looks at it first and sends a grid worker to see if need be; then the unit in charge gets it. You can follow every step.',
-    leftOut: '{n} file(s) did not arrive with the matter; you may report again to add them.',
     placeOpen: 'The place is not certain yet; staff will work it out from what you wrote.',
     code: 'Follow code',
     codeHint: 'With this code you see the progress and rate the result. Please keep it.',

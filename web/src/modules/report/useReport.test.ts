@@ -28,11 +28,11 @@ describe('what stands in the way', () => {
 
 describe('the body', () => {
   test('an anonymous asker sends neither name nor telephone, even if typed before', () =>
-    expect(bodyOf(form({ name: 'Wang', phone: '13812345678', mode: 'anonymous' }), [], '').asker).toEqual({ mode: 'anonymous' }))
+    expect(bodyOf(form({ name: 'Wang', phone: '13812345678', mode: 'anonymous' }), '').asker).toEqual({ mode: 'anonymous' }))
   test('an unknown place sends no coordinates and is still a report', () =>
-    expect(bodyOf(form(), ['f-1'], '')).toEqual({ id: 'c-1', text: 'lamp out', files: ['f-1'], asker: { mode: 'open' } }))
+    expect(bodyOf(form(), '')).toEqual({ id: 'c-1', text: 'lamp out', asker: { mode: 'open' } }))
   test('a voice alone says so in the text', () =>
-    expect(bodyOf(form({ text: '' }), ['f-1'], 'listen').text).toBe('listen'))
+    expect(bodyOf(form({ text: '' }), 'listen').text).toBe('listen'))
 })
 
 test('a refusal that names the telephone stands beside it and nothing typed is lost', async () => {
@@ -40,7 +40,7 @@ test('a refusal that names the telephone stands beside it and nothing typed is l
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify(refusal), { status: 422 }))
   const report = effectScope().run(useReport)!
   report.form.text = 'lamp out'
-  expect(await report.send({ sent: [], files: [], onlyMedia: '', spoken: false })).toBeNull()
+  expect(await report.send({ files: [], onlyMedia: '', spoken: false })).toBeNull()
   expect(report.wrong.value).toEqual({ phone: 'wrong' })
   expect(report.form.text).toBe('lamp out')
   vi.unstubAllGlobals()

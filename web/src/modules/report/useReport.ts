@@ -6,6 +6,7 @@ import type { PublicReport } from '@/api/shapes'
 import { useDraft } from '@/shared/drafts/useDraft'
 import { inWords, language } from '@/shared/i18n/i18n'
 import { newId } from '@/shared/ids/newId'
+import type { Shelved } from '@/shared/photo/useKeptPhotos'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
 import type { Said } from '@/shared/said/said'
 import { discardSaid, say } from '@/shared/said/useSaid'
@@ -20,8 +21,8 @@ export interface ReportForm {
   mode: Mode
 }
 export type Wrong = Partial<Record<'text' | 'phone' | 'place', string>>
-/** Files that are home already go with the words; the others after them. `spoken`: there are no words but a voice. */
-interface Given { sent: string[]; files: string[]; onlyMedia: string; spoken: boolean }
+/** Files go after the words. `spoken`: there are no words but a voice. */
+interface Given { files: Shelved[]; onlyMedia: string; spoken: boolean }
 
 export const longest = 4000
 
@@ -45,9 +46,9 @@ export function faults(form: ReportForm, files: number): Wrong {
 }
 
 /** The body of the report: only what was given. */
-export function bodyOf(form: ReportForm, files: string[], onlyMedia: string): PublicReport {
+export function bodyOf(form: ReportForm, onlyMedia: string): PublicReport {
   const { place } = form
-  const body: PublicReport = { id: form.id, text: form.text.trim() || onlyMedia, files }
+  const body: PublicReport = { id: form.id, text: form.text.trim() || onlyMedia }
   if (place.lon !== null && place.lat !== null) Object.assign(body, { lon: place.lon, lat: place.lat })
   if (place.area_code) body.area_code = place.area_code
   if (place.words.trim()) body.place_words = place.words.trim()
@@ -78,7 +79,7 @@ export function useReport() {
     sending.value = true
     error.value = null
     try {
-      const body = { ...bodyOf(form as ReportForm, given.sent, given.onlyMedia), locale: language.value, upload_token: deviceToken(), ...(given.spoken && { spoken: true }) }
+      const body = { ...bodyOf(form as ReportForm, given.onlyMedia), locale: language.value, upload_token: deviceToken(), ...(given.spoken && { spoken: true }) }
       const label = (form.text.trim() || given.onlyMedia).slice(0, 80)
       const said = await say({ id: form.id, door: 'cases', label, body }, given.files)
       if (!said.refused || said.receipt) return said

@@ -1,5 +1,4 @@
 import { csrfHeader } from '@/api/client'
-import { deviceHeaders } from '@/api/device'
 import { refusalOf, Unreachable } from '@/api/refusal'
 
 export interface Upload {
@@ -19,7 +18,7 @@ export function upload(url: string, file: Upload, onShare: (share: number) => vo
     // XMLHttpRequest, because fetch tells nothing of what has been sent.
     const request = new XMLHttpRequest()
     request.open('POST', url)
-    for (const [name, value] of Object.entries({ ...csrfHeader(), ...(url.includes('/public/') && deviceHeaders()) })) request.setRequestHeader(name, value)
+    for (const [name, value] of Object.entries(csrfHeader())) request.setRequestHeader(name, value)
     request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total)
     request.onload = () => {
       if (request.status < 300) return done()

@@ -11,7 +11,7 @@ import { kindOf, type MediaKind, type Photo, type Picker } from './usePhotos'
 export interface Shelved { id: string; draft: string; order: number; name: string; purpose: string; kind: MediaKind; sha256: string; blob: Blob }
 
 /**
- * Photos, voice and video of one draft that go with an operation: drawn small and bare, hashed and kept on
+ * Photos, voice and video of one draft that go with an operation or a report: drawn small and bare, hashed and kept on
  * the phone at once; the words are sent first, these after them. Throws nothing away when there is no room.
  */
 export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: string; draft: string; most?: number }) {
@@ -63,8 +63,10 @@ export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: string; d
     kept.forEach(show)
   }
 
+  const shelved = (): Shelved[] => photos.value.map(({ id }) => blobs.get(id)!)
+
   /** What an operation takes along; the shelf is emptied in the same transaction that keeps the operation. */
-  const taken = () => photos.value.map(({ id }) => blobs.get(id)!).map((photo) =>
+  const taken = () => shelved().map((photo) =>
     ({ sha256: photo.sha256, name: photo.name, purpose: photo.purpose, blob: photo.blob, draft: photo.id }))
 
   /** Forgets what went along with an operation. */
@@ -80,5 +82,5 @@ export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: string; d
 
   onScopeDispose(() => photos.value.forEach((photo) => URL.revokeObjectURL(photo.preview)))
   const picker: Picker = { photos, most, add, remove, restore, retry: async () => undefined }
-  return { ...picker, taken, forget, clear, trouble, busy: computed(() => working.value > 0) }
+  return { ...picker, shelved, taken, forget, clear, trouble, busy: computed(() => working.value > 0) }
 }

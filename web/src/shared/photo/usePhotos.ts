@@ -37,9 +37,6 @@ export interface Picker {
   retry(id?: string): Promise<void>
 }
 
-/** What is on its way from a form at this moment: whoever takes the file over waits instead of sending it twice. */
-export const onTheWay = new Map<string, Promise<void>>()
-
 export function kindOf(type: string): MediaKind {
   const [head] = type.split('/')
   return head === 'image' || head === 'audio' || head === 'video' ? head : 'other'
@@ -77,19 +74,15 @@ export function usePhotos({ url, purpose, draft, most = 9, send = upload }: Phot
     const blob = blobs.get(photo.id)!
     Object.assign(photo, { state: 'sending', share: 0, error: null })
     try {
-      const going = send(photo.url, { id: photo.id, blob, name: photo.name, purpose: photo.purpose }, (share) => { photo.share = share })
-      onTheWay.set(photo.id, going)
-      await going
+      await send(photo.url, { id: photo.id, blob, name: photo.name, purpose: photo.purpose }, (share) => { photo.share = share })
       Object.assign(photo, { state: 'sent', share: 1 })
-      // Handed over or removed meanwhile: this form keeps it no more.
+      // Removed meanwhile: this form keeps it no more.
       if (!photos.value.some(({ id: mine }) => mine === photo.id)) return
       const { id, name, kind, order } = photo
       await keep('photos', id, { id, draft, name, purpose: photo.purpose, url: photo.url, kind, order, blob, sent: true } satisfies Kept)
     } catch (error) {
       const final = error instanceof Refusal && error.status < 500 && error.status !== 429
       Object.assign(photo, { state: final ? 'refused' : 'offline', error })
-    } finally {
-      onTheWay.delete(photo.id)
     }
   }
 
@@ -122,12 +115,6 @@ export function usePhotos({ url, purpose, draft, most = 9, send = upload }: Phot
     await drop('photos', id)
   }
 
-  /** Lets go of files whose bytes are somebody else's from now on. */
-  function handOver(ids: readonly string[]): void {
-    for (const photo of photos.value) if (ids.includes(photo.id)) URL.revokeObjectURL(photo.preview)
-    photos.value = photos.value.filter((photo) => !ids.includes(photo.id))
-  }
-
   /** Brings back the files of a draft that was left. */
   async function restore(): Promise<void> {
     const kept = await all<Kept>('photos')
@@ -150,5 +137,5 @@ export function usePhotos({ url, purpose, draft, most = 9, send = upload }: Phot
     window.removeEventListener('online', online)
     photos.value.forEach((photo) => URL.revokeObjectURL(photo.preview))
   })
-  return { photos, most, add, retry, remove, restore, clear, handOver, sendWaiting, sentIds, busy, unsent }
+  return { photos, most, add, retry, remove, restore, clear, sendWaiting, sentIds, busy, unsent }
 }

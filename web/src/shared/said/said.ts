@@ -1,9 +1,11 @@
-import { refusalOf, type Refusal, Unreachable } from '@/api/refusal'
+import { Broke, Refusal, refusalOf, Unreachable } from '@/api/refusal'
 import type { PublicReceipt, Words } from '@/api/shapes'
 import { all, nextOrder, read, type Shelf, transact } from '@/shared/drafts/shelf'
+import type { Shelved } from '@/shared/photo/useKeptPhotos'
+import { isFinal, sendPieces } from '@/shared/sync/pieces'
 
 /** A photo or a recording of something that was said; its bytes lie in the store of photos under the same id. */
-export interface SaidFile { id: string; name: string; purpose: string; state: 'waiting' | 'sent' | 'refused'; words: Words | null }
+export interface SaidFile { id: string; sha256: string; name: string; purpose: string; state: 'waiting' | 'sent' | 'refused'; words: Words | null; location: string }
 
 /**
  * What somebody without an account said: it lies on the phone before anything is sent, and goes as it was typed.
@@ -25,7 +27,6 @@ export interface Said {
   /** Words and files are home; the page that sees it next notes its code, and lets it go. */
   done: boolean
 }
-interface KeptFile { id: string; draft: string; blob: Blob; name: string; purpose: string; url: string; kind: string; order: number; sent: boolean }
 
 /** So often the server may break over one before it is left to its person. */
 export const mostBreaks = 8
@@ -39,18 +40,18 @@ export const saids = (): Promise<Said[]> => all<Said>('reports')
 export const goes = (item: Said): boolean => !item.refused && !item.done && item.broke < mostBreaks
 
 /** Keeps what was said, with its files, in one transaction. Throws NoRoom: then all stands as before. */
-export function keepSaid(given: Pick<Said, 'id' | 'door' | 'label' | 'body'>, fileIds: readonly string[]): Promise<Said> {
+export function keepSaid(given: Pick<Said, 'id' | 'door' | 'label' | 'body'>, photos: readonly Shelved[]): Promise<Said> {
   return transact(stores, async (shelf) => {
     const files: SaidFile[] = []
-    for (const id of fileIds) {
-      const file = await shelf.get<KeptFile>('photos', id)
-      if (!file) continue
-      files.push({ id, name: file.name, purpose: file.purpose, state: 'waiting', words: null })
+    for (const file of photos) {
+      const { id, sha256, name, purpose } = file
+      files.push({ id, sha256, name, purpose, state: 'waiting', words: null, location: '' })
       // The form's picker finds it no more: it belongs to what was said.
       await shelf.put('photos', id, { ...file, draft: draftOf(given.id) })
     }
+    const body = JSON.parse(JSON.stringify({ ...given.body, photos: files.map(({ sha256, purpose }) => ({ sha256, purpose })) })) as Said['body']
     const kept: Said = {
-      ...given, body: JSON.parse(JSON.stringify(given.body)) as Said['body'], order: nextOrder(), at: new Date().toISOString(),
+      ...given, body, order: nextOrder(), at: new Date().toISOString(),
       files, receipt: null, refused: null, broke: 0, next: 0, done: false,
     }
     await shelf.put('reports', kept.id, kept)
@@ -64,7 +65,7 @@ export function dropSaid(id: string, draft = ''): Promise<void> {
     const gone = await shelf.get<Said>('reports', id)
     await shelf.drop('reports', id)
     for (const { id: fileId } of gone?.files ?? []) {
-      const file = await shelf.get<KeptFile>('photos', fileId)
+      const file = await shelf.get<Shelved>('photos', fileId)
       if (draft && file) await shelf.put('photos', fileId, { ...file, draft })
       else await shelf.drop('photos', fileId)
     }
@@ -81,8 +82,6 @@ async function change(id: string, news: Partial<Said>): Promise<Said | undefined
   })
 }
 
-/** Sends one file; hears the share that has gone. */
-export type Upload = (file: { id: string; blob: Blob; name: string; purpose: string }, token: string, heard: (share: number) => void) => Promise<void>
 export interface Told { changed(): Promise<void>; share(id: string, share: number): void; arrived(item: Said): void }
 
 async function post(path: string, token: string, json: unknown): Promise<unknown> {
@@ -104,73 +103,100 @@ async function stopped(item: Said, refusal: Refusal): Promise<void> {
   else await change(item.id, { refused: { code: refusal.code, words: { ...refusal.words }, details: { ...refusal.details } } })
 }
 
-async function sendFiles(item: Said, upload: Upload, told: Told): Promise<void> {
+const doors = { cases: '/api/v1/public/cases', 'mailbox/letters': '/api/v1/public/mailbox/letters' }
+
+async function sendWords(item: Said, told: Told): Promise<void> {
+  const receipt = (await post(doors[item.door], item.body.upload_token, item.body)) as PublicReceipt
+  // What the server has already, of an earlier report or try, is not sent again.
+  const files = item.files.map((file) => (receipt.awaits.includes(file.sha256) ? file : { ...file, state: 'sent' as const }))
+  const now = await change(item.id, { receipt, files, broke: 0, next: 0, done: files.every(({ state }) => state === 'sent') })
+  if (now) told.arrived(now)
+}
+
+async function changeFile(id: string, fileId: string, news: Partial<SaidFile>): Promise<Said | undefined> {
+  return transact(['reports'], async (shelf) => {
+    const known = await shelf.get<Said>('reports', id)
+    if (!known) return undefined
+    const now = { ...known, files: known.files.map((file) => (file.id === fileId ? { ...file, ...news } : file)) }
+    await shelf.put('reports', id, now)
+    return now
+  })
+}
+
+async function sendFile(item: Said, file: SaidFile, told: Told): Promise<void> {
   const { upload_token: token } = item.body
-  const files = item.files.map((file) => ({ ...file }))
-  for (const file of files.filter(({ state }) => state === 'waiting')) {
-    const kept = await read<KeptFile>('photos', file.id)
-    try {
-      if (kept) await upload({ id: file.id, blob: kept.blob, name: file.name, purpose: file.purpose }, token, (share) => told.share(file.id, share))
-      file.state = kept ? 'sent' : 'refused'
-    } catch (error) {
-      const refusal = error as Refusal
-      if (!('status' in refusal) || refusal.status >= 500 || again(refusal)) throw error
-      Object.assign(file, { state: 'refused', words: { ...refusal.words } })
-    }
-    await change(item.id, { files })
-    await told.changed()
+  const kept = await read<Shelved>('photos', file.id)
+  const way = {
+    line: { token: () => ({ 'X-Upload-Token': token, 'X-Device': token }) }, door: '/api/v1/public/uploads' as const,
+    began: async (location: string) => { await changeFile(item.id, file.id, { location }) },
+    heard: (share: number) => told.share(file.id, share),
   }
-  const sent = files.filter(({ state }) => state === 'sent').map(({ id }) => id)
-  if (sent.length) await post(`/api/v1/public/cases/${item.receipt!.code}/files`, token, { files: sent, upload_token: token })
-}
-
-async function sendOne(item: Said, upload: Upload, told: Told): Promise<void> {
-  const doors = { cases: '/api/v1/public/cases', 'mailbox/letters': '/api/v1/public/mailbox/letters' }
-  let now: Said | undefined = item
-  if (!item.receipt) {
-    const receipt = (await post(doors[item.door], item.body.upload_token, item.body)) as PublicReceipt
-    now = await change(item.id, { receipt, broke: 0, next: 0 })
-    if (!now) return
-    told.arrived(now)
-    await told.changed()
-  }
-  await sendFiles(now, upload, told)
-  const left = (await saids()).find(({ id }) => id === item.id)
-  // A file that could not be taken stays in sight until its person has seen why.
-  if (!left?.files.some(({ state }) => state === 'refused')) await change(item.id, { done: true })
-  else await change(item.id, { refused: { code: 'files', words: left.files.find(({ words }) => words)?.words ?? { zh: '', en: '' }, details: {} } })
-}
-
-/** Sends what waits, the words of all before anybody's files grow old. Answers whether the line held. */
-export async function sendSaid(upload: Upload, told: Told, only = ''): Promise<boolean> {
   try {
-    for (const item of await saids()) {
-      const wanted = only ? item.id === only : goes(item) && item.next <= Date.now()
-      if (!wanted || item.refused || item.done) continue
-      try {
-        await sendOne(item, upload, told)
-      } catch (error) {
-        if (!(error instanceof Error && 'status' in error)) throw error
-        await stopped(item, error as Refusal)
-      }
+    if (kept) await sendPieces(way, { ...file, blob: kept.blob })
+    await changeFile(item.id, file.id, { state: kept ? 'sent' : 'refused' })
+  } catch (error) {
+    // The server broke over this one: that is counted, so that it does not go round for ever.
+    if (error instanceof Broke) throw new Refusal('internal', { zh: '', en: '' }, 500)
+    if (!(error instanceof Refusal && isFinal(error))) throw error
+    await changeFile(item.id, file.id, { state: 'refused', words: { ...error.words } })
+  }
+}
+
+/** What is home is done; a file that could not be taken stays in sight until its person has seen why. */
+async function closed(id: string): Promise<void> {
+  const item = (await saids()).find((one) => one.id === id)
+  if (!item || item.files.some(({ state }) => state === 'waiting')) return
+  const bad = item.files.find(({ state }) => state === 'refused')
+  await change(id, bad ? { refused: { code: 'files', words: bad.words ?? { zh: '', en: '' }, details: {} } } : { done: true })
+}
+
+/** Does one part of something; a refusal is that one's, a line that breaks is everybody's. */
+async function tried(item: Said, part: () => Promise<void>, told: Told): Promise<void> {
+  try {
+    await part()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    await stopped(item, error)
+  }
+  await told.changed()
+}
+
+const due = (item: Said, only: string) => (only ? item.id === only : goes(item) && item.next <= Date.now()) && !item.refused && !item.done
+
+/** The words of all that waits, in the order in which they were said. */
+async function allWords(told: Told, only = ''): Promise<void> {
+  for (const item of await saids()) if (!item.receipt && due(item, only)) await tried(item, () => sendWords(item, told), told)
+}
+
+/** Sends words alone, now. Answers whether the line held. */
+export async function sayNow(id: string, told: Told): Promise<boolean> {
+  return held(() => allWords(told, id))
+}
+
+/** Sends what waits: all words, then one photo, then words that were said meanwhile, then the next. Answers whether the line held. */
+export async function sendSaid(told: Told, only = ''): Promise<boolean> {
+  return held(async () => {
+    const seen = new Set<string>()
+    for (;;) {
+      await allWords(told, only)
+      // One that the server did not take this time has its turn with the next run.
+      const item = (await saids()).find((one) => one.receipt && due(one, only) && one.files.some(({ id, state }) => state === 'waiting' && !seen.has(id)))
+      const file = item?.files.find(({ id, state }) => state === 'waiting' && !seen.has(id))
+      if (!item || !file) return
+      seen.add(file.id)
+      await tried(item, () => sendFile(item, file, told), told)
+      await closed(item.id)
       await told.changed()
     }
+  })
+}
+
+async function held(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
     return true
   } catch (error) {
     if (error instanceof Unreachable) return false
     throw error
-  } finally {
-    await told.changed()
   }
-}
-
-/** Where no page is open there is nobody to show a share to. */
-export const uploadPlainly: Upload = async (file, token) => {
-  const form = new FormData()
-  form.set('id', file.id)
-  form.set('purpose', file.purpose)
-  form.set('file', file.blob, file.name)
-  const answer = await fetch('/api/v1/public/files', { method: 'POST', headers: { 'X-Upload-Token': token, 'X-Device': token }, body: form })
-    .catch(() => { throw new Unreachable() })
-  if (!answer.ok) throw refusalOf(await answer.json().catch(() => null), answer)
 }

@@ -8,9 +8,7 @@ export function stateOf(item: Said, going: boolean): 'waiting' | 'going' | 'file
   return going ? 'going' : 'waiting'
 }
 
-/** How many of its files have arrived, and what of the one on its way has gone. */
-export function progressOf({ files }: Said, shares: Record<string, number>): { done: number; all: number; share: number } {
-  const done = files.filter(({ state }) => state === 'sent').length
-  const part = files.filter(({ state }) => state === 'waiting').reduce((sum, { id }) => sum + (shares[id] ?? 0), 0)
-  return { done, all: files.length, share: files.length ? (done + part) / files.length : 1 }
+/** How many of its files have arrived. */
+export function progressOf({ files }: Said): { done: number; all: number } {
+  return { done: files.filter(({ state }) => state === 'sent').length, all: files.length }
 }

@@ -2,10 +2,9 @@ import { computed, onScopeDispose, reactive, ref } from 'vue'
 
 import { remember } from '@/shared/matters/matters'
 import { shelfOwner } from '@/shared/drafts/shelf'
-import { upload } from '@/shared/photo/upload'
-import { onTheWay } from '@/shared/photo/usePhotos'
+import type { Shelved } from '@/shared/photo/useKeptPhotos'
 
-import { dropSaid, goes, keepSaid, type Said, saids, sendSaid, type Told, type Upload } from './said'
+import { dropSaid, goes, keepSaid, type Said, saids, sayNow, sendSaid, type Told } from './said'
 
 /** What this phone has said and not brought home yet, in the order in which it was said. */
 export const waiting = ref<Said[]>([])
@@ -37,11 +36,6 @@ const told: Told = {
   share: (id, share) => { shares[id] = share },
   arrived: note,
 }
-/** One that the form was still sending when it was handed over is waited for, not sent beside itself. */
-const withShare: Upload = async (file, _token, heard) => {
-  const going = onTheWay.get(file.id)
-  if (!(await going?.then(() => true, () => false))) await upload('/api/v1/public/files', file, heard)
-}
 let running: Promise<boolean> | null = null
 
 /** One window at a time, where the browser can tell; elsewhere the ids make a repeat harmless. */
@@ -54,7 +48,7 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 export async function send(only = ''): Promise<boolean> {
   while (running) await running.catch(() => false)
   going.value = true
-  running = alone(() => sendSaid(withShare, told, only)).finally(() => {
+  running = alone(() => sendSaid(told, only)).finally(() => {
     running = null
     going.value = false
   })
@@ -73,19 +67,22 @@ async function wakeLater(): Promise<void> {
 
 const patience = 12_000
 
-/** Keeps it, then sends; answers what is known of it when it arrived, was refused, or patience ended. */
-export async function say(given: Pick<Said, 'id' | 'door' | 'label' | 'body'>, fileIds: readonly string[]): Promise<Said> {
-  const kept = await keepSaid(given, fileIds)
+/** Keeps it, then sends; answers what is known of it when its words arrived, were refused, or patience ended. */
+export async function say(given: Pick<Said, 'id' | 'door' | 'label' | 'body'>, files: readonly Shelved[]): Promise<Said> {
+  const kept = await keepSaid(given, files)
   await loadSaid()
   void wakeLater()
   if (!navigator.onLine) return kept
+  let home: Said | undefined
+  const heard: Told = { ...told, arrived: (item) => { told.arrived(item); if (item.id === kept.id) home = item } }
   return new Promise((done) => {
-    const end = (item: Said) => { clearTimeout(timer); done(item) }
-    const timer = setTimeout(() => end(kept), patience)
-    // The words are home before their files are: whoever waits is told of the words.
-    const heard: Told = { ...told, arrived: (item) => { told.arrived(item); if (item.id === kept.id) end(item) } }
-    void alone(() => sendSaid(withShare, heard, kept.id)).catch(() => false)
-      .then(() => end(waiting.value.find(({ id }) => id === kept.id) ?? kept))
+    const timer = setTimeout(() => done(kept), patience)
+    // Words wait for no photo that is on its way: a repeat of them is known as one.
+    void sayNow(kept.id, heard).catch(() => false).then(() => {
+      clearTimeout(timer)
+      done(home ?? waiting.value.find(({ id }) => id === kept.id) ?? kept)
+      void send().catch(() => false)
+    })
   })
 }
 

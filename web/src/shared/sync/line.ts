@@ -12,7 +12,7 @@ export const version = 1
 const patience = 45_000
 
 /** Asks once. Throws Unreachable when no whole answer came: then nothing is known. */
-export async function ask(line: Line, method: string, path: string, given: { json?: unknown; bytes?: Blob; headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function ask(line: Pick<Line, 'token'>, method: string, path: string, given: { json?: unknown; bytes?: Blob; headers?: Record<string, string> } = {}): Promise<Answer> {
   const headers: Record<string, string> = { 'Wangge-Sync': String(version), ...line.token(), ...given.headers }
   if (given.json !== undefined) headers['content-type'] = 'application/json'
   const stop = new AbortController()
