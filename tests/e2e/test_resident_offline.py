@@ -57,6 +57,12 @@ def cards(town: Town) -> list[str]:
     return sorted(card["text"] for card in items)
 
 
+def files_of(town: Town, text: str) -> list[str]:
+    acceptor = town.person("acceptor")
+    [card] = [one for one in acceptor.get("/cases").json()["items"] if one["text"] == text]
+    return [one["kind"] for one in acceptor.get(f"/cases/{card['id']}").json()["files"]]
+
+
 def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     house: House, town: Town
 ) -> None:
@@ -118,10 +124,7 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     expect(waiting).to_have_count(0)
     expect(page.get_by_text(OTHER[:8])).to_have_count(0)
     assert cards(town) == sorted([GARAGE, OTHER])
-    items = town.person("acceptor").get("/cases").json()["items"]
-    [first] = [card for card in items if card["text"] == GARAGE]
-    files = town.person("acceptor").get(f"/cases/{first['id']}").json()["files"]
-    assert [file["kind"] for file in files] == ["image"]
+    assert files_of(town, GARAGE) == ["image"]
 
 
 def test_the_posters_code_and_a_start_without_a_network(house: House, town: Town) -> None:
