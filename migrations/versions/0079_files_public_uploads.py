@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0079"
-down_revision = "0065"
+down_revision = "0080"
 
 UPLOADS = """
 alter table uploads alter column account_id drop not null;
