@@ -83,8 +83,10 @@ def measured(size: str, bench: Bench) -> None:
     only = os.environ.get("ONLY", "")
     print(f"\n{size} cases\n{table.HEAD}", flush=True)  # noqa: T201 - this is its output
     headers = signed_in("acceptor")
-    ids = bench.reads(headers) if not only else []
+    ids = bench.queued(headers)
     if not only:
+        bench.reads(headers, ids)
+    if only in ("", "step"):
         bench.step(headers, ids)
     if only in ("", "report"):
         bench.report()

@@ -82,13 +82,17 @@ class Bench:
         body = scripts.body(said)
         return len(said) + 1, FROM_C.format(token=token.hex(), body=body)
 
-    def reads(self, headers: dict[str, str]) -> list[str]:
-        """Queue page, case and indicators; returns ids of cases in the queue."""
+    def queued(self, headers: dict[str, str]) -> list[str]:
+        """Ids of the first hundred cases that wait to be accepted."""
         token = token_hash(headers["Cookie"].split("=", 1)[1])
         with transaction(self.cell, "app", token=token) as tx:
             page = lists.page(tx, Actor.of(tx), Filter(), queue="to_accept", cursor="", limit=100)
-        ids = [str(item["id"]) for item in page["items"]]
-        first = page["items"][0]["id"]
+        return [str(item["id"]) for item in page["items"]]
+
+    def reads(self, headers: dict[str, str], ids: list[str]) -> None:
+        """Queue page, case and indicators."""
+        token = token_hash(headers["Cookie"].split("=", 1)[1])
+        first = UUID(ids[0])
         paths: list[tuple[str, str, list[str], Callable[[Tx, Actor], object]]] = [
             ("queue page of 100", "500", ["/api/v1/cases?queue=to_accept&limit=100"],
              lambda tx, me: lists.page(
@@ -104,7 +108,6 @@ class Bench:
             said, script = self._said(token, work)
             asked = [("GET", address, headers, b"") for address in addresses]
             self.doors(name, aim, lambda asked=asked: cycle(asked), said, script)
-        return ids
 
     def step(self, headers: dict[str, str], ids: list[str]) -> None:
         """A remark on one case after the other."""
