@@ -12,6 +12,7 @@ from wangge.demo.calling import Callers
 from wangge.demo.crew import Crew
 from wangge.demo.inventing import MADE
 from wangge.kernel.db import Cell, transaction
+from wangge.kernel.ids import new_id
 from wangge.tenant.service import rules
 
 HEARD = "select purpose, result, outcome from case_contacts order by at"
@@ -22,6 +23,13 @@ def test_the_city_telephones(town: Town, client: Any, cell: Cell, open_tx: Openi
     appointed(town, "caller", "caller", "379901001", "desk-379901001")
     for _ in range(4):
         closed(town, brought(town, client)["id"])
+    refused = str(new_id())
+    body = {"id": refused, "channel": "phone", "text": "公积金怎么办", "lon": 118.1, "lat": 37.3,
+            "asker": {"name": "刘美兰", "phone": "05468880001"}}  # fmt: skip
+    assert town.person("acceptor").post("/cases", body).status_code == 200
+    taken(town.person("acceptor"), refused, "decline", reason="out_of_scope", answer="请打12329。")
+    with transaction(cell) as tx:  # the worker found that no SMS would reach her
+        tx.run("update cases set untold_since = %s where id = %s", [tx.now, refused])
     in_hand = brought(town, client)["id"]
     sent(town, in_hand)
     taken(town.person("handler"), in_hand, "acknowledge")
@@ -47,4 +55,5 @@ def test_the_city_telephones(town: Town, client: Any, cell: Cell, open_tx: Openi
     made = Counter(one["purpose"] for one in heard)
     assert made["callback"] >= 4
     assert made["response"] >= 1
+    assert made["answer"] >= 1
     assert {one["outcome"] for one in heard} & {"evaluated", "reopened"}

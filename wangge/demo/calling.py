@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import callbacks, contacts, requests
+from wangge.cases import callbacks, contacts, requests, to_tell
 from wangge.cases.contacts import Attempt
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_account
@@ -39,6 +39,17 @@ where c.source_ref = %(made)s and c.state = 'handling' and k.phone_sealed is not
         and t.round = c.round and (t.reached or t.at > %(again)s))
 order by c.due_at limit %(n)s
 """
+# Who rang up and was reached by no message, as the callers' other list has it.
+TO_TELL = """
+select c.id, c.desk_id from cases c join case_askers k on k.case_id = c.id
+where c.source_ref = %(made)s and c.untold_since between %(stale)s and %(untold)s
+    and c.channel = 'phone' and k.phone_sealed is not null and k.mode = 'open'
+    and not (c.state = 'closed' and c.closed_at < %(since)s)
+    and not exists (select from case_contacts t where t.case_id = c.id
+        and t.round = c.round and t.purpose = 'answer' and t.at > %(again)s)
+order by c.untold_since limit %(n)s
+"""
+REACHED = 0.75
 QUESTIONED = 0.25  # of the demands that come back
 WITHOUT_GROUND = 0.6  # of what a second level rules on
 TO_RULE = """
@@ -81,11 +92,15 @@ class Callers:
             values = {"made": self.made, "n": calls, "again": now - timedelta(hours=3),
                       "since": now - timedelta(hours=25)}  # fmt: skip
             to_ask, to_contact = tx.rows(TO_CALL, values), tx.rows(TO_CONTACT, values)
+            waits = {"untold": now - to_tell.PATIENCE, "stale": now - to_tell.STALE}
+            untold = tx.rows(TO_TELL, values | waits)
             to_rule = tx.rows(TO_RULE, values | {"rests": now - timedelta(minutes=20)})
         for row in to_ask:
             self._done(row, self._ask)
         for row in to_contact:
             self._done(row, self._contact)
+        for row in untold:
+            self._done(row, self._tell)
         for row in to_rule:
             self._done(row, self._rule)
         return [*(row["id"] for row in to_ask), *(row["case_id"] for row in to_rule)]
@@ -97,11 +112,22 @@ class Callers:
         except Refusal:
             return  # somebody was quicker, or it is too early; the next look sees
 
-    def _ask(self, tx: Tx, row: dict[str, Any]) -> None:
+    def _at_telephones(self, tx: Tx, desk_id: UUID) -> list[UUID]:
+        """The callers of the desk; where it has none, the city's."""
         above = tx.one(DESK_ABOVE)
-        people = self.crew.at(row["desk_id"], "caller") or (
+        return self.crew.at(desk_id, "caller") or (
             self.crew.at(above["id"], "caller") if above else []
         )
+
+    def _tell(self, tx: Tx, row: dict[str, Any]) -> None:
+        people = self._at_telephones(tx, row["desk_id"])
+        if people:
+            heard = "answered" if self.rng.random() < REACHED else "no_answer"
+            who = self.crew.actor(self.rng.choice(people))
+            contacts.add(tx, who, row["id"], Attempt(new_id(), "call", heard))
+
+    def _ask(self, tx: Tx, row: dict[str, Any]) -> None:
+        people = self._at_telephones(tx, row["desk_id"])
         if not people:
             return
         result = _drawn(self.rng, SAID)
@@ -136,5 +162,5 @@ class Callers:
         people = [by] if by else self.crew.at(row["unit_id"], *HANDLERS)
         if not people:
             return
-        result = "answered" if self.rng.random() < 0.75 else "no_answer"
+        result = "answered" if self.rng.random() < REACHED else "no_answer"
         contacts.add(tx, self.crew.actor(people[0]), row["id"], Attempt(new_id(), "call", result))
