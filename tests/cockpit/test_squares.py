@@ -1,5 +1,7 @@
 """Cases by tile: clusters add up to the count at every zoom, and a neighbour sees his own."""
 
+from itertools import combinations
+from math import hypot
 from typing import Any
 
 import mapbox_vector_tile
@@ -8,6 +10,7 @@ import pytest
 from tests.cockpit.conftest import Open
 from tests.town import Person, Town
 from wangge.areas.geodesy import tile_of
+from wangge.areas.vector_tile import EXTENT
 from wangge.cockpit import squares
 from wangge.kernel.db import transaction
 from wangge.kernel.web import COOKIE, token_hash
@@ -33,6 +36,10 @@ def tile(person: Person, z: int, x: int, y: int, **asked: Any) -> list[dict[str,
         return []
     (layer,) = mapbox_vector_tile.decode(answer.content).values()
     return [one["properties"] for one in layer["features"]]
+
+
+DOWN = {"y_coord_down": True}
+MOST = {"large": 4, "clusters": 16, "heat": 1_024}
 
 
 @pytest.mark.parametrize("detail", ["clusters", "heat"])
@@ -61,7 +68,7 @@ def test_clusters_add_up_to_the_count_at_every_zoom(
         if z > 10:  # deeper there are thousands: those in which something lies
             tiles = {tile_of(row["lon"], row["lat"], z) for row in known}
         drawn = [tile(leader, z, x, y, detail=detail) for x, y in sorted(tiles)]
-        assert max(map(len, drawn)) <= (64 if detail == "clusters" else 1_024)
+        assert max(map(len, drawn)) <= MOST[detail]
         assert sum(int(one["n"]) for each in drawn for one in each) == len(known), z
         late = sum(int(one["late"]) for each in drawn for one in each)
         assert late == sum(row["late"] for row in known)
@@ -75,6 +82,29 @@ def test_clusters_add_up_to_the_count_at_every_zoom(
     assert lived.person("supervisor").get("/wall/cases/8/1/1", area=county).status_code == 403
     assert lived.person("handler").get("/wall/cases/8/1/1").status_code == 403
     assert leader.get("/wall/cases/17/1/1").status_code == 404
+
+
+def test_circles_of_neighbours_do_not_overlap(lived: Town, open_lived: Open) -> None:
+    """No two points of a zoom stand nearer than two radii: three tenths of a square each.
+
+    Meant to go red with ``margin`` at nothing.
+    """
+    with open_lived() as tx:
+        tx.run(SPREAD)
+        known = tx.rows(OPEN)
+    leader = lived.person("cityleader")
+    for detail, across in (("clusters", 4), ("large", 2)):
+        for z in (9, 12, 15):
+            spots = list[tuple[float, float]]()
+            for x, y in {tile_of(row["lon"], row["lat"], z) for row in known}:
+                answer = leader.get(f"/wall/cases/{z}/{x}/{y}", detail=detail)
+                (layer,) = mapbox_vector_tile.decode(answer.content, DOWN).values()
+                assert len(layer["features"]) <= MOST[detail]
+                at = [one["geometry"]["coordinates"] for one in layer["features"]]
+                spots += [(x * EXTENT + a, y * EXTENT + b) for a, b in at]
+            side = EXTENT / across
+            gaps = [hypot(a - c, b - d) for (a, b), (c, d) in combinations(spots, 2)]
+            assert min(gaps, default=side) >= 0.6 * side - 2
 
 
 def test_a_square_tells_no_place_finer_than_a_hundred_metres(lived: Town, open_lived: Open) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -272,3 +273,61 @@ def test_whistles_stations_and_posts_are_counted_by_area_and_name_nobody(
     assert {one["role"]: one["held"] for one in beside["posts"]}["grid_worker"] == 1
     words = str({name: seen[name] for name in ("whistles", "stations", "posts")})
     assert not any(name in words for name in ("李红", "张三", lived.account("lihong")))
+
+
+ALERT = """
+insert into alerts (id, rule, rule_version, kind, subject, period, pos, area_id, figures, holder,
+    roles, at, due_at)
+select uuidv7(), 'repeat', 1, 'repeat', 'here', daterange(%(day)s::date, null), a.pos, a.id,
+    '{"family": "dispute", "estate": false, "metres": 100, "days": 30, "n": 4, "at_least": 3}',
+    'township', '{}', %(at)s, %(due)s
+from areas a where a.code = '3799010010010001'
+returning id
+"""
+SITE = """
+insert into video_sites (id, code, name, area_id, pos, lon, lat, owner_id, page_url, snapshot_url,
+    active, changed_at)
+select uuidv7(), v.code, v.name, a.id, a.pos, 118.1234567, 37.3, o.id, 'https://cameras.invalid/1',
+    '', v.code = 'V-1', now()
+from areas a, organisations o, (values ('V-1', '文汇桥头'), ('V-2', '旧桥头')) v(code, name)
+where a.code = '3799010010010001' and o.code = 'urban-379901'
+"""
+
+
+def test_early_warnings_and_video_sites_are_told_by_area(
+    lived: Town, open_lived: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not ended stands on the wall of its ground; a site's address never does.
+
+    Meant to go red with ended warnings not left out, with ``here`` not asked, and with ``late``
+    by the state alone.
+    """
+    monkeypatch.setattr(lists, "LAST_SECONDS", -1.0)
+    with open_lived() as tx:
+        hour = timedelta(hours=1)
+        when = {"day": tx.now.date(), "at": tx.now - 2 * hour, "due": tx.now - hour}
+        alert = tx.rows(ALERT, when)[0]["id"]
+        tx.run(SITE)
+    leader, neighbour = (lived.person(one) for one in ("cityleader", "liulin"))
+    answer = leader.get("/wall")
+    seen, beside = answer.json(), neighbour.get("/wall").json()
+
+    (one,) = seen["alerts"]
+    assert (one["id"], one["place"], one["late"], one["state"]) == (
+        str(alert), "东方社区", True, "open",
+    )  # fmt: skip
+    assert "4次" in one["words"]["zh"]
+    assert "4 times" in one["words"]["en"]
+    assert [(site["code"], site["name"], site["place"]) for site in seen["video"]] == [
+        ("V-1", "文汇桥头", "东方社区")
+    ]
+    assert "cameras.invalid" not in answer.text
+    assert beside["alerts"] == beside["video"] == []
+
+    with open_lived() as tx:
+        tx.run("update alerts set state = 'acknowledged'")
+    (one,) = leader.get("/wall").json()["alerts"]
+    assert (one["state"], one["late"]) == ("acknowledged", False)
+    with open_lived() as tx:
+        tx.run("update alerts set state = 'ended', outcome = 'settled', ended_at = now()")
+    assert leader.get("/wall").json()["alerts"] == []

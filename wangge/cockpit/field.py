@@ -1,10 +1,12 @@
-"""Panels of what goes on outside: the newest matters, whistles, and who holds the posts."""
+"""Panels of what goes on outside: newest matters, whistles, early warnings, video sites, posts."""
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wangge.alerts.words import sentence
 from wangge.cases.views import type_name
 from wangge.cockpit.ground import Ground
 from wangge.cockpit.latest import Latest
@@ -15,6 +17,8 @@ from wangge.tenant.rules import Rules
 PERMISSION = "case.read"
 SHOWN = 20
 WHISTLES_SHOWN = 50
+ALERTS_SHOWN = 50
+SITES_SHOWN = 300
 
 
 def latest(held: Latest, ground: Ground, known: Rules, here: set[int]) -> list[dict[str, Any]]:
@@ -51,6 +55,39 @@ def whistles(held: Lists, ground: Ground, known: Rules, here: set[int]) -> list[
             told = {name: n for name, n in row.items() if name != "area_id"}
             found.append(told | {"reason": named, "place": ground.told(row["area_id"])})
     return found
+
+
+def alerts(
+    held: Lists, ground: Ground, known: Rules, here: set[int], now: datetime
+) -> list[dict[str, Any]]:
+    """Early warnings of an area that are not ended, the newest first, in the middle of its area."""
+    named = {one.code: one for one in known.alerts.rules}
+    found: list[dict[str, Any]] = []
+    for row in held.alerts:
+        if row["pos"] in here and len(found) < ALERTS_SHOWN:
+            rule = named.get(row["rule"])
+            zh, en = sentence(known, row["kind"], row["figures"])
+            lon, lat = ground.middle(row["area_id"]) or (None, None)
+            told = {name: row[name] for name in ("id", "kind", "state", "pos", "at", "raised")}
+            found.append(
+                told
+                | {"title": {"zh": rule.zh, "en": rule.en} if rule
+                   else dict.fromkeys(("zh", "en"), row["rule"]),
+                   "words": {"zh": zh, "en": en}, "place": ground.told(row["area_id"]),
+                   "late": row["state"] == "open" and row["due_at"] <= now,
+                   "lon": lon, "lat": lat}
+            )  # fmt: skip
+    return found
+
+
+def video(held: Lists, ground: Ground, here: set[int]) -> list[dict[str, Any]]:
+    """Video sites in use in an area; no address: that is given for a reason, at another door."""
+    names = ("id", "code", "name", "lon", "lat", "pos")
+    return [
+        {name: row[name] for name in names} | {"place": ground.told(row["area_id"])}
+        for row in held.video
+        if row["pos"] in here
+    ][:SITES_SHOWN]
 
 
 def posts(held: Lists, grids: NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -73,6 +73,17 @@ join accounts h on h.id = p.account_id and h.active
 where p.valid @> city_today()
 group by p.role order by p.role
 """
+# 预警: what it says, in which area; who holds it is a level, never a name.
+ALERTS = """
+select id, rule, kind, figures, state, pos, area_id, at, due_at, escalated_at is not null as raised
+from alerts where state <> 'ended' order by at desc, id limit 500
+"""
+# A link for whoever may look; a look asks for its reason and stands in the register.
+VIDEO = """
+select s.id, s.code, s.name, s.area_id, s.pos, round(s.lon::numeric, 4)::float8 as lon,
+    round(s.lat::numeric, 4)::float8 as lat
+from video_sites s where s.active order by s.code limit 2000
+"""
 SLOW = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
@@ -88,6 +99,8 @@ class Lists:
     whistles: list[dict[str, Any]] = field(default_factory=list)
     stations: list[dict[str, Any]] = field(default_factory=list)
     posts: list[dict[str, Any]] = field(default_factory=list)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    video: list[dict[str, Any]] = field(default_factory=list)
     read: float = 0.0  # by this process's own clock
     edition: int = 0  # another when the rows are others
 
@@ -100,7 +113,7 @@ class Lists:
         return monotonic() - self.read
 
 
-ROWS = ("emergencies", "duty", "health", "whistles", "stations", "posts")
+ROWS = ("emergencies", "duty", "health", "whistles", "stations", "posts", "alerts", "video")
 _kept: dict[str, Lists] = {}
 _reading: dict[str, Lock] = defaultdict(Lock)
 
@@ -123,5 +136,5 @@ def read(tx: Tx) -> Lists:
     duty = tx.rows(DUTY, {"now": tx.now})
     return Lists(
         tx.now, emergencies, duty, health, tx.rows(WHISTLES), tx.rows(STATIONS),
-        tx.rows(POSTS, {"now": tx.now}), monotonic(),
+        tx.rows(POSTS, {"now": tx.now}), tx.rows(ALERTS), tx.rows(VIDEO), monotonic(),
     )  # fmt: skip

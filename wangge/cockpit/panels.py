@@ -111,6 +111,10 @@ def whole(city: City, seen: Seen) -> dict[str, Any]:
         "whistles": field.whistles(city.lists, city.ground, city.known, here),
         "stations": [row for row in city.lists.stations if row["pos"] in here],
         "posts": field.posts(city.lists, grids),
+        "alerts": field.alerts(
+            city.lists, city.ground, city.known, here | {seen.area.pos}, city.now
+        ),
+        "video": field.video(city.lists, city.ground, here),
         "duty": _duty(city, seen.area),
         "health": _health(city),
     }

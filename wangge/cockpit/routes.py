@@ -135,12 +135,12 @@ def case_tile(
 ) -> Response:
     """Open cases of an area as a vector tile: squares with how many (``n``) and overdue (``late``).
 
-    At most 64 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
+    At most 16 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
     """
     here = ground.of(tx)
     seen = service.seen_by(me, here, area, "open", None)
     spans = "{" + ",".join(f"[{low},{high})" for low, high in here.spans[seen.area.id]) + "}"
-    drawn = squares.tile(squares.counted(tx, (z, x, y), spans, detail, show), (z, x, y))
+    drawn = squares.tile(squares.counted(tx, (z, x, y), spans, detail, show), (z, x, y), detail)
     headers = {"Cache-Control": "private, max-age=20"}
     if not drawn:
         return Response(status_code=204, headers=headers)

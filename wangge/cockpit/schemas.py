@@ -164,6 +164,38 @@ class Station(BaseModel):
     pos: int
 
 
+class OpenAlert(BaseModel):
+    """An early warning that nobody has ended; ``late`` while it waits longer than it may.
+
+    It stands in the middle of its area; ``raised`` says that the level above was told.
+    """
+
+    id: UUID
+    kind: str
+    title: Named
+    words: Named
+    state: Literal["open", "acknowledged"]
+    pos: int
+    place: str
+    at: datetime
+    late: bool
+    raised: bool
+    lon: float | None
+    lat: float | None
+
+
+class WallVideoSite(BaseModel):
+    """Where a look may be asked for, with its reason, by whoever may."""
+
+    id: UUID
+    code: str
+    name: str
+    pos: int
+    place: str
+    lon: float
+    lat: float
+
+
 class PostCount(BaseModel):
     """How many posts of a role are held in the area today, and of how many the holder is away."""
 
@@ -220,6 +252,8 @@ class WallView(BaseModel):
     whistles: list[OpenWhistle]
     stations: list[Station]
     posts: list[PostCount]
+    alerts: list[OpenAlert]
+    video: list[WallVideoSite]
     duty: list[Duty]
     health: Health
     times: Times

@@ -9,26 +9,41 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wangge.areas.geodesy import tile_bounds, web_plane
 from wangge.areas.vector_tile import EXTENT, Dot, encode_dots
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 
+Spots = NDArray[np.float64]
+Squares = NDArray[np.int64]
 DEEPEST, FINEST = 16, 18
 LAYER = "cases"
 COUNTED = "select * from wall_squares(%s, %s, %s, %s::int4multirange, %s)"
 
 
 class Detail(StrEnum):
-    """How many squares a tile has at most: 64 to be read as numbers, 1,024 for a heat."""
+    """How many squares a tile has at most: 16 to be read as numbers, 1,024 for a heat.
 
+    On a screen of 3840 a number is twice as large as on one of 1920, and a tile is not: four.
+    """
+
+    LARGE = "large"
     CLUSTERS = "clusters"
     HEAT = "heat"
 
     @property
     def zooms(self) -> int:
-        return 3 if self is Detail.CLUSTERS else 5
+        return {Detail.LARGE: 1, Detail.CLUSTERS: 2, Detail.HEAT: 5}[self]
+
+    @property
+    def margin(self) -> float:
+        """The share of a square along its rim in which no point stands.
+
+        A circle of at most that radius stays within its square, so that no two of them overlap.
+        """
+        return 0.0 if self is Detail.HEAT else 0.3
 
 
 class Show(StrEnum):
@@ -50,12 +65,19 @@ def counted(
     return tx.rows(COUNTED, asked)
 
 
-def tile(rows: list[dict[str, Any]], at: tuple[int, int, int]) -> bytes:
-    """The squares as a vector tile; a point stands where its cases are, to about 100 metres."""
+def tile(rows: list[dict[str, Any]], at: tuple[int, int, int], detail: Detail) -> bytes:
+    """The squares as a vector tile.
+
+    A point stands where its cases are, to about 100 metres, but off its square's rim (``margin``).
+    """
     west, south, east, north = tile_bounds(*at)
     plane = web_plane(np.array([(row["lon"], row["lat"]) for row in rows]).reshape(-1, 2))
     across = (plane[:, 0] - west) / (east - west) * EXTENT
     down = (north - plane[:, 1]) / (north - south) * EXTENT
+    zooms = min(detail.zooms, FINEST - at[0])
+    number = np.array([row["square"] for row in rows], np.int64)
+    across = _off_the_rim(across, _every_other(number, zooms), EXTENT >> zooms, detail.margin)
+    down = _off_the_rim(down, _every_other(number >> 1, zooms), EXTENT >> zooms, detail.margin)
     # Rounding may lead a hair over the rim, where the map would leave a point out.
     spots = np.clip(np.rint(np.column_stack([across, down])), 0, EXTENT - 1).astype(int).tolist()
     return encode_dots(
@@ -65,6 +87,18 @@ def tile(rows: list[dict[str, Any]], at: tuple[int, int, int]) -> bytes:
             for (a, b), row in zip(spots, rows, strict=True)
         ],
     )
+
+
+def _off_the_rim(spots: Spots, square: Squares, side: int, margin: float) -> Spots:
+    return np.clip(spots, (square + margin) * side, (square + 1 - margin) * side)
+
+
+def _every_other(numbers: Squares, bits: int) -> Squares:
+    """One of the two coordinates that a number of the curve is woven of, within its tile."""
+    found = np.zeros_like(numbers)
+    for n in range(bits):
+        found |= (numbers >> 2 * n & 1) << n
+    return found
 
 
 def _curve(x: int, y: int) -> int:

@@ -7017,7 +7017,7 @@ export interface paths {
          * Case Tile
          * @description Open cases of an area as a vector tile: squares with how many (``n``) and overdue (``late``).
          *
-         *     At most 64 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
+         *     At most 16 squares a tile, for a heat 1,024; at every zoom they add up to the same number.
          */
         get: operations["wallCaseTile"];
         put?: never;
@@ -10227,10 +10227,12 @@ export interface components {
         };
         /**
          * Detail
-         * @description How many squares a tile has at most: 64 to be read as numbers, 1,024 for a heat.
+         * @description How many squares a tile has at most: 16 to be read as numbers, 1,024 for a heat.
+         *
+         *     On a screen of 3840 a number is twice as large as on one of 1920, and a tile is not: four.
          * @enum {string}
          */
-        Detail: "clusters" | "heat";
+        Detail: "large" | "clusters" | "heat";
         /** DeviceBody */
         DeviceBody: {
             /**
@@ -13909,6 +13911,45 @@ export interface components {
              * @default
              */
             upload_token?: string;
+        };
+        /**
+         * OpenAlert
+         * @description An early warning that nobody has ended; ``late`` while it waits longer than it may.
+         *
+         *     It stands in the middle of its area; ``raised`` says that the level above was told.
+         */
+        OpenAlert: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            title: components["schemas"]["Named"];
+            words: components["schemas"]["Named"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "acknowledged";
+            /** Pos */
+            pos: number;
+            /** Place */
+            place: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Late */
+            late: boolean;
+            /** Raised */
+            raised: boolean;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
         };
         /**
          * OpenBody
@@ -19720,6 +19761,29 @@ export interface components {
             items: components["schemas"]["VisitBody"][];
         };
         /**
+         * WallVideoSite
+         * @description Where a look may be asked for, with its reason, by whoever may.
+         */
+        WallVideoSite: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Pos */
+            pos: number;
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+        };
+        /**
          * WallView
          * @description Every panel of an area; ``values`` colour the map by the place (``pos``) of each area.
          *
@@ -19754,6 +19818,10 @@ export interface components {
             stations: components["schemas"]["Station"][];
             /** Posts */
             posts: components["schemas"]["PostCount"][];
+            /** Alerts */
+            alerts: components["schemas"]["OpenAlert"][];
+            /** Video */
+            video: components["schemas"]["WallVideoSite"][];
             /** Duty */
             duty: components["schemas"]["Duty"][];
             health: components["schemas"]["Health"];

@@ -16,7 +16,7 @@ export function useAlerts(box: Ref<Box>) {
     queryFn: ({ pageParam }) => unwrap(api.GET('/api/v1/alerts', { params: { query: { box: box.value, cursor: pageParam } } })),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
-    refetchInterval: 60_000,
+    refetchInterval: 15_000,
   })
   const items = computed<AlertCard[]>(() => query.data.value?.pages.flatMap((page) => page.items) ?? [])
   return { ...query, items }

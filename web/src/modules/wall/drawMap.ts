@@ -1,5 +1,5 @@
 import type { FeatureCollection, Geometry, Point } from 'geojson'
-import type { GeoJSONSource, LayerSpecification, Map as GlMap, Marker, StyleSpecification } from 'maplibre-gl'
+import type { GeoJSONSource, LayerSpecification, Map as GlMap, Marker, StyleSpecification, VectorTileSource } from 'maplibre-gl'
 
 import { classOf, ramps } from './picture'
 
@@ -10,6 +10,10 @@ export type Borders = FeatureCollection<Geometry, Named>
 export interface Live { id: string; lon: number; lat: number; urgent: boolean; fresh: boolean }
 export interface Station { lon: number; lat: number; name: string }
 export interface Spot { id: string; lon: number; lat: number; label: string }
+/** Early warnings and video sites: what is touched leads to its page. */
+export interface Leading { lon: number; lat: number; to: string }
+/** From this zoom on stations and video sites are drawn. */
+export const near = 10
 
 /** What was touched on the map, and the area right below the shown one in which it lies. */
 export interface Picked extends Named { pos: string; within: Named | null }
@@ -19,19 +23,25 @@ const dots = (of: readonly { lon: number; lat: number }[]): FeatureCollection<Po
 })) })
 const empty: Borders = { type: 'FeatureCollection', features: [] }
 const paper = {
-  day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa', live: '#b35900', bad: '#a81f18', station: '#4b555e' },
-  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b', live: '#ffd28a', bad: '#ff9d94', station: '#b4c1cc' },
+  day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa', live: '#b35900', bad: '#a81f18', station: '#4b555e', alert: '#8a4b00', video: '#1a5fa8' },
+  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b', live: '#ffd28a', bad: '#ff9d94', station: '#b4c1cc', alert: '#f0bc6a', video: '#86b9e6' },
 }
 const fonts = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+
+const rootSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize)
 
 /** Borders are drawn once; what colours them is told apart, place by place. No glyphs, no foreign host. */
 function styleOf(theme: Theme): StyleSpecification {
   const colour = paper[theme]
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const rem = rootSize()
+  const sign = (id: string, letter: string, size: number, shade: string, from: number): LayerSpecification => ({
+    id, type: 'symbol', source: id, minzoom: from, layout: { 'text-field': letter, 'text-size': size * rem, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': shade, 'text-halo-color': colour.halo, 'text-halo-width': Math.max(1, 0.06 * rem) },
+  })
   const classes = ramps[theme].flatMap((shade, n) => [n + 1, shade])
   return {
     version: 8,
-    sources: { coloured: { type: 'geojson', data: empty }, below: { type: 'geojson', data: empty }, names: { type: 'geojson', data: empty }, live: { type: 'geojson', data: empty }, stations: { type: 'geojson', data: empty } },
+    sources: { coloured: { type: 'geojson', data: empty }, below: { type: 'geojson', data: empty }, names: { type: 'geojson', data: empty }, live: { type: 'geojson', data: empty }, stations: { type: 'geojson', data: empty }, video: { type: 'geojson', data: empty }, alerts: { type: 'geojson', data: empty } },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': colour.ground } },
       { id: 'fill', type: 'fill', source: 'coloured', paint: {
@@ -39,17 +49,22 @@ function styleOf(theme: Theme): StyleSpecification {
       } },
       { id: 'touch', type: 'fill', source: 'below', paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
       { id: 'lines', type: 'line', source: 'below', layout: { 'line-join': 'round' }, paint: { 'line-color': colour.thick, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 13, 2.5] } },
-      { id: 'stations', type: 'symbol', source: 'stations', minzoom: 10, layout: { 'text-field': '■', 'text-size': 0.5 * rem, 'text-allow-overlap': true }, paint: { 'text-color': colour.station, 'text-halo-color': colour.halo, 'text-halo-width': 1 } },
+      sign('stations', '■', 0.5, colour.station, near),
+      sign('video', '◉', 0.7, colour.video, near),
       { id: 'live', type: 'circle', source: 'live', paint: {
         'circle-radius': ['case', ['get', 'fresh'], 0.45 * rem, 0.25 * rem], 'circle-color': ['case', ['get', 'urgent'], colour.bad, colour.live],
         'circle-stroke-color': colour.halo, 'circle-stroke-width': ['case', ['get', 'fresh'], 0.16 * rem, 0.08 * rem],
       } },
       { id: 'names', type: 'symbol', source: 'names', layout: {
         'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * rem), 'text-padding': 4, 'text-max-width': 8,
-      }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': 2 } },
+      }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': Math.max(2, 0.08 * rem) } },
+      sign('alerts', '◆', 0.9, colour.alert, 0),
     ],
   }
 }
+
+/** Squares of a tile of 512 pixels that a number of this screen's size has room in; the server keeps points off their rims. */
+const detailOf = (rem: number) => (rem > 36 ? { name: 'large', side: 256 } : { name: 'clusters', side: 128 })
 
 /** Cases by tile: circles with a number, or a heat; the server counts both. */
 function dotLayers(theme: Theme, kind: string, rem: number): LayerSpecification[] {
@@ -62,10 +77,10 @@ function dotLayers(theme: Theme, kind: string, rem: number): LayerSpecification[
   } }]
   return [
     { id: 'clusters', type: 'circle', ...from, paint: {
-      'circle-radius': ['interpolate', ['linear'], ['sqrt', n], 1, 0.42 * rem, 20, 1.5 * rem] as never,
-      'circle-color': kind === 'late' ? colour.bad : colour.live, 'circle-opacity': 0.85, 'circle-stroke-color': colour.halo, 'circle-stroke-width': 0.08 * rem,
+      'circle-radius': ['interpolate', ['linear'], ['sqrt', n], 1, 0.5 * rem, 40, Math.min(1.3 * rem, 0.29 * detailOf(rem).side)] as never,
+      'circle-color': kind === 'late' ? colour.bad : colour.live, 'circle-opacity': 0.9, 'circle-stroke-color': colour.halo, 'circle-stroke-width': 0.05 * rem,
     } },
-    { id: 'counts', type: 'symbol', ...from, layout: { 'text-field': ['get', 'n'], 'text-size': Math.max(12, 0.6 * rem), 'text-allow-overlap': true }, paint: { 'text-color': colour.halo } },
+    { id: 'counts', type: 'symbol', ...from, layout: { 'text-field': ['get', 'n'], 'text-size': Math.max(12, 0.75 * rem), 'text-allow-overlap': true, 'text-ignore-placement': true }, paint: { 'text-color': colour.halo } },
   ]
 }
 
@@ -110,7 +125,7 @@ function boundsOf({ features }: Borders): [number, number, number, number] | nul
 }
 
 /** The wall's map in a box: MapLibre comes with it, and with nothing else. */
-export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: () => void }) {
+export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: (zoom: number) => void }) {
   const [gl, worker] = await Promise.all([
     import('maplibre-gl'),
     import('maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'),
@@ -126,17 +141,26 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   map.on('click', ({ point: { x, y } }) => {
     const live = under([x, y], 'live')
     if (live) return void location.assign(`/desk/?queue=all&case=${String(live.properties.id)}`)
+    const leads = under([x, y], 'alerts') ?? under([x, y], 'video')
+    if (leads) return void location.assign(String(leads.properties.to))
     const cluster = map.getLayer('clusters') && under([x, y], 'clusters')
     if (cluster) return void map.jumpTo({ center: map.unproject([x, y]), zoom: map.getZoom() + 1.5 })
     const [one, around] = [under([x, y], 'fill'), under([x, y], 'touch')]
     on.picked(one ? { pos: String(one.id), ...(one.properties as Named), within: around && around.id !== one.id ? (around.properties as Named) : null } : null)
   })
-  map.on('idle', on.idle)
+  map.on('idle', () => on.idle(map.getZoom()))
   await new Promise<void>((done) => map.once('load', () => done()))
   let shaded = new Map<number, number>()
   let marks: Marker[] = []
+  let spread = ''
 
   return {
+    /** By day or by night: the same map in other colours, nothing of it made anew. */
+    restyle(next: Theme): void {
+      theme = next
+      const dressed = [...styleOf(next).layers, ...dotLayers(next, spread.split(' ')[0]!, rootSize())]
+      for (const { id, paint } of dressed) if (map.getLayer(id)) for (const [name, value] of Object.entries(paint ?? {})) map.setPaintProperty(id, name, value)
+    },
     /** Another area or level: its borders, fitted into the box. */
     show(coloured: Borders, below: Borders): void {
       map.removeFeatureState({ source: 'coloured' })
@@ -145,7 +169,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       ;(map.getSource('below') as GeoJSONSource).setData(below)
       ;(map.getSource('names') as GeoJSONSource).setData(namesOf(below))
       const bounds = boundsOf(below.features.length ? below : coloured)
-      if (bounds) map.fitBounds(bounds, { padding: { top: 16, right: 16, left: 16, bottom: Math.max(40, 1.6 * parseFloat(getComputedStyle(document.documentElement).fontSize)) }, animate: false })
+      if (bounds) map.fitBounds(bounds, { padding: { top: 16, right: 16, left: 16, bottom: 16 }, animate: false })
     },
     /** The values of the places; those that stayed in their class are left alone. */
     shade(values: Record<string, number>, bounds: readonly number[]): void {
@@ -162,16 +186,23 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
     },
     /** Cases as ``kind``, of an area; ``at`` is another when they are to be asked for anew. */
     cases(kind: string, area: string, at: number): void {
+      const rem = rootSize()
+      const query = new URLSearchParams({ area, at: `${at}`, detail: kind === 'heat' ? 'heat' : detailOf(rem).name, show: kind === 'late' ? 'late' : 'open' })
+      const tiles = [`${location.origin}/api/v1/wall/cases/{z}/{x}/{y}?${query}`]
+      // Asked for anew, the old ones stay until the new ones have come.
+      if (kind !== 'none' && spread === `${kind} ${area}`) return void (map.getSource('cases') as VectorTileSource).setTiles(tiles)
+      spread = `${kind} ${area}`
       for (const id of ['heat', 'clusters', 'counts']) if (map.getLayer(id)) map.removeLayer(id)
       if (map.getSource('cases')) map.removeSource('cases')
       if (kind === 'none') return
-      const query = new URLSearchParams({ area, at: `${at}`, detail: kind === 'heat' ? 'heat' : 'clusters', show: kind === 'late' ? 'late' : 'open' })
-      map.addSource('cases', { type: 'vector', minzoom: 4, maxzoom: 16, tiles: [`${location.origin}/api/v1/wall/cases/{z}/{x}/{y}?${query}`] })
-      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+      map.addSource('cases', { type: 'vector', minzoom: 4, maxzoom: 16, tiles })
       for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : 'live')
     },
     stations(there: readonly Station[]): void {
       ;(map.getSource('stations') as GeoJSONSource).setData(dots(there))
+    },
+    leading(kind: 'alerts' | 'video', there: readonly Leading[]): void {
+      ;(map.getSource(kind) as GeoJSONSource).setData(dots(there))
     },
     mark(spots: readonly Spot[]): void {
       marks.forEach((mark) => mark.remove())

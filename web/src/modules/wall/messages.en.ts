@@ -34,6 +34,8 @@ export default {
     days: '{n} d', hoursLong: '{n} h', minutes: '{n} min',
     more: '{n} more',
     latest: 'Latest matters', noLatest: 'Nothing new in a day', whats: { received: 'in', closed: 'closed' },
+    alerts: 'Early warnings', noAlerts: 'No early warning is open', alertsOpen: '{n} open', alertsLate: '{n} overdue', alertLate: 'Overdue: nobody has acknowledged it', alertRaised: 'the level above was told', alertState: { open: 'To be acknowledged', acknowledged: 'Acknowledged' },
+    video: 'Video sites', noVideo: 'No video site', videoTold: 'A look asks for its reason and is registered',
     whistles: 'Whistles', noWhistles: 'No open whistles', whistlesOpen: '{n} open', come: '{a}/{b} there',
     posts: 'At their posts', stations: 'Service stations', away: '{n} away',
     replay: 'Replay', play: 'Play', pause: 'Pause', hourOfDay: 'Until which hour', untilHour: 'until {n}:00', cameIn: '{n} received', backToNow: 'Back to now', noReplay: 'This day cannot be fetched',

@@ -9,7 +9,7 @@ test('an alarm comes live: the banner of open alarms is a list of cases', () => 
   expect(touchedBy('CaseAlarmRaised', 'c-1')).toContainEqual(['cases'])
 })
 test('a notice and the clock touch only their own', () => {
-  expect(touchedBy('NoticeSent', 'n-1')).toEqual([['notices']])
+  expect(touchedBy('NoticeSent', 'n-1')).toEqual([['notices'], ['alerts']])
   expect(touchedBy('ClockSet', null)).toEqual([['tenant']])
 })
 test('an overfull line says reload, and everything is asked for again; unknown facts touch nothing', () => {

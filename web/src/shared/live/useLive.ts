@@ -15,7 +15,8 @@ export function touchedBy(name: string, subject: string | null): string[][] | nu
   if (name.startsWith('Incident')) return [['incidents']]
   if (name.startsWith('Mailbox')) return [['mailbox']]
   if (name.startsWith('Group')) return [['groups']]
-  if (name.startsWith('Notice')) return [['notices']]
+  // Whoever is to hear of an early warning is told by a notice.
+  if (name.startsWith('Notice')) return [['notices'], ['alerts']]
   if (name.startsWith('Clock') || name.startsWith('Rules') || name.startsWith('Brand')) return [['tenant']]
   return name === 'Reload' ? null : []
 }
