@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.e2e.browsing import DESK, NO_GL, QUIET, chromium
 from tests.faults.platform import LONGEST, Platform, until
 from tests.faults.reporters import report
 from tests.faults.whole import LEADER
@@ -22,6 +24,7 @@ from tests.proofs import Proof
 
 RECEIVED = re.compile(rb'"now":\{[^}]*"received":(\d+)')
 MOST_SECONDS = 3.0
+LATE_MS = 11_000  # ten seconds after it was last true a panel dims
 TODAY = """
 select count(*) from cases, clock
 where (received_at at time zone zone)::date = city_today()
@@ -86,6 +89,45 @@ class Viewers:
             while not true():
                 self.changed.clear()
                 await self.changed.wait()
+
+
+@dataclass
+class Screen:
+    """A wall in a browser that nobody touches."""
+
+    page: Page
+
+    def dims(self, part: str) -> None:
+        """Without the worker the server goes on telling how old its figures are."""
+        if part == "serve":
+            expect(self.page.get_by_text("连接中断，正在重连")).to_be_visible()
+        if part != "work":
+            self.page.clock.run_for(LATE_MS)
+        expect(self.page.locator(".panel.late").first).to_be_visible()
+        expect(self.page.get_by_text("数据停在").first).to_be_visible()
+
+    def says(self, received: int) -> None:
+        expect(self.page.locator(".main .big").first).to_have_text(f"{received}")
+        expect(self.page.locator(".panel.late")).to_have_count(0)
+        expect(self.page.get_by_text("连接中断，正在重连")).to_have_count(0)
+        assert self.page.evaluate("window.stayed")
+
+
+@contextmanager
+def looked_at(platform: Platform, client: httpx2.Client) -> Iterator[Screen]:
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=LONGEST * 1000)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *NO_GL])
+        context = browser.new_context(viewport=DESK, locale="zh-CN")
+        page = context.new_page()
+        page.clock.install()
+        context.add_cookies([{"name": name, "value": value, "url": platform.origin}
+                             for name, value in client.cookies.items()])  # fmt: skip
+        page.goto(f"{platform.origin}/wall/?still=1")
+        expect(page.locator(".main .big").first).to_be_visible()
+        page.evaluate("window.stayed = true")
+        yield Screen(page)
+        browser.close()
 
 
 def resident(platform: Platform, number: int) -> float:
@@ -158,16 +200,16 @@ def test_a_report_changes_the_figure_on_every_open_screen(platform: Platform, pr
 def test_after_a_part_was_killed_no_figure_is_wrong(
     platform: Platform, proof: Proof, part: str
 ) -> None:
-    """The figures come back by themselves, and are what the cases say, counted one by one.
+    """An open screen dims and says so; it comes back by itself, with what the cases say.
 
-    A screen whose source is away hears nothing or an older age than the ten seconds after which it
-    dims (tests/e2e/test_wall.py). Meant to go red with the worker left dead.
+    Meant to go red with the worker left dead, and with ``onerror`` not opening the line anew.
     """
     kills = proof.count(1, stated=5)
-    with signed_in(platform) as client:
+    with signed_in(platform) as client, looked_at(platform, client) as screen:
         for number in range(kills):
             resident(platform, number)
             platform.cut_off(part)
+            screen.dims(part)
             if part == "work":
                 resident(platform, number)  # the doors are open meanwhile
             if part == "database":
@@ -192,4 +234,5 @@ def test_after_a_part_was_killed_no_figure_is_wrong(
                 )
 
             until(right, f"the wall says what the cases say after {part}")
+            screen.says(platform.figure(TODAY))
     proof.note(kills=kills)

@@ -20,6 +20,8 @@ Spots = NDArray[np.float64]
 Squares = NDArray[np.int64]
 DEEPEST, FINEST = 16, 18
 LAYER = "cases"
+# Radius of a circle for one case and for 1,600 or more, as a share of its square.
+NARROW, WIDE, LARGEST = 0.12, 0.3, 40
 COUNTED = "select * from wall_squares(%s, %s, %s, %s::int4multirange, %s)"
 
 
@@ -37,13 +39,17 @@ class Detail(StrEnum):
     def zooms(self) -> int:
         return {Detail.LARGE: 1, Detail.CLUSTERS: 2, Detail.HEAT: 5}[self]
 
-    @property
-    def margin(self) -> float:
-        """The share of a square along its rim in which no point stands.
+    def margins(self, counts: Squares) -> Spots:
+        """The share of a square along its rim in which its point does not stand.
 
-        A circle of at most that radius stays within its square, so that no two of them overlap.
+        It is the radius of the circle that the page draws for so many (``drawMap.ts``), so that
+        each circle stays within its square and no two of them overlap.
         """
-        return 0.0 if self is Detail.HEAT else 0.3
+        if self is Detail.HEAT:
+            return np.zeros(len(counts))
+        part = np.clip((np.sqrt(counts) - 1) / (LARGEST - 1), 0, 1)
+        found: Spots = NARROW + (WIDE - NARROW) * part
+        return found
 
 
 class Show(StrEnum):
@@ -68,7 +74,7 @@ def counted(
 def tile(rows: list[dict[str, Any]], at: tuple[int, int, int], detail: Detail) -> bytes:
     """The squares as a vector tile.
 
-    A point stands where its cases are, to about 100 metres, but off its square's rim (``margin``).
+    A point stands where its cases are, to about 100 metres, but off its square's rim (``margins``).
     """
     west, south, east, north = tile_bounds(*at)
     plane = web_plane(np.array([(row["lon"], row["lat"]) for row in rows]).reshape(-1, 2))
@@ -76,8 +82,9 @@ def tile(rows: list[dict[str, Any]], at: tuple[int, int, int], detail: Detail) -
     down = (north - plane[:, 1]) / (north - south) * EXTENT
     zooms = min(detail.zooms, FINEST - at[0])
     number = np.array([row["square"] for row in rows], np.int64)
-    across = _off_the_rim(across, _every_other(number, zooms), EXTENT >> zooms, detail.margin)
-    down = _off_the_rim(down, _every_other(number >> 1, zooms), EXTENT >> zooms, detail.margin)
+    margins = detail.margins(np.array([row["n"] for row in rows], np.int64))
+    across = _off_the_rim(across, _every_other(number, zooms), EXTENT >> zooms, margins)
+    down = _off_the_rim(down, _every_other(number >> 1, zooms), EXTENT >> zooms, margins)
     # Rounding may lead a hair over the rim, where the map would leave a point out.
     spots = np.clip(np.rint(np.column_stack([across, down])), 0, EXTENT - 1).astype(int).tolist()
     return encode_dots(
@@ -89,8 +96,8 @@ def tile(rows: list[dict[str, Any]], at: tuple[int, int, int], detail: Detail) -
     )
 
 
-def _off_the_rim(spots: Spots, square: Squares, side: int, margin: float) -> Spots:
-    return np.clip(spots, (square + margin) * side, (square + 1 - margin) * side)
+def _off_the_rim(spots: Spots, square: Squares, side: int, margins: Spots) -> Spots:
+    return np.clip(spots, (square + margins) * side, (square + 1 - margins) * side)
 
 
 def _every_other(numbers: Squares, bits: int) -> Squares:

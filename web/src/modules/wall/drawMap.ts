@@ -24,7 +24,7 @@ const dots = (of: readonly { lon: number; lat: number }[]): FeatureCollection<Po
 const empty: Borders = { type: 'FeatureCollection', features: [] }
 const paper = {
   day: { ground: '#e9e7e0', none: '#f7f5ef', thin: '#ffffff', thick: '#56616a', name: '#1b2228', halo: '#fffefa', live: '#b35900', bad: '#a81f18', station: '#4b555e', alert: '#8a4b00', video: '#1a5fa8' },
-  night: { ground: '#111a23', none: '#213040', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b', live: '#ffd28a', bad: '#ff9d94', station: '#b4c1cc', alert: '#f0bc6a', video: '#86b9e6' },
+  night: { ground: '#111a23', none: '#1c2833', thin: '#16202b', thick: '#a9b8c4', name: '#f2f6f9', halo: '#16202b', live: '#ffd28a', bad: '#ff9d94', station: '#b4c1cc', alert: '#f0bc6a', video: '#86b9e6' },
 }
 const fonts = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 
@@ -51,14 +51,14 @@ function styleOf(theme: Theme): StyleSpecification {
       { id: 'lines', type: 'line', source: 'below', layout: { 'line-join': 'round' }, paint: { 'line-color': colour.thick, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 13, 2.5] } },
       sign('stations', '■', 0.5, colour.station, near),
       sign('video', '◉', 0.7, colour.video, near),
+      sign('alerts', '◆', 0.8, colour.alert, 0),
       { id: 'live', type: 'circle', source: 'live', paint: {
         'circle-radius': ['case', ['get', 'fresh'], 0.45 * rem, 0.25 * rem], 'circle-color': ['case', ['get', 'urgent'], colour.bad, colour.live],
         'circle-stroke-color': colour.halo, 'circle-stroke-width': ['case', ['get', 'fresh'], 0.16 * rem, 0.08 * rem],
       } },
       { id: 'names', type: 'symbol', source: 'names', layout: {
-        'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * rem), 'text-padding': 4, 'text-max-width': 8,
+        'text-field': ['get', 'name'], 'text-size': Math.max(16, 0.8 * rem), 'text-padding': 4, 'text-max-width': 8, 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 1,
       }, paint: { 'text-color': colour.name, 'text-halo-color': colour.halo, 'text-halo-width': Math.max(2, 0.08 * rem) } },
-      sign('alerts', '◆', 0.9, colour.alert, 0),
     ],
   }
 }
@@ -77,10 +77,10 @@ function dotLayers(theme: Theme, kind: string, rem: number): LayerSpecification[
   } }]
   return [
     { id: 'clusters', type: 'circle', ...from, paint: {
-      'circle-radius': ['interpolate', ['linear'], ['sqrt', n], 1, 0.5 * rem, 40, Math.min(1.3 * rem, 0.29 * detailOf(rem).side)] as never,
+      'circle-radius': ['interpolate', ['linear'], ['sqrt', n], 1, 0.11 * detailOf(rem).side, 40, 0.29 * detailOf(rem).side] as never,
       'circle-color': kind === 'late' ? colour.bad : colour.live, 'circle-opacity': 0.9, 'circle-stroke-color': colour.halo, 'circle-stroke-width': 0.05 * rem,
     } },
-    { id: 'counts', type: 'symbol', ...from, layout: { 'text-field': ['get', 'n'], 'text-size': Math.max(12, 0.75 * rem), 'text-allow-overlap': true, 'text-ignore-placement': true }, paint: { 'text-color': colour.halo } },
+    { id: 'counts', type: 'symbol', ...from, layout: { 'text-field': ['get', 'n'], 'text-size': Math.max(12, 0.75 * rem), 'text-allow-overlap': true, 'text-padding': 0.3 * rem }, paint: { 'text-color': colour.halo } },
   ]
 }
 
@@ -159,7 +159,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
     restyle(next: Theme): void {
       theme = next
       const dressed = [...styleOf(next).layers, ...dotLayers(next, spread.split(' ')[0]!, rootSize())]
-      for (const { id, paint } of dressed) if (map.getLayer(id)) for (const [name, value] of Object.entries(paint ?? {})) map.setPaintProperty(id, name, value)
+      for (const { id, paint } of dressed) if (map.getLayer(id)) for (const [name, value] of Object.entries(paint ?? {})) map.setPaintProperty(id, name as Parameters<GlMap['setPaintProperty']>[1], value as never)
     },
     /** Another area or level: its borders, fitted into the box. */
     show(coloured: Borders, below: Borders): void {
@@ -169,7 +169,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       ;(map.getSource('below') as GeoJSONSource).setData(below)
       ;(map.getSource('names') as GeoJSONSource).setData(namesOf(below))
       const bounds = boundsOf(below.features.length ? below : coloured)
-      if (bounds) map.fitBounds(bounds, { padding: { top: 16, right: 16, left: 16, bottom: 16 }, animate: false })
+      if (bounds) map.fitBounds(bounds, { padding: rootSize(), animate: false })
     },
     /** The values of the places; those that stayed in their class are left alone. */
     shade(values: Record<string, number>, bounds: readonly number[]): void {
@@ -196,7 +196,8 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       if (map.getSource('cases')) map.removeSource('cases')
       if (kind === 'none') return
       map.addSource('cases', { type: 'vector', minzoom: 4, maxzoom: 16, tiles })
-      for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : 'live')
+      // Numbers stand above the names, which make way for them.
+      for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : layer.type === 'symbol' ? undefined : 'live')
     },
     stations(there: readonly Station[]): void {
       ;(map.getSource('stations') as GeoJSONSource).setData(dots(there))

@@ -40,7 +40,7 @@ export function classOf(value: number | undefined, bounds: readonly number[]): n
 /** One hue from pale to deep by day, from deep to bright by night; told apart without colour vision by their lightness. */
 export const ramps = {
   day: ['#d3e3ec', '#a3c4d8', '#6f9fbe', '#3f779e', '#174f78', '#0a2f4d'],
-  night: ['#2b4254', '#37607d', '#4a82a6', '#6fa6c8', '#a5cbe2', '#e3f0f8'],
+  night: ['#32506a', '#416d8c', '#578db1', '#7cb0d0', '#aed2e7', '#e8f3fa'],
 }
 
 /** The link to the rows of a figure, in the list of cases. */
