@@ -83,6 +83,7 @@ from wangge.reactions import REGISTERED
 from wangge.registers import routes as registers_routes
 from wangge.settings import settings
 from wangge.studies import analysis_routes as studies_analysis_routes
+from wangge.studies import explore_routes as studies_explore_routes
 from wangge.studies import open_routes as studies_open_routes
 from wangge.studies import outcome_routes as studies_outcome_routes
 from wangge.studies import survey_routes as studies_survey_routes
@@ -165,6 +166,7 @@ DOORS = (
     studies_survey_routes.router,
     studies_survey_routes.public_router,
     studies_analysis_routes.router,
+    studies_explore_routes.router,
     studies_outcome_routes.router,
     studies_open_routes.router,
     demo_routes.router,

@@ -10,9 +10,12 @@ import pytest
 from tests.alerts.conftest import TUESDAY, Opening, cards, later, look, matter, poured, ruled
 from tests.town import Town
 from wangge.alerts import bursts, jobs, looking
+from wangge.alerts.counts import trends
 from wangge.alerts.models import Found
+from wangge.alerts.words import sentence
 from wangge.cockpit import cubes
 from wangge.kernel.ids import new_id
+from wangge.tenant.alerts import Trend
 from wangge.tenant.service import rules
 
 GRIDS = ("3799010010010001", "3799010010010002", "3799010010020001", "3799010010021001",
@@ -105,6 +108,46 @@ def test_a_trend_is_told_from_the_same_weekdays(town: Town, open_tx: Opening) ->
     [found] = cards(leader)
     assert found["words"]["zh"].startswith("近7天收到6")
     assert found["names"][-1] == "安和街道"
+
+
+def test_a_holiday_is_compared_with_holidays(town: Town, open_tx: Opening) -> None:
+    """Four weeks off, then work begins again with its usual five a day: that is no trend.
+
+    Working days bring five, days off one. The last two days are worked and brought ten, beside
+    two of the same weekdays, all of which were off. On a day off that brings six more there is a
+    trend: beside days off, where the same weekdays hold a working week that would hide it.
+
+    Seen red with the same weekdays whatever the calendar says: a trend first, then none.
+    """
+    admin = town.person("sysadmin")
+    kept = admin.get("/rules/calendar").json()
+    off = {"zh": "放假", "en": "Holiday", "first": "2026-10-26", "last": "2026-11-22"}
+    year = kept["body"]["years"]["2026"]
+    year["holidays"] = [one for one in year["holidays"] if one["last"] < "2026-10-20"] + [off]
+    year["make_up"] = [one for one in year["make_up"] if one["day"] < "2026-11-01"]
+    answer = admin.put("/rules/calendar", {"body": kept["body"], "version": kept["version"]})
+    assert answer.status_code == 200, answer.text
+    ruled(town, {**TREND, "days": 2, "weeks": 4, "least": 5, "sigma": 2})
+
+    def many(day: date) -> int:
+        return 1 if day.isoweekday() > 5 or date(2026, 10, 26) <= day <= date(2026, 11, 22) else 5
+
+    poured(open_tx, [
+        matter(back + n / 50, kind="street_lamp")
+        for back in range(70) for n in range(many((TUESDAY - timedelta(days=back)).date()))
+    ])  # fmt: skip
+    cubes.keep_up(open_tx)
+    with open_tx() as tx:
+        known = rules(tx)
+        rule = known.alerts.rules[0]
+        assert isinstance(rule, Trend)
+        assert trends(tx, rule, known, [TUESDAY.date()]) == []
+    poured(open_tx, [matter(7 + n / 50, kind="street_lamp") for n in range(6)], from_n=5000)
+    cubes.keep_up(open_tx)
+    with open_tx() as tx:
+        [found] = trends(tx, rule, known, [(TUESDAY - timedelta(days=7)).date()])
+    assert (found.figures["n"], found.figures["usual"], found.figures["calendar"]) == (8, 2.0, True)
+    assert "节假日比节假日" in sentence(known, "trend", found.figures)[0]
 
 
 def _noise(seed: int, areas: int = 24, days: int = 28) -> np.ndarray[Any, Any]:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wangge.alerts import grounds
+from wangge.alerts import grounds, like
 from wangge.alerts.grounds import Grounds
 from wangge.alerts.models import Found
 from wangge.areas.models import Level
 from wangge.kernel.db import Tx
 from wangge.tenant.alerts import Threshold, Trend
+from wangge.tenant.calendar import Days
 from wangge.tenant.rules import Rules
 
 Counts = NDArray[np.float64]
@@ -42,6 +43,7 @@ where day between %(first)s and %(last)s group by 1, 2 having sum({}) > 0
 SEASON_FROM, SEASON_MOST = 200, 2.0
 YEAR = timedelta(days=364)  # the same weekday
 AROUND = timedelta(days=14)
+FURTHER = timedelta(days=like.FURTHER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,12 @@ class Table:
         """Sums over days, both within; what lies before the table counts as nothing."""
         low, high = ((day - self.first).days for day in (first, last))
         found: Counts = self.n[:, max(low, 0) : max(high + 1, 0)].sum(axis=1)
+        return found
+
+    def on(self, days: Sequence[date]) -> Counts:
+        """Sums over single days; those outside of the table count as nothing."""
+        held = [(day - self.first).days for day in days]
+        found: Counts = self.n[:, [n for n in held if 0 <= n < self.n.shape[1]]].sum(axis=1)
         return found
 
 
@@ -129,29 +137,29 @@ def _point(ground: Grounds, n: int) -> tuple[float | None, float | None]:
 
 
 def trends(tx: Tx, rule: Trend, known: Rules, days: Sequence[date]) -> list[Found]:
-    """Areas in which more came in than the same weekdays of past weeks and the season let expect.
+    """Areas in which more came in than days of the same kind and the season let expect.
 
-    Each of the last windows begins on the same weekday, so that a week-end is compared with
-    week-ends. They say how many are usual and how far that differs by itself; counts differ at
-    least as chance lets them (by the root of their mean). The season is last year's share of the
-    fortnight around this day in the weeks before it, over the whole city.
+    Each day of a window is compared with days of its own kind by the city's calendar: a working
+    day with working days of its weekday, a week-end with week-ends, a holiday with holidays. They
+    say how many are usual and how far that differs by itself; counts differ at least as chance
+    lets them (by the root of their mean). The season is last year's share of the fortnight around
+    this day in the weeks before it, over the whole city.
     """
     ground = grounds.of(tx, Level(rule.ground))
     types = types_of(rule, known)
     back = timedelta(days=7 * rule.weeks + rule.days)
-    table = read(tx, ground, days[0] - back, days[-1], BY_TYPE, types)
+    table = read(tx, ground, days[0] - back - FURTHER, days[-1], BY_TYPE, types)
     whole = grounds.of(tx, Level.CITY)
     past = read(tx, whole, days[0] - YEAR - back, days[-1] - YEAR + AROUND, BY_TYPE, types)
     begun = (tx.one("select min(day) as first from cube_types") or {}).get("first")
     found = []
     for day in days:
         first = day - timedelta(days=rule.days - 1)
-        shifts = [timedelta(days=7 * (week + _weeks(rule.days))) for week in range(rule.weeks)]
-        shifts = [shift for shift in shifts if begun and first - shift >= begun]
-        if len(shifts) < min(4, rule.weeks):
+        alike = begun and like.windows(known.calendar.days, first, day, rule.weeks, begun)
+        if not alike or len(alike.windows) < min(4, rule.weeks):
             continue
-        before = np.stack([table.between(first - shift, day - shift) for shift in shifts])
-        season = _season(past, day, 7 * rule.weeks)
+        before = np.stack([table.on(window) for window in alike.windows])
+        season = _season(past, known.calendar.days, day, 7 * rule.weeks)
         usual = before.mean(axis=0) * (season or 1)
         spread = np.sqrt(np.maximum(before.var(axis=0), np.maximum(usual, 1)))
         now = table.between(first, day)
@@ -159,9 +167,9 @@ def trends(tx: Tx, rule: Trend, known: Rules, days: Sequence[date]) -> list[Foun
         for n in np.flatnonzero(over).tolist():
             area = ground.areas[n]
             figures = {
-                "n": int(now[n]), "usual": round(float(usual[n]), 1), "weeks": len(shifts),
+                "n": int(now[n]), "usual": round(float(usual[n]), 1), "weeks": len(alike.windows),
                 "sigma": round(float((now[n] - usual[n]) / spread[n]), 1), "days": rule.days,
-                "season": round(season, 2) if season else None,
+                "season": round(season, 2) if season else None, "calendar": alike.special,
             }  # fmt: skip
             found.append(
                 Found(f"area:{area.id}", first, day, area.pos, figures, tuple(types or ()),
@@ -170,17 +178,18 @@ def trends(tx: Tx, rule: Trend, known: Rules, days: Sequence[date]) -> list[Foun
     return found
 
 
-def _weeks(days: int) -> int:
-    """How many weeks back the first window lies that has no day in common with this one."""
-    return (days + 6) // 7
+def _season(past: Table, calendar: Days, day: date, back: int) -> float | None:
+    """How last year's days around this one stood to the weeks before them; None if too few.
 
-
-def _season(past: Table, day: date, back: int) -> float | None:
-    """How last year's days around this one stood to the weeks before them; None if too few."""
+    Holidays and the days made up for them are left out: some move from year to year.
+    """
     then = day - YEAR
-    near = past.between(then - AROUND + timedelta(days=1), then + AROUND).sum()
-    before = past.between(then - timedelta(days=back), then - timedelta(days=1)).sum()
-    if past.first > then - timedelta(days=back) or min(near, before) < SEASON_FROM:
+    if past.first > then - timedelta(days=back):
         return None
-    share = (near / (2 * AROUND.days)) / (before / back)
+    near = like.plain(calendar, then - AROUND + timedelta(days=1), then + AROUND)
+    before = like.plain(calendar, then - timedelta(days=back), then - timedelta(days=1))
+    came, came_before = float(past.on(near).sum()), float(past.on(before).sum())
+    if min(came, came_before) < SEASON_FROM:
+        return None
+    share = (came / len(near)) / (came_before / len(before))
     return float(np.clip(share, 1 / SEASON_MOST, SEASON_MOST))

@@ -57,10 +57,23 @@ def _trend(_: Rules, f: dict[str, Any]) -> Said:
     season = f["season"]
     zh_season = f"，按去年同期季节系数{season:g}" if season else ""
     en_season = f", season of last year {season:g}" if season else ""
-    zh = f"近{days}天收到{n}件，前{weeks}周同样星期平均{usual}件{zh_season}，高出{sigma:g}倍标准差"
+    # Cards from before the calendar was asked do not say whether it moved anything.
+    by_calendar = f.get("calendar", False)
+    zh_days = (
+        f"按日历前{weeks}次同类日子（工作日比工作日、节假日比节假日）"
+        if by_calendar
+        else f"前{weeks}周同样星期"
+    )
+    en_days = (
+        f"like days of {weeks} times before (working days beside working days, holidays beside"
+        " holidays)"
+        if by_calendar
+        else f"the same weekdays of {weeks} weeks before"
+    )
+    zh = f"近{days}天收到{n}件，{zh_days}平均{usual}件{zh_season}，高出{sigma:g}倍标准差"
     en = (
-        f"{n} came in in {days} days; on the same weekdays of {weeks} weeks before {usual} on"
-        f" average{en_season}: {sigma:g} standard deviations more"
+        f"{n} came in in {days} days; on {en_days} {usual} on average{en_season}:"
+        f" {sigma:g} standard deviations more"
     )
     return zh, en
 

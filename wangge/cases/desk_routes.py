@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from wangge.cases import answer_templates, bulk, kept_filters
@@ -21,6 +21,7 @@ Many = Literal[
 Named = Annotated[str, Field(min_length=1, max_length=30)]
 Worded = Annotated[str, Field(min_length=2, max_length=5000)]
 Choice = Annotated[str, Field(max_length=400)]
+FilterPage = Annotated[str, Query(max_length=20)]
 
 
 class RowBody(Wire):
@@ -123,8 +124,9 @@ class FilterView(BaseModel):
 
 
 @router.get("/desk/filters", operation_id="listFilters", response_model=list[FilterView])
-def list_filters(tx: Db, me: Me) -> list[dict[str, Any]]:
-    return kept_filters.listed(tx, me)
+def list_filters(tx: Db, me: Me, page: FilterPage = "") -> list[dict[str, Any]]:
+    """Those of the list of cases, or of the page that is named."""
+    return kept_filters.listed(tx, me, page)
 
 
 @router.put("/desk/filters/{filter_id}", operation_id="keepFilter", status_code=204)

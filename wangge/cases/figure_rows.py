@@ -26,6 +26,7 @@ KIND = {**dict.fromkeys(WATCHED, "timestamptz"), **PLAIN, **IDS}
 COLUMNS = ("id", "received_at", *WATCHED)
 # Cases that lasted longer than this have an index of their own, ``cases_long``.
 LIFE = timedelta(days=31)
+OLD = 6  # values in an address without types
 PARTS = ("numerator", "denominator", "left_out", "aside")
 UNDONE = """
 left join lateral (
@@ -62,6 +63,7 @@ class Within:
     unit: UUID | None = None
     desk: UUID | None = None
     as_of: datetime | None = None
+    types: tuple[str, ...] = ()
 
     def scanned(self, columns: str) -> str:
         """A statement for all rows of the period at once, as good as ``where`` and sooner done.
@@ -87,8 +89,15 @@ class Within:
 
     @property
     def ground(self) -> str:
+        """The area and the types that it is narrowed to."""
         inside = "c.pos <@ (select span from areas where id = %(in_area)s)"
-        return inside if self.area else "true"
+        kinds = "coalesce(c.type, '') = any(%(in_kinds)s)"
+        return (
+            " and ".join(
+                said for said, asked in ((inside, self.area), (kinds, self.types)) if asked
+            )
+            or "true"
+        )
 
     @property
     def params(self) -> dict[str, Any]:
@@ -100,6 +109,7 @@ class Within:
             "in_unit": self.unit,
             "in_desk": self.desk,
             "as_of": self.as_of,
+            "in_kinds": list(self.types),
         }
 
     @property
@@ -115,15 +125,23 @@ class Within:
 def read_token(token: str) -> Within:
     try:
         padded = token.encode() + b"=" * (-len(token) % 4)
-        first, cap, *places, as_of = orjson.loads(base64.urlsafe_b64decode(padded))
+        first, cap, *places, as_of, types = _said(orjson.loads(base64.urlsafe_b64decode(padded)))
         area, unit, desk = (UUID(place) if place else None for place in places)
         moments = [datetime.fromisoformat(first), datetime.fromisoformat(cap)]
         past = datetime.fromisoformat(as_of) if as_of else None
+        kinds = tuple(types)
     except (binascii.Error, ValueError, TypeError, AttributeError) as error:
         raise bad_figure() from error
     if any(moment.tzinfo is None for moment in [*moments, *([past] if past else [])]):
         raise bad_figure()
-    return Within(moments[0], moments[1], area, unit, desk, past)
+    if not all(isinstance(one, str) for one in kinds):
+        raise bad_figure()
+    return Within(moments[0], moments[1], area, unit, desk, past, kinds)
+
+
+def _said(values: list[Any]) -> list[Any]:
+    """An address that was kept before there were types in it stays good."""
+    return values if len(values) > OLD else [*values, []]
 
 
 def bad_figure() -> Invalid:
@@ -141,11 +159,20 @@ def rows_of(figure: str, token: str) -> Rows:
     code, _, part = figure.partition(":")
     if code in OFFICERS:
         return condition(code, part, within)
-    if code in WALL:
-        return Rows(f"({WALL[code]} and {within.ground})", within.params)
+    found = as_they_stood(figure, within)
+    if within.as_of:
+        return Rows(f"(c.id in (select c.id from {AS_OF} c where {found.where}))", found.params)
+    return Rows(f"({found.where})", found.params)
+
+
+def as_they_stood(figure: str, within: Within) -> Rows:
+    """The condition of a figure over its rows as they stood at the moment that is spoken of."""
+    code, _, part = figure.partition(":")
     part, _, state = part.partition(":")
     params: dict[str, Any] = {}
-    if code in FACTS:
+    if code in WALL:
+        inner = f"{WALL[code]} and {within.ground}"
+    elif code in FACTS:
         inner = f"{FACTS[code].where} and {FACTS[code].reach(within.where)}"
     elif code in FIVE:
         inner = f"{FIVE[code].where} and {within.where}"
@@ -157,9 +184,7 @@ def rows_of(figure: str, token: str) -> Rows:
         params = {"in_states": sorted(chosen & {state} if state else chosen)}
     else:
         raise bad_figure()
-    if within.as_of:
-        inner = f"c.id in (select c.id from {AS_OF} c where {inner})"
-    return Rows(f"({inner})", within.params | params)
+    return Rows(inner, within.params | params)
 
 
 def _part(indicator: Indicator, part: str) -> tuple[str, frozenset[State]]:

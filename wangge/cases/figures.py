@@ -1,7 +1,7 @@
 """Indicators counted: every figure of the catalogue in one grouped scan of the period's rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,12 @@ LONGEST = timedelta(days=3700)
 # Days with which can be reckoned: a year before and one after them there still are dates.
 EARLIEST, LATEST = date(1950, 1, 1), date(2150, 1, 1)
 ByState = Mapping[State, Mapping[str, Any]]
-BASES: dict[str, Base] = {one.base.code: one.base for one in INDICATORS}
+Chosen = Sequence[Indicator]
 KEYS = {
     "area": "k.child",
     "unit": "c.unit_id",
     "desk": "c.desk_id",
+    "type": "c.type",
 }
 CHILDREN = """
 left join (select g.pos, child.id as child from areas child join areas g on g.path <@ child.path
@@ -32,10 +33,14 @@ left join (select g.pos, child.id as child from areas child join areas g on g.pa
 """
 
 
-def _columns() -> str:
+def _bases(chosen: Chosen) -> dict[str, Base]:
+    return {one.base.code: one.base for one in chosen}
+
+
+def _columns(chosen: Chosen) -> str:
     """What is counted of each state: bases, asides, numerators, and minutes for the means."""
-    found = [f"count(*) filter (where c.in_{code}) as base_{code}" for code in BASES]
-    for n, one in enumerate(INDICATORS):
+    found = [f"count(*) filter (where c.in_{code}) as base_{code}" for code in _bases(chosen)]
+    for n, one in enumerate(chosen):
         here = f"c.in_{one.base.code}"
         if one.aside:
             found.append(f"count(*) filter (where {here} and {one.aside[1]}) as aside_{n}")
@@ -49,14 +54,14 @@ def _columns() -> str:
     return ", ".join(found)
 
 
-def _scan(within: Within, key: str) -> str:
+def _scan(within: Within, key: str, chosen: Chosen) -> str:
     """Bases are decided once for each row; the rest asks them."""
-    flags = ", ".join(f"({base.where}) as in_{code}" for code, base in BASES.items())
-    columns = ", ".join(f"c.{name}" for name in COLUMNS)
+    flags = ", ".join(f"({base.where}) as in_{code}" for code, base in _bases(chosen).items())
+    columns = ", ".join(f"c.{name}" for name in (*COLUMNS, *(["type"] if key == "type" else [])))
     join = CHILDREN if key == "area" else ""
     group = f"{KEYS[key]} as key," if key else ""
     return (
-        f"select {COUNTED_AS} as state, {group} {_columns()}"
+        f"select {COUNTED_AS} as state, {group} {_columns(chosen)}"
         f" from (select {columns}, {flags} from ({within.scanned(columns)}) c offset 0) c"
         f" {join} group by {'1, 2' if key else '1'}"
     )
@@ -103,25 +108,25 @@ def check_area(tx: Tx, area: UUID | None) -> None:
         raise NotFound("no_such_area", "没有这个区域", "there is no such area")
 
 
-def figures(tx: Tx, within: Within) -> list[dict[str, Any]]:
-    """Every figure of the catalogue, as far as one may see."""
-    rows = tx.rows(_scan(within, ""), within.params)
-    return told(rows)
+def figures(tx: Tx, within: Within, chosen: Chosen = INDICATORS) -> list[dict[str, Any]]:
+    """Every figure of the catalogue, or those chosen, as far as one may see."""
+    rows = tx.rows(_scan(within, "", chosen), within.params)
+    return told(rows, chosen)
 
 
 def grouped(
-    tx: Tx, within: Within, by: str, *, parent: UUID | None = None
-) -> dict[UUID | None, list[dict[str, Any]]]:
-    """The same by sub-area of ``parent``, by unit or by desk; None is what belongs to none."""
-    found: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in tx.rows(_scan(within, by), within.params | {"parent": parent}):
+    tx: Tx, within: Within, by: str, *, parent: UUID | None = None, chosen: Chosen = INDICATORS
+) -> dict[Any, list[dict[str, Any]]]:
+    """The same by sub-area of ``parent``, by unit, desk or type; None is what belongs to none."""
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in tx.rows(_scan(within, by, chosen), within.params | {"parent": parent}):
         found[row["key"]].append(row)
-    return {key: told(rows) for key, rows in found.items()}
+    return {key: told(rows, chosen) for key, rows in found.items()}
 
 
-def told(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def told(rows: Iterable[Mapping[str, Any]], chosen: Chosen = INDICATORS) -> list[dict[str, Any]]:
     by_state = {State(row["state"]): row for row in rows}
-    return [figure(n, one, by_state) for n, one in enumerate(INDICATORS)]
+    return [figure(n, one, by_state) for n, one in enumerate(chosen)]
 
 
 def figure(n: int, one: Indicator, by_state: ByState) -> dict[str, Any]:

@@ -14,6 +14,7 @@ SEEN = """
 select f.id, f.name, f.address, f.account_id = %s as own, a.name as by, u.short_name as unit
 from kept_filters f join accounts a on a.id = f.account_id
 left join organisations u on u.id = f.unit_id
+where coalesce(f.address ->> 'page', '') = %s
 order by f.account_id <> %s, f.name, f.id
 """
 CHANGE = """
@@ -22,9 +23,12 @@ where id = %s and account_id = %s
 """
 
 
-def listed(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
-    """One's own first, then those that colleagues share; ``unit`` says with whom."""
-    return tx.rows(SEEN, [actor.id, actor.id])
+def listed(tx: Tx, actor: Actor, page: str = "") -> list[dict[str, Any]]:
+    """One's own first, then those that colleagues share; ``unit`` says with whom.
+
+    ``page`` is the page that they are for, as their address says; none is the list of cases.
+    """
+    return tx.rows(SEEN, [actor.id, page, actor.id])
 
 
 def keep(

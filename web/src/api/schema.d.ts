@@ -2140,7 +2140,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Filters */
+        /**
+         * List Filters
+         * @description Those of the list of cases, or of the page that is named.
+         */
         get: operations["listFilters"];
         put?: never;
         post?: never;
@@ -7328,6 +7331,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studies/explorer/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Metrics
+         * @description Everything that can be asked for, with its definition and what it can answer.
+         */
+        get: operations["listMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/explorer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explore
+         * @description One indicator by time, area or type. What cannot be counted rightly is refused with why.
+         */
+        get: operations["explore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studies/explorer/sheet.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description The same answer as a sheet that says who took it out, when, and what was asked.
+         */
+        get: operations["exportExplored"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studies/outcomes": {
         parameters: {
             query?: never;
@@ -8970,6 +9033,11 @@ export interface components {
             name: string;
         };
         /**
+         * By
+         * @enum {string}
+         */
+        By: "time" | "area" | "type";
+        /**
          * CallAction
          * @description What somebody says of one call.
          * @enum {string}
@@ -9803,6 +9871,11 @@ export interface components {
             /** People */
             people: components["schemas"]["CompanyPerson"][];
         };
+        /**
+         * Compare
+         * @enum {string}
+         */
+        Compare: "none" | "before" | "year" | "usual" | "beside";
         /** CompliancePage */
         CompliancePage: {
             rule: components["schemas"]["NameView"];
@@ -10689,6 +10762,233 @@ export interface components {
             runs: boolean;
             /** Approved */
             approved: boolean;
+        };
+        /** ExploreArea */
+        ExploreArea: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Above */
+            above: string | null;
+        };
+        /**
+         * ExploreCell
+         * @description ``value`` is a count, a share, or minutes where the answer is a mean; null: none to divide.
+         *
+         *     ``figure`` and ``below`` with ``within`` open the rows above and below the line.
+         */
+        ExploreCell: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Value */
+            value: number | null;
+            /** N */
+            n: number | null;
+            /** Of */
+            of: number | null;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Aside */
+            aside: number;
+            /** Figure */
+            figure: string;
+            /** Below */
+            below: string;
+            /** Within */
+            within: string | null;
+        };
+        /** ExploreGroup */
+        ExploreGroup: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+        };
+        /**
+         * ExploreLine
+         * @description Beside the earlier period; ``usual`` is the mean of the eight periods before.
+         *
+         *     ``unusual``: further from it than chance brings; never said of a period that still runs.
+         */
+        ExploreLine: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Value */
+            value: number | null;
+            /** N */
+            n: number | null;
+            /** Of */
+            of: number | null;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Aside */
+            aside: number;
+            /** Figure */
+            figure: string;
+            /** Below */
+            below: string;
+            /** Within */
+            within: string | null;
+            before: components["schemas"]["ExploreCell"] | null;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Running */
+            running: boolean;
+        };
+        /**
+         * ExploreMap
+         * @description Borders of the rows: the edition and the level by which the wall's borders are asked.
+         */
+        ExploreMap: {
+            /** Edition */
+            edition: string;
+            /** Level */
+            level: string;
+        };
+        /**
+         * ExploreRow
+         * @description A day, week or month, an area or a type; without a key what lies in none of them.
+         */
+        ExploreRow: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Value */
+            value: number | null;
+            /** N */
+            n: number | null;
+            /** Of */
+            of: number | null;
+            /** Left Out */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Aside */
+            aside: number;
+            /** Figure */
+            figure: string;
+            /** Below */
+            below: string;
+            /** Within */
+            within: string | null;
+            before: components["schemas"]["ExploreCell"] | null;
+            /** Usual */
+            usual: number | null;
+            /** Unusual */
+            unusual: boolean;
+            /** Running */
+            running: boolean;
+            /** Key */
+            key: string;
+            name: components["schemas"]["NameView"] | null;
+            /** Leads On */
+            leads_on: boolean;
+        };
+        /** ExploreType */
+        ExploreType: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+        };
+        /**
+         * ExploreView
+         * @description ``whole``: the reader sees every case of the area; else the figures are of what he sees.
+         *
+         *     ``counted_from`` the cubes, true at ``true_at``, or the cases themselves at ``moment``.
+         */
+        ExploreView: {
+            /** Metric */
+            metric: string;
+            /** Kind */
+            kind: string;
+            /** Mean */
+            mean: boolean;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            area: components["schemas"]["ExploreArea"] | null;
+            /** Types */
+            types: components["schemas"]["ExploreType"][];
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "time" | "area" | "type";
+            /**
+             * Every
+             * @enum {string}
+             */
+            every: "day" | "week" | "month";
+            /**
+             * Compare
+             * @enum {string}
+             */
+            compare: "none" | "before" | "year" | "usual" | "beside";
+            /** As Of */
+            as_of: string | null;
+            /**
+             * Moment
+             * Format: date-time
+             */
+            moment: string;
+            /** Whole */
+            whole: boolean;
+            /**
+             * Counted From
+             * @enum {string}
+             */
+            counted_from: "cubes" | "rows";
+            /** True At */
+            true_at: string | null;
+            total: components["schemas"]["ExploreLine"];
+            /** Rows */
+            rows: components["schemas"]["ExploreRow"][];
+            /** Beside */
+            beside: components["schemas"]["ExploreRow"][];
+            /** Beside Hidden */
+            beside_hidden: number;
+            map: components["schemas"]["ExploreMap"] | null;
         };
         /** FactView */
         FactView: {
@@ -13276,6 +13576,40 @@ export interface components {
             count: number;
             /** Last At */
             last_at: string | null;
+        };
+        /**
+         * MetricView
+         * @description One that can be asked for; ``usual``, ``timed`` and ``as_of`` say what it can answer.
+         */
+        MetricView: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["NameView"];
+            formula: components["schemas"]["NameView"];
+            /** Group */
+            group: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flow" | "stock" | "ratio" | "indicator" | "fact";
+            /** Mean */
+            mean: boolean;
+            /** Source */
+            source: string;
+            /** Usual */
+            usual: boolean;
+            /** Timed */
+            timed: boolean;
+            /** As Of */
+            as_of: boolean;
+        };
+        /** MetricsView */
+        MetricsView: {
+            /** Metrics */
+            metrics: components["schemas"]["MetricView"][];
+            /** Groups */
+            groups: components["schemas"]["ExploreGroup"][];
         };
         /** MineView */
         MineView: {
@@ -25045,7 +25379,9 @@ export interface operations {
     };
     listFilters: {
         parameters: {
-            query?: never;
+            query?: {
+                page?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -25064,6 +25400,7 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     keepFilter: {
@@ -33868,6 +34205,97 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    listMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    explore: {
+        parameters: {
+            query?: {
+                metric?: string;
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                type?: string[] | null;
+                by?: components["schemas"]["By"];
+                every?: "day" | "week" | "month";
+                compare?: components["schemas"]["Compare"];
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExploreView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    exportExplored: {
+        parameters: {
+            query?: {
+                metric?: string;
+                from?: string | null;
+                to?: string | null;
+                area?: string | null;
+                type?: string[] | null;
+                by?: components["schemas"]["By"];
+                every?: "day" | "week" | "month";
+                compare?: components["schemas"]["Compare"];
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["Refused"];

@@ -12,6 +12,7 @@ import deskroster from '@/modules/deskroster'
 import deskshell from '@/modules/deskshell'
 import desksync from '@/modules/desksync'
 import estate from '@/modules/estate'
+import explore from '@/modules/explore'
 import figures from '@/modules/figures'
 import forces from '@/modules/forces'
 import groups from '@/modules/groups'
@@ -36,5 +37,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, alerts, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, explore, alerts, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

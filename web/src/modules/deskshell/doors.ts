@@ -25,6 +25,7 @@ export function doors(may: May, demo: boolean): Door[] {
     [may('case.read'), { to: '/mailbox', name: 'mailbox' }],
     [may('case.report') && mayCases(may), { to: '/groups', name: 'groups' }],
     [may('case.read'), { to: '/figures', name: 'figures' }],
+    [may('case.read'), { to: '/explore', name: 'explore' }],
     [may('case.read'), { to: '/studies', name: 'studies' }],
     [may('case.read'), { to: '/alerts', name: 'alerts' }],
     [may('company.approve'), { to: '/estate/notices', name: 'estate' }],

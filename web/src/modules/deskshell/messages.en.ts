@@ -12,6 +12,7 @@ export default {
     mailbox: 'Mailbox',
     groups: 'Groups',
     figures: 'Figures',
+    explore: 'Explorer',
     studies: 'Studies',
     opinions: 'About the app',
     compliance: 'Compliance',

@@ -12,6 +12,7 @@ export default {
     mailbox: '信箱',
     groups: '网格群',
     figures: '指标',
+    explore: '指标分析',
     studies: '研判',
     opinions: '平台意见',
     compliance: '合规情况',

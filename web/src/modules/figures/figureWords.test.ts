@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 
 import type { Figure } from '@/api/figures'
+import { percent } from '@/shared/figures/percent'
 
-import { changeWords, percent, valueWords } from './figureWords'
+import { changeWords, valueWords } from './figureWords'
 
 const t = (key: string, named?: Record<string, unknown>) => `${key} ${String(named?.n)}`
 const figure = (part: Partial<Figure>): Figure => ({ code: 'x', numerator: 1, denominator: 2, left_out: {}, aside: 0, share: null, minutes: null, ...part })

@@ -1,4 +1,5 @@
 import type { Figure } from '@/api/figures'
+import { percent } from '@/shared/figures/percent'
 
 type Say = (key: string, named?: Record<string, unknown>) => string
 
@@ -7,14 +8,6 @@ export function valueWords(figure: Figure | undefined, t: Say): string {
   if (!figure) return '—'
   if (figure.minutes !== null && figure.minutes !== undefined) return spanWords(figure.minutes, t)
   return figure.share === null || figure.share === undefined ? '—' : percent(figure.share)
-}
-
-export function percent(share: number): string {
-  // 99.96 % is not 100 %: what is not all is never rounded up to all, nor what is something down to nothing.
-  const shown = Math.round(share * 1000) / 10
-  if (share < 1 && shown === 100) return '99.9%'
-  if (share > 0 && shown === 0) return '0.1%'
-  return `${shown}%`
 }
 
 function spanWords(minutes: number, t: Say): string {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { dayOf, momentIn, readShown, spanDays } from './period'
+import { dayOf, momentIn, spanDays } from '@/shared/figures/period'
+
+import { readShown } from './period'
 
 test('usual periods are days of the city, both counted', () => {
   expect(spanDays('week', '2026-03-03')).toEqual({ from: '2026-02-25', to: '2026-03-03' })

@@ -3,9 +3,10 @@ import { computed, type Ref } from 'vue'
 
 import { unwrap } from '@/api/client'
 import { figureDoors, type FigureQuery } from '@/api/figures'
+import { momentIn } from '@/shared/figures/period'
 import { cityZone } from '@/shared/time/cityClock'
 
-import { momentIn, type Shown } from './period'
+import type { Shown } from './period'
 
 /** What the server is asked: only what is set; the moment to look back to is the city's. */
 export function askedOf(shown: Shown): FigureQuery {

@@ -29,8 +29,10 @@ export function useOptions(
   if (search) {
     watch([words, open], ([, isOpen]) => {
       clearTimeout(timer)
+      searching.value = isOpen
+      asked += 1 // what is on its way answers words that do not stand any more
       if (isOpen) timer = setTimeout(() => void look(), words.value ? pause : 0)
-    })
+    }, { flush: 'sync' })
     onScopeDispose(() => clearTimeout(timer))
   }
   const shown = computed(() => (search ? found.value : narrow(options(), words.value)))

@@ -1,0 +1,20 @@
+export default {
+  explore: {
+    title: 'Explorer', hint: 'One question at a time: which indicator, where, when, of what type, beside what. Every number opens its cases; nobody is ranked.', allFigures: 'All figures',
+    question: 'Question', metric: 'Indicator', span: 'Period', from: 'From', to: 'To', byWhat: 'Listed by', every: 'In parts of', beside: 'Beside', moreFields: 'Area, types, as it was',
+    area: 'Area', allInSight: 'All you may see', types: 'Types', allTypes: 'All types', oneMore: 'One more type', dropType: 'Drop {name}', asOf: 'As it was at (optional)',
+    spans: { week: '7 days', month: '30 days', thisMonth: 'This month', lastMonth: 'Last month', year: 'This year', own: 'Days of your own' },
+    by: { time: 'Time', area: 'Sub-area', type: 'Type' }, everies: { day: 'Days', week: 'Weeks', month: 'Months' },
+    compare: { none: 'Nothing', before: 'The period before', year: 'The year before', usual: 'Its own usual', beside: 'Areas beside it' },
+    answer: 'Answer', excel: 'Excel', picture: 'Picture', print: 'Print', link: 'Copy link', copied: 'The link is copied; it asks the same of the same days', notCopied: 'It could not be copied; take it from the address bar',
+    openRows: 'Open these cases', open: '{name}: open {n} cases', openAbove: '{name}: open {n} above the line', openBelow: '{name}: open {n} below the line', cases: 'cases',
+    against: '{days}: {value}, {change}', change: 'Change', usual: 'Usual', judged: 'Judged', usualIs: 'usually {n}', stillRunning: ' (still running, not judged)', noUsual: 'fewer than three earlier periods: no usual',
+    running: 'still running', asUsual: 'as usual', more: 'more than usual', fewer: 'fewer than usual', now: 'Now', usualLine: 'Usual', parts: 'Above ÷ below', table: 'Line by line', elsewhere: 'In none of these', up: 'One level up',
+    minutes: '{n} min', hours: '{n} h', days: '{n} days', points: '{n} points',
+    definition: 'How it is counted', leftOut: 'Left out: ', source: 'Source: {source}', trueAt: 'As of {moment}',
+    usualTold: 'Usual: the mean of the eight periods before it that are as long (weekdays meet weekdays, whole months whole months); more or fewer is said only beyond what chance brings.',
+    asItWas: 'The figures as they were at {moment}; what changed later is not in them.', partly: 'You see only a part of the cases here; the figures count what you see.', besideHidden: '{n} areas beside it lie outside your ground and are not listed; the open data has what is public.', typesNow: 'Types are those that the cases have now.',
+    besideTitle: 'Areas beside it', besideTold: 'In the order of the directory, not ranked; areas differ in size, so a larger count says nothing of how well it is done.', mapTold: 'Map of the areas below; the darker, the larger', empty: 'Nothing here counts in this period, so there is no chart.',
+    views: 'Kept', noViews: 'none yet', keep: 'Keep this question', viewName: 'Name', share: 'Colleagues of my organisation too', forget: 'Delete “{name}”',
+  },
+}

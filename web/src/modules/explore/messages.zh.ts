@@ -1,0 +1,20 @@
+export default {
+  explore: {
+    title: '指标分析', hint: '一次问一个问题：什么指标、哪里、什么时候、哪一类，和什么比。每个数字点开就是那些事；不排名，不到个人。', allFigures: '全部指标',
+    question: '问什么', metric: '指标', span: '统计期', from: '从', to: '到', byWhat: '分什么看', every: '多久一段', beside: '和什么比', moreFields: '区域、类型、当时的情况',
+    area: '区域', allInSight: '本人看得到的全部', types: '事项类型', allTypes: '全部类型', oneMore: '再加一类', dropType: '去掉{name}', asOf: '按当时的情况（选填）',
+    spans: { week: '近 7 天', month: '近 30 天', thisMonth: '本月', lastMonth: '上月', year: '今年', own: '自己定起止日期' },
+    by: { time: '时间', area: '下级区域', type: '事项类型' }, everies: { day: '每天', week: '每周', month: '每月' },
+    compare: { none: '不比', before: '上一期', year: '去年同期', usual: '自己的平常', beside: '旁边的区域' },
+    answer: '结果', excel: 'Excel', picture: '存图片', print: '打印', link: '复制链接', copied: '链接已复制，打开还是这个问题、这些日子', notCopied: '没能复制，请从地址栏复制',
+    openRows: '打开这些事项', open: '{name} {n} 件，打开', openAbove: '{name} 分子 {n} 件，打开', openBelow: '{name} 分母 {n} 件，打开', cases: '件',
+    against: '{days}：{value}，{change}', change: '变化', usual: '平常', judged: '判断', usualIs: '平常 {n}', stillRunning: '（还没过完，不作判断）', noUsual: '以前的数据不足三期，说不出平常',
+    running: '还没过完', asUsual: '在平常波动之内', more: '多于平常', fewer: '少于平常', now: '本期', usualLine: '平常', parts: '分子 ÷ 分母', table: '逐行', elsewhere: '未细分到下级', up: '上一级',
+    minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天', points: '{n} 个百分点',
+    definition: '怎么算的', leftOut: '不计入：', source: '依据：{source}', trueAt: '截至 {moment}',
+    usualTold: '平常：前八个同样长的时段（星期对应；整月对整月）的平均；差得比偶然波动大才说多或少。',
+    asItWas: '这是 {moment} 当时的数字，之后的变化不算在内。', partly: '这里只有一部分事项您看得到，数字只算看得到的。', besideHidden: '旁边还有 {n} 个区域不在您的辖区，不列；公开的可看“公开数据”。', typesNow: '类型按现在登记的算。',
+    besideTitle: '旁边的区域', besideTold: '按名录的顺序，不排名；各区域大小不同，件数多少不说明好坏。', mapTold: '下级区域的地图，颜色越深数值越大', empty: '这段时间这里没有可计入的事项，所以没有图。',
+    views: '常用', noViews: '还没有', keep: '存为常用', viewName: '名称', share: '本单位同事也能用', forget: '删除“{name}”',
+  },
+}
