@@ -5,13 +5,25 @@ from functools import partial
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.cases.june import GRIDS, pour, read
 from tests.e2e.browsing import PHONE, House
 from tests.town import Town
 from wangge.cockpit import cubes
 from wangge.kernel.db import transaction
+
+
+def assert_leaves(page: Page, answer: Locator) -> None:
+    """As a picture that is drawn on, and as a sheet."""
+    with page.expect_download() as picture:
+        answer.get_by_role("button", name="存图片").click()
+    kept = Image.open(io.BytesIO(Path(picture.value.path()).read_bytes()))
+    assert kept.format == "PNG"
+    assert len(set(kept.convert("RGB").resize((200, 200)).get_flattened_data())) > 5
+    with page.expect_download() as sheet:
+        answer.get_by_role("link", name="Excel").click()
+    assert sheet.value.suggested_filename.endswith(".xlsx")
 
 
 def test_a_question_is_asked_opened_kept_sent_and_drawn(house: House, town: Town) -> None:
@@ -48,14 +60,7 @@ def test_a_question_is_asked_opened_kept_sent_and_drawn(house: House, town: Town
     expect(answer.locator(".value .parts")).to_contain_text("22 ÷ 32")
     expect(answer.locator(".explore-map path").first).to_be_visible()
 
-    with page.expect_download() as picture:
-        answer.get_by_role("button", name="存图片").click()
-    kept = Image.open(io.BytesIO(Path(picture.value.path()).read_bytes()))
-    assert kept.format == "PNG"
-    assert len(set(kept.convert("RGB").resize((200, 200)).get_flattened_data())) > 5  # drawn on
-    with page.expect_download() as sheet:
-        answer.get_by_role("link", name="Excel").click()
-    assert sheet.value.suggested_filename.endswith(".xlsx")
+    assert_leaves(page, answer)
 
     page.get_by_role("button", name="存为常用").click()
     page.get_by_label("名称").fill("各街道结案率")
