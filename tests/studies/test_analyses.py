@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from tests.studies.conftest import Open
-from tests.town import Town
+from tests.town import Person, Town
 from wangge.kernel import clock
 from wangge.studies import jobs
 from wangge.studies.analyses import _line
@@ -32,6 +32,18 @@ def words_of(docx: bytes) -> str:
                 ET.fromstring(book.read(name))  # noqa: S314 - our own file
         tree = ET.fromstring(book.read("word/document.xml"))  # noqa: S314
     return "\n".join("".join(one.itertext()) for one in tree.iter() if one.tag.endswith("}p"))
+
+
+def assert_english(leader: Person, path: str, n: int) -> None:
+    """The same figures for an English reader, who is told that a person changed the Chinese."""
+    english = leader.get(f"{path}/paper.pdf", language="en")
+    told_en = "".join(one.extract_text() for one in PdfReader(io.BytesIO(english.content)).pages)
+    written_en = words_of(leader.get(f"{path}/paper.docx", language="en").content)
+    for text in (" ".join(told_en.split()), written_en):
+        assert f"{n} came in" in text
+        assert "Weekly analysis" in text
+        assert "the Chinese one holds" in text  # a person has changed it
+        assert "收到" not in text
 
 
 @pytest.mark.mission("DA-08d")
@@ -93,6 +105,7 @@ def test_the_weekly_theme_report_writes_itself(lived: Town, open_lived: Open) ->
         for case in cases:
             assert case["number"] not in text
             assert not case["text"] or case["text"] not in text
+    assert_english(leader, path, count["n"])
     with ZipFile(io.BytesIO(word.content)) as book:
         assert book.read("word/media/map.png").startswith(b"\x89PNG")
 

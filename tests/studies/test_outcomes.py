@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.town import Person, Town
+from wangge.demo import studied
+from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
 
 
@@ -127,3 +129,21 @@ def test_a_street_enters_and_sees_its_own(town: Town) -> None:
     [value] = desk.get("/studies/outcomes").json()["values"]
     gone = town.person("liulin").get(f"/studies/outcomes/values/{value['id']}/history")
     assert gone.json()["code"] == "no_such_value"
+
+
+def test_the_demo_has_outcomes_for_counties_that_add_up(town: Town) -> None:
+    """Who leads a county finds his own; seen red with the whole in every county."""
+    with transaction(town.cell) as tx:
+        assert studied.live(tx) > 0
+    city = town.person("cityleader").get("/studies/outcomes").json()
+    county = town.person("leader").get("/studies/outcomes").json()
+    assert county["values"]
+    assert {one["area"] for one in county["values"]} == {"安东区"}
+    for one in county["indicators"]:
+        of = [row for row in city["values"] if row["indicator_id"] == one["id"]]
+        for first in {row["first"] for row in of}:
+            whole, *parts = (
+                sum(row["value"] for row in of if row["first"] == first and row["area"] == name)
+                for name in ("安城市", *sorted({row["area"] for row in of} - {"安城市"}))
+            )
+            assert whole == sum(parts) > 0

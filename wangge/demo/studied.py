@@ -1,4 +1,7 @@
-"""Surveys and outcomes of the demo city: one survey released, one open; two years of outcomes."""
+"""Surveys and outcomes of the demo city: one survey released, one open; two years of outcomes.
+
+Outcomes are of the city and of each county, so that who leads a county finds his own.
+"""
 
 from psycopg.types.json import Jsonb
 
@@ -55,6 +58,14 @@ said (id, name, name_en, definition, source, before, now) as (values
         '全年立案的盗窃、诈骗等可预防性案件数（演示数据）', '市公安局年度通报（演示）', 1246, 532),
     ('5d000000-0000-4000-8000-000000000012'::uuid, '安全生产事故起数', 'Work-safety accidents',
         '全年发生的生产安全事故起数（演示数据）', '市应急管理局年度通报（演示）', 34, 18)),
+places as (
+    select area_id as id, pos, 0::float8 as since, 1::float8 as till from head
+    union all
+    select a.id, a.pos, (sum(g.n) over w - g.n) / sum(g.n) over (), sum(g.n) over w / sum(g.n) over ()
+    from head h join areas a on a.parent_id = h.area_id
+    cross join lateral (select greatest(count(*), 1)::float8 as n from areas b
+        where b.path <@ a.path and b.level = 'grid') g
+    window w as (order by a.code rows unbounded preceding)),
 defined as (
     insert into outcome_indicators (id, name, name_en, definition, unit, source, lower_is_better,
         made_by, at)
@@ -62,12 +73,16 @@ defined as (
     from said s, head h returning id)
 insert into outcome_values (id, indicator_id, area_id, pos, first, last, value, source, way,
     entered_by, entered_name, at)
-select overlay(s.id::text placing y.back::text from 33 for 1)::uuid, s.id, h.area_id, h.pos,
+select overlay(overlay(md5(s.id::text || y.back || p.id) placing '4' from 13) placing '8'
+        from 17)::uuid, s.id, p.id, p.pos,
     (date_trunc('year', city_today()::timestamp) - y.back * interval '1 year')::date,
     (date_trunc('year', city_today()::timestamp) - (y.back - 1) * interval '1 year')::date - 1,
-    case y.back when 1 then s.now else s.before end, s.source, 'typed', h.account_id, h.name,
+    -- Of a county its share by grids, so that the counties add up to the city.
+    round(v.whole * p.till) - round(v.whole * p.since), s.source, 'typed', h.account_id, h.name,
     %(now)s
-from said s cross join head h cross join (values (1), (2)) as y (back) join defined d on d.id = s.id
+from said s cross join head h cross join places p cross join (values (1), (2)) as y (back)
+cross join lateral (select case y.back when 1 then s.now else s.before end as whole) v
+join defined d on d.id = s.id
 """
 
 

@@ -27,6 +27,7 @@ from wangge.studies.rights import RUN, must_see
 from wangge.studies.small import SMALL
 from wangge.studies.small import told as big_enough
 from wangge.studies.telling import paragraphs
+from wangge.studies.telling_en import paragraphs_en
 from wangge.tenant.service import rules
 
 BACK = 8
@@ -71,7 +72,7 @@ from analyses
 MISSING = """
 select a.id from areas a where a.level = any(%(levels)s) and not exists (
     select from analyses n where n.area_id = a.id and n.kind = %(kind)s and n.first = %(first)s)
-order by a.pos limit %(most)s
+order by array_position(%(levels)s::text[], a.level), a.pos limit %(most)s
 """
 EDITED = """
 insert into analysis_edits (id, analysis_id, at, account_id, name, comment, before)
@@ -279,7 +280,13 @@ def seen(tx: Tx, actor: Actor, analysis_id: UUID) -> dict[str, Any]:
         [analysis_id],
     )
     change = row["state"] == "draft" and actor.may_at(RUN, pos=row["pos"])
-    return {**row, "edits": edits, "may": ["change", "release"] if change else []}
+    words_en = paragraphs_en(row["body"])
+    return {
+        **row,
+        "words_en": words_en,
+        "edits": edits,
+        "may": ["change", "release"] if change else [],
+    }
 
 
 def change(tx: Tx, actor: Actor, analysis_id: UUID, words: list[str], comment: str) -> None:

@@ -23,6 +23,7 @@ from wangge.studies.rights import READ
 router = APIRouter(prefix="/api/v1/studies/analyses", tags=["studies"])
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Words = Annotated[str, Field(max_length=2000)]
+Language = Literal["zh", "en"]
 
 
 class StudyLine(BaseModel):
@@ -94,6 +95,8 @@ class AnalysisRow(BaseModel):
 
 
 class AnalysisView(BaseModel):
+    """``words`` as people have put them right; ``words_en`` says the figures alone."""
+
     id: UUID
     kind: Literal["week", "month"]
     area_id: UUID
@@ -105,6 +108,7 @@ class AnalysisView(BaseModel):
     released_at: datetime | None
     body: AnalysisBody
     words: list[str]
+    words_en: list[str]
     edits: list[AnalysisEdit]
     may: list[str]
 
@@ -141,11 +145,15 @@ def release(analysis_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
     return analyses.seen(tx, me, analysis_id)
 
 
-def _paper(tx: Tx, me: Actor, analysis_id: UUID, kind: str) -> tuple[bytes, dict[str, str]]:
+def _paper(
+    tx: Tx, me: Actor, analysis_id: UUID, kind: str, language: str
+) -> tuple[bytes, dict[str, str]]:
     row = analyses.seen(tx, me, analysis_id)
-    content = report(tx, row, f"{me.name} {me.title}")
+    content = report(tx, row, f"{me.name} {me.title}", language)
     made = report_pdf(content) if kind == "pdf" else report_word(content)
-    audit.record(tx, "analysis.taken", analysis_id, detail={"as": kind}, account_id=me.id)
+    audit.record(
+        tx, "analysis.taken", analysis_id, detail={"as": kind, "in": language}, account_id=me.id
+    )
     name = quote(f"{content.title}-{row['first']:%Y%m%d}.{kind}")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
@@ -155,8 +163,8 @@ def _paper(tx: Tx, me: Actor, analysis_id: UUID, kind: str) -> tuple[bytes, dict
 
 
 @router.get("/{analysis_id}/paper.pdf", operation_id="printAnalysis", response_class=Pdf)
-def printed(analysis_id: UUID, tx: Db, me: Me) -> Response:
-    content, headers = _paper(tx, me, analysis_id, "pdf")
+def printed(analysis_id: UUID, tx: Db, me: Me, language: Language = "zh") -> Response:
+    content, headers = _paper(tx, me, analysis_id, "pdf", language)
     return Pdf(content, headers=headers)
 
 
@@ -166,6 +174,6 @@ def printed(analysis_id: UUID, tx: Db, me: Me) -> Response:
     response_class=Response,
     responses={200: binary(WORD)},
 )
-def written(analysis_id: UUID, tx: Db, me: Me) -> Response:
-    content, headers = _paper(tx, me, analysis_id, "docx")
+def written(analysis_id: UUID, tx: Db, me: Me, language: Language = "zh") -> Response:
+    content, headers = _paper(tx, me, analysis_id, "docx", language)
     return Response(content, media_type=WORD, headers=headers)

@@ -8298,7 +8298,10 @@ export interface components {
             released_at: string | null;
             received: components["schemas"]["StudyLine"];
         };
-        /** AnalysisView */
+        /**
+         * AnalysisView
+         * @description ``words`` as people have put them right; ``words_en`` says the figures alone.
+         */
         AnalysisView: {
             /**
              * Id
@@ -8342,6 +8345,8 @@ export interface components {
             body: components["schemas"]["AnalysisBody"];
             /** Words */
             words: string[];
+            /** Words En */
+            words_en: string[];
             /** Edits */
             edits: components["schemas"]["AnalysisEdit"][];
             /** May */
@@ -34163,7 +34168,9 @@ export interface operations {
     };
     printAnalysis: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "zh" | "en";
+            };
             header?: never;
             path: {
                 analysis_id: string;
@@ -34189,7 +34196,9 @@ export interface operations {
     };
     writeAnalysis: {
         parameters: {
-            query?: never;
+            query?: {
+                language?: "zh" | "en";
+            };
             header?: never;
             path: {
                 analysis_id: string;

@@ -15,7 +15,7 @@ export default {
     wait: '收卷期间谁也看不到答了什么，结束收卷后显示结果。', by: '{name} 建',
     analysesHint: '每周一早上写好上周的，每月一日写好上月的；数字由系统统计，文字可以改，写明原因，由人发布。',
     noAnalyses: '还没有：上周的周一早上写好', kind: { week: '周分析', month: '月分析' }, all: '全部', analysisState: { draft: '待发布', released: '已发布' },
-    came: '收到 {n} 件', usual: '平常 {n}', before: '上期 {n}', more: '偏多', less: '偏少', asUsual: '平常', few: '不列', noUsual: '数据不足，说不出平常',
+    came: '收到 {n} 件', usual: '平常 {n}', before: '上期 {n}', more: '偏多', less: '偏少', asUsual: '平常', few: '不列', noUsual: '数据不足，说不出平常', chineseText: '中文原文',
     releasedBy: '{name} 发布', pdf: 'PDF', word: 'Word', figures: '指标', types: '类型', parts: '下级区域（按名录，不排名）', places: '同一社区同类反复出现的', none5: '没有达到 {n} 件的',
     n: '本期', prior: '上期', usually: '平常', judged: '判断', formula: '公式', editWords: '改文字', comment: '改了什么、为什么', releaseNow: '发布', edits: '改过的地方', edited: '{name}：{comment}', readOnly: '数字不能改；文字按原因留痕。',
     outcomesHint: '别的部门统计的结果，写明来源；更正留痕，和去年同期比。', noOutcomes: '还没有结果指标', define: '新指标', definition: '怎么算的', unit: '单位', source: '来源', nameEn: '英文名（可不填）', lower: '越少越好', enter: '填报', indicator: '指标', period: '期间', periodHint: '2025、2025Q1 或 2025-03', value: '数值', why: '更正原因（第一次填不用写）',
