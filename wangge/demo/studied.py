@@ -61,7 +61,8 @@ said (id, name, name_en, definition, source, before, now) as (values
 places as (
     select area_id as id, pos, 0::float8 as since, 1::float8 as till from head
     union all
-    select a.id, a.pos, (sum(g.n) over w - g.n) / sum(g.n) over (), sum(g.n) over w / sum(g.n) over ()
+    select a.id, a.pos, (sum(g.n) over w - g.n) / sum(g.n) over (),
+        sum(g.n) over w / sum(g.n) over ()
     from head h join areas a on a.parent_id = h.area_id
     cross join lateral (select greatest(count(*), 1)::float8 as n from areas b
         where b.path <@ a.path and b.level = 'grid') g

@@ -161,9 +161,16 @@ def _style(name: str, said: str, *, before: int = 0) -> str:
     )
 
 
+# Readers other than Word ask for the style of what names none.
+NORMAL = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+    "</w:style>"
+)
 STYLES = (
     f'{HEAD}<w:styles xmlns:w="{WORDS_XML}"><w:docDefaults><w:rPrDefault><w:rPr>{FONT}'
     '<w:sz w:val="22"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    + NORMAL
     + _style("Title", '<w:b/><w:sz w:val="40"/>')
     + _style("Heading1", '<w:b/><w:sz w:val="26"/>', before=240)
     + _style("Head", "<w:b/>")

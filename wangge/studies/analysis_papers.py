@@ -93,8 +93,8 @@ def _changed_by_hand(row: dict[str, Any]) -> list[str]:
     last = row["edits"][-1]
     return [
         (
-            f"The Chinese text was put right by {last['name']} on {last['at']:%Y-%m-%d}; this English"
-            " text is of the figures alone, and the Chinese one holds."
+            f"The Chinese text was put right by {last['name']} on {last['at']:%Y-%m-%d}; this"
+            " English text is of the figures alone, and the Chinese one holds."
         )
     ]
 
