@@ -163,7 +163,8 @@ def _style(name: str, said: str, *, before: int = 0) -> str:
 
 # Readers other than Word ask for the style of what names none.
 NORMAL = (
-    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+    "</w:style>"
     '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
     "</w:style>"
 )
