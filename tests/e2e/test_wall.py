@@ -1,11 +1,13 @@
 """The city on one screen: figures that move by themselves, drilling down and back, rows behind."""
 
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 
 from tests.cases.test_loop import told
+from tests.cockpit.test_wall import ALERT, SITE
 from tests.e2e.browsing import DESK, House
 from tests.e2e.pages import GARAGE
 from tests.town import Town
@@ -48,6 +50,17 @@ def test_the_wall_moves_drills_opens_its_rows_and_dims(house: House, town: Town)
     expect(page.get_by_text("数据停在").first).to_be_visible()
     cubes.keep_up(open_tx)
     expect(page.locator(".panel.late")).to_have_count(0)
+
+    # Early warnings and video sites have their own scene; a leader's look is not asked for.
+    with open_tx() as tx:
+        tx.run(ALERT, {"day": tx.now.date(), "at": tx.now, "due": tx.now + timedelta(hours=2)})
+        tx.run(SITE)
+    for _ in range(3):
+        page.keyboard.press("s")
+    expect(page.locator("[data-alert]")).to_contain_text("30天内相距100米以内", timeout=LATE_MS)
+    expect(page.get_by_text("文汇桥头")).to_be_visible()
+    expect(page.get_by_text("旧桥头")).to_have_count(0)
+    page.keyboard.press("s")
 
     received.click()
     expect(page.locator("[data-case]")).to_have_count(1)

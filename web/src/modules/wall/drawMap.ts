@@ -142,7 +142,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
     const live = under([x, y], 'live')
     if (live) return void location.assign(`/desk/?queue=all&case=${String(live.properties.id)}`)
     const leads = under([x, y], 'alerts') ?? under([x, y], 'video')
-    if (leads) return void location.assign(String(leads.properties.to))
+    if (leads?.properties.to) return void location.assign(String(leads.properties.to))
     const cluster = map.getLayer('clusters') && under([x, y], 'clusters')
     if (cluster) return void map.jumpTo({ center: map.unproject([x, y]), zoom: map.getZoom() + 1.5 })
     const [one, around] = [under([x, y], 'fill'), under([x, y], 'touch')]
@@ -153,6 +153,12 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   let shaded = new Map<number, number>()
   let marks: Marker[] = []
   let spread = ''
+  let bounds: ReturnType<typeof boundsOf> = null
+  let untouched = true
+  const fit = () => { if (bounds) map.fitBounds(bounds, { padding: { top: 2.2 * rootSize(), right: rootSize(), bottom: rootSize(), left: rootSize() }, animate: false }) }
+  // A longer legend or the bar of a replay takes of its height: who has not moved it sees the whole of it still.
+  map.on('movestart', ({ originalEvent }) => { if (originalEvent && originalEvent.type !== 'resize') untouched = false })
+  map.on('resize', () => { if (untouched) fit() })
 
   return {
     /** By day or by night: the same map in other colours, nothing of it made anew. */
@@ -168,8 +174,9 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       ;(map.getSource('coloured') as GeoJSONSource).setData(coloured)
       ;(map.getSource('below') as GeoJSONSource).setData(below)
       ;(map.getSource('names') as GeoJSONSource).setData(namesOf(below))
-      const bounds = boundsOf(below.features.length ? below : coloured)
-      if (bounds) map.fitBounds(bounds, { padding: rootSize(), animate: false })
+      bounds = boundsOf(below.features.length ? below : coloured)
+      untouched = true
+      fit()
     },
     /** The values of the places; those that stayed in their class are left alone. */
     shade(values: Record<string, number>, bounds: readonly number[]): void {

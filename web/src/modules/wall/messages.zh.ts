@@ -35,7 +35,7 @@ export default {
     more: '还有 {n} 件',
     latest: '最新事项', noLatest: '近一日没有新的事项', whats: { received: '收到', closed: '办结' },
     alerts: '预警', noAlerts: '没有未了的预警', alertsOpen: '未了 {n} 条', alertsLate: '逾期未签收 {n}', alertLate: '逾期未签收', alertRaised: '已报上一级', alertState: { open: '待签收', acknowledged: '已签收' },
-    video: '视频点位', noVideo: '没有视频点位', videoTold: '点开后写明理由再调看，并登记',
+    video: '视频点位', noVideo: '没有视频点位', videoTold: '点开后写明理由再调看，并登记', videoOthers: '由有调看权限的岗位写明理由、登记后调看',
     whistles: '吹哨', noWhistles: '没有未了的吹哨', whistlesOpen: '未了 {n} 件', come: '到 {a}/{b}',
     posts: '在岗（按岗位）', stations: '服务站', away: '{n} 人不在岗',
     replay: '回放', play: '播放', pause: '暂停', hourOfDay: '到几点', untilHour: '到 {n} 时', cameIn: '收到 {n} 件', backToNow: '回到现在', noReplay: '这一天取不到',
