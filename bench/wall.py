@@ -41,7 +41,8 @@ def measure(bench: Bench) -> list[str]:
         widest = next(iter(city.ground.book.below[None]))
         shown = [Seen(widest, one, level) for one, level in product(INDICATORS, ground.SHOWN)]
         pictures, _ = _timed(lambda: [panels.whole(_anew(city), one) for one in shown])
-        tx.run("update cases set overdue_at = %s where id = (select id from cases order by id desc limit 1)", [tx.now])
+        last = "select id from cases order by id desc limit 1"
+        tx.run(f"update cases set overdue_at = %s where id = ({last})", [tx.now])
         counted, _ = _timed(lambda: cubes.refresh(tx))
         renewed, _ = _timed(lambda: _renewed(tx, held))
         kinds = f"{len(INDICATORS)} indicators by {len(ground.SHOWN)} levels"

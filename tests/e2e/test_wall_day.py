@@ -180,6 +180,7 @@ class Screen:
         return sum(int(one.split("VmRSS:")[1].split()[0]) for one in status) / 1024
 
 
+@pytest.mark.mission("DY-33")
 @pytest.mark.proof("The wall's page does not grow in a day of updates")
 def test_a_day_of_updates_leaves_the_page_as_it_was(
     town: Town, drawing_browser: Browser, proof: Proof
