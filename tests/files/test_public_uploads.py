@@ -119,6 +119,28 @@ def test_only_what_a_report_has_named_is_taken_and_only_so_often(
     assert client.head(f"{DOOR}/{new_id()}", headers=asked).status_code == 429
 
 
+def test_whoever_comes_second_with_the_last_byte_is_told_that_it_is_there(
+    town: Town, client: TestClient, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two requests meet over a whole photo: one makes the file, for the other it is no damage.
+
+    Seen red with the second one told that the photo was damaged, which the phone takes for final.
+    """
+    report = reported(client, photo)
+    location = begun(client, TOKEN, photo).headers["Location"]
+    whole = uploads.whole
+
+    def meets_another(*given: Any) -> Any:
+        monkeypatch.setattr(uploads, "whole", whole)
+        asked = client.head(location, headers={**TUS, "X-Upload-Token": TOKEN})
+        assert asked.headers["Upload-Offset"] == str(len(photo))
+        return whole(*given)
+
+    monkeypatch.setattr(uploads, "whole", meets_another)
+    assert patched(client, TOKEN, location, 0, photo).status_code == 204
+    assert len(town.person("acceptor").get(f"/cases/{report['id']}").json()["files"]) == 1
+
+
 def test_a_photo_may_come_days_later(town: Town, client: TestClient, photo: bytes) -> None:
     report = reported(client, photo)
     with transaction(town.cell) as tx:

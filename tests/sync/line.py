@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 
@@ -22,6 +22,14 @@ FAULTS = {
     "doubled": 6,
     "delayed": 8,
 }
+
+
+class Answer(NamedTuple):
+    """What came back; the headers by their names in small letters."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
 
 
 class NoLine(Exception):  # noqa: N818 - what a phone sees of every fault
@@ -40,14 +48,14 @@ class Line:
 
     async def ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes = b""
-    ) -> tuple[int, bytes]:
+    ) -> Answer:
         names = list(FAULTS)
         fault = "none" if self.good else self.chance.choices(names, list(FAULTS.values()))[0]
         self.met[fault] += 1
         while self.late and (self.good or self.chance.random() < 0.5):
             await self.late.pop(self.chance.randrange(len(self.late)))()
 
-        async def through(part: bytes = body) -> tuple[int, bytes]:
+        async def through(part: bytes = body) -> Answer:
             return await asked(self.app, method, path, headers, part, whole=len(body))
 
         match fault:
@@ -61,17 +69,17 @@ class Line:
                 raise NoLine
             case "doubled":
                 return (await asyncio.gather(through(), through()))[self.chance.randrange(2)]
-        status, answer = await through()
+        answer = await through()
         if fault in ("answer_dropped", "answer_cut", "failed_after_commit"):
             raise NoLine
-        if status >= 500:
+        if answer.status >= 500:
             raise NoLine
-        return status, answer
+        return answer
 
 
 async def asked(
     app: FastAPI, method: str, path: str, headers: dict[str, str], body: bytes, *, whole: int
-) -> tuple[int, bytes]:
+) -> Answer:
     """One request as a server hands it on; fewer bytes than announced end in a disconnect."""
     address, _, query = path.partition("?")
     scope = {
@@ -85,6 +93,7 @@ async def asked(
     }  # fmt: skip
     coming = [{"type": "http.request", "body": body, "more_body": len(body) < whole}]
     status, parts = 0, bytearray()
+    said: dict[str, str] = {}
 
     async def receive() -> Any:
         return coming.pop(0) if coming else {"type": "http.disconnect"}
@@ -93,8 +102,9 @@ async def asked(
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
+            said.update((name.decode(), value.decode()) for name, value in message["headers"])
         else:
             parts.extend(message.get("body", b""))
 
     await app(scope, receive, send)
-    return status, bytes(parts)
+    return Answer(status, bytes(parts), said)

@@ -92,7 +92,9 @@ class ModelPhone:
                 "sent_at": (self.city + self.ahead).isoformat(),
             }  # fmt: skip
             headers = self._headers()
-            status, raw = await self.line.ask("POST", "/api/v1/sync", headers, orjson.dumps(body))
+            status, raw, _ = await self.line.ask(
+                "POST", "/api/v1/sync", headers, orjson.dumps(body)
+            )
             assert status == 200, raw
             answer = orjson.loads(raw)
             self.learnt = round(self.ahead.total_seconds())
@@ -132,7 +134,7 @@ class ModelPhone:
         store = self.store
         while True:
             asked = {"device": self.device, "cursor": store.cursor, "limit": 3}
-            status, raw = await self.line.ask(
+            status, raw, _ = await self.line.ask(
                 "GET", f"/api/v1/sync?{urlencode(asked)}", self._headers()
             )
             assert status == 200, raw
