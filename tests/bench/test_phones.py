@@ -159,8 +159,7 @@ def test_a_citys_phones_sync(town: Town, proof: Proof, request: pytest.FixtureRe
     if phones < 100:
 
         async def send(method: str, path: str, headers: dict[str, str], body: bytes) -> int:
-            status, _ = await asked(town.web, method, path, headers, body, whole=len(body))
-            return status
+            return (await asked(town.web, method, path, headers, body, whole=len(body))).status
 
     else:
         pid, port = request.getfixturevalue("server")

@@ -23,12 +23,15 @@ select (select count(*) from mailboxes) as boxes, (select count(*) from mailbox_
     (select count(*) from mailbox_postings) as posted,
     (select count(*) from group_messages) as said_in_groups,
     (select count(*) from video_sites) as video_sites, (select count(*) from video_views) as looks,
+    (select count(*) from case_unheard h join files f on f.case_id = h.case_id
+        where h.heard_at is null and f.kind = 'audio') as voices,
+    (select count(*) from cases where found_at < received_at - interval '5 hours') as found_late,
     (select count(*) from mailbox_matters m join cases c on c.id = m.case_id
         where c.source_ref <> %s) as strange
 """
 
 
-def test_a_loaded_city_has_a_week_of_letters_behind_it(loaded: Cell) -> None:
+def test_a_loaded_city_has_letters_voices_and_visits_behind_it(loaded: Cell) -> None:
     with transaction(loaded) as tx:
         found = tx.one(COUNTS, [MADE]) or {}
     strange = found.pop("strange")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import PHONE, House
+from tests.e2e.pages import photo
 from tests.town import Town
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.ids import new_id
@@ -36,9 +37,9 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
     """DA-14, the whole acceptance: "service record of each type can be created in ≤3 taps".
 
     From the open app, three touches for each of the four types of the table, nothing typed; the
-    same once more is one touch on the page.
+    same once more is one touch on the page. A photo may go with one; without a network it waits.
 
-    Seen red: with the records of services not written.
+    Seen red: with the records of services not written, and with the photo not named by its record.
     """
     page = house.staff("李红", PHONE).page
     for name in TYPES:
@@ -54,6 +55,17 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
     page.get_by_role("button", name=TYPES[3]).first.click()
     expect(page.get_by_text(f"已记下：{TYPES[3]}")).to_be_visible()
     assert len(town.person("lihong").get("/fieldwork/records").json()) == 5
+
+    house.watch.no_fault.add("net::ERR_INTERNET_DISCONNECTED")
+    page.get_by_role("group", name="做了什么").get_by_role("button", name=TYPES[0]).click()
+    page.locator("input[type=file][multiple]").set_input_files([photo("flyer.jpg")])
+    expect(page.get_by_text("已存手机", exact=True)).to_be_visible()
+    page.context.set_offline(True)
+    touch(page, "button", "记下")
+    expect(page.get_by_text("没有网络，已存在手机上")).to_be_visible()
+    page.context.set_offline(False)
+    shown = page.get_by_role("region", name="最近记的照片")
+    expect(shown.get_by_role("button", name="查看第 1 张图片")).to_be_visible()
 
 
 def test_a_round_is_a_touch_a_door_and_loses_nothing_without_a_line(

@@ -190,6 +190,61 @@ def test_a_full_phone_says_so_and_keeps_the_words_on_the_page(phone: Phone) -> N
     expect(page.get_by_label("补充说明")).to_have_value("楼道灯不亮")
 
 
+SEVEN_TIMES = """() => new Promise((done) => {
+  const asked = indexedDB.open(NAME)
+  asked.onsuccess = () => {
+    const shelf = asked.result.transaction('outbox', 'readwrite').objectStore('outbox')
+    shelf.getAll().onsuccess = ({ target }) => {
+      for (const item of target.result) shelf.put({ ...item, broke: 7, next: 0 }, item.id)
+      shelf.transaction.oncomplete = () => { asked.result.close(); done() }
+    }
+  }
+})"""
+
+
+def test_what_the_server_always_breaks_over_says_so_and_how_to_go_on(
+    town: Town, house: House, phone: Phone
+) -> None:
+    """It stays on the phone with every word, says why, and its person has ways to go on.
+
+    Seven tries have failed before; the eighth fails too. He reads that it is not sent by itself any
+    more, tells the administrator, who sees it without its words, and sends it when it is mended.
+
+    Seen red with the count of tries never at its end.
+    """
+    house.watch.expect(500, "/api/v1/sync")
+    seat = phone(installed=False)
+    page = seat.page
+    synced(page)
+    page.get_by_role("link", name="上报").click()
+    expect(page.get_by_label("补充说明")).to_be_visible()
+    page.context.set_offline(True)
+    writes(page, "楼道电线裸露", picture=True)
+    expect(page.get_by_text("有网会自动上报")).to_be_visible()
+    account = town.person("lihong").account_id
+    page.evaluate(SEVEN_TIMES.replace("NAME", f"'wangge-{account}'"))
+    broken = {"status": 500, "json": {"code": "internal", "message": {"zh": "出错", "en": "broke"}}}
+    page.route("**/api/v1/sync", lambda route: route.fulfill(**broken))
+    page.context.set_offline(False)
+    seat.open("/w/outbox")
+    card = page.get_by_role("listitem").filter(has_text="楼道电线裸露")
+    expect(card).to_contain_text("没能收下，留在手机里")
+    expect(card).to_contain_text("系统连续 8 次处理这一条都出错")
+    for way in ("再试一次", "复制文字", "存成文件", "不要这一条"):
+        expect(card.get_by_role("button", name=way)).to_be_visible()
+    card.get_by_role("button", name="告诉管理员").click()
+    card.get_by_label("当时在做什么").fill("在楼道里上报")
+    card.get_by_role("button", name="告诉他").click()
+    expect(card.get_by_role("status")).to_contain_text("管理员已经知道")
+    [told] = town.person("sysadmin").get("/sync/breakages").json()["items"]
+    assert (told["kind"], told["tries"], "裸露" in str(told)) == ("case.report", 8, False)
+
+    page.unroute("**/api/v1/sync")
+    card.get_by_role("button", name="再试一次").click()
+    expect(page.get_by_text("编号 379901001-")).to_be_visible()
+    assert [one["text"] for one in mine(town)] == ["楼道电线裸露"]
+
+
 def test_a_step_that_came_too_late_is_laid_before_its_person(
     web: FastAPI, town: Town, phone: Phone
 ) -> None:

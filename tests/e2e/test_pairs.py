@@ -1,6 +1,6 @@
 """Two at a door, a picture of it, and a patrol: on the telephone, without a line."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import PHONE, House
 from tests.e2e.pages import photo
@@ -10,6 +10,8 @@ from wangge.kernel.db import Cell
 from wangge.kernel.ids import new_id
 
 OFFLINE = "没有网络，已存在手机上"
+PURPOSE = "独居，定期上门看望"
+FOUND = "夜市北口占道经营，消防车过不去"
 
 
 def two_homes(town: Town, cell: Cell) -> str:
@@ -43,13 +45,42 @@ def patrol_of(town: Town) -> str:
     return key
 
 
+def cared_for_without_a_line(page: Page, town: Town, home: str) -> list[str]:
+    """Why this home is visited more often, written down at its door; what the register has then."""
+    page.context.set_offline(True)
+    touch(page, "button", "登记关爱")
+    page.get_by_label("类别").select_option(index=0)
+    page.get_by_label("做什么用").fill(PURPOSE)
+    page.get_by_label("本人（监护人）同意登记").check()
+    touch(page, "button", "登记关爱")
+    expect(page.get_by_text("已存手机，有网会自动提交")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("已同步")).to_be_visible()
+    entries = town.person("lihong").get(f"/registers/homes/{home}").json()["care_entries"]
+    return [one["purpose"] for one in entries]
+
+
+def finds(page: Page) -> None:
+    page.get_by_role("textbox", name="发现").fill(FOUND)
+    page.locator("input[type=file][multiple]").set_input_files([photo("night.jpg")])
+    expect(page.get_by_text("照片随发现的问题报到受理台")).to_be_visible()
+
+
+def pictures_at_the_desk(town: Town) -> list[str]:
+    acceptor = town.person("acceptor")
+    [card] = [one for one in acceptor.get("/cases").json()["items"] if FOUND in one["text"]]
+    return [one["kind"] for one in acceptor.get(f"/cases/{card['id']}").json()["files"]]
+
+
 def test_two_at_a_door_and_a_walk_without_a_line(house: House, town: Town, cell: Cell) -> None:
     """The phone says before the door that two go, and takes no visit without who comes along.
 
-    The visit with its picture and the ticks of a walk are kept on the phone and arrive; the picture
-    stands with the visit on the page of the home. An address that leads nowhere says so.
+    The visit with its picture, a care entry of the home, and the ticks of a walk with a picture of
+    what it found are kept on the phone and arrive; the pictures stand with the visit on the page of
+    the home, and at the desk with the case that was found. An address that leads nowhere says so.
 
-    Seen red: with the list not told who must go in pairs.
+    Seen red: with the list not told who must go in pairs, and with the picture of what was found
+    left with the walk.
     """
     home, plan = two_homes(town, cell), patrol_of(town)
     lihong = town.person("lihong")
@@ -78,6 +109,8 @@ def test_two_at_a_door_and_a_walk_without_a_line(house: House, town: Town, cell:
     [kept] = lihong.get("/fieldwork/records", household=home).json()
     assert (kept["partner"], kept["alone"], len(kept["files"])) == ("王强", False, 1)
 
+    assert cared_for_without_a_line(page, town, home) == [PURPOSE]
+
     seat.open("/w/patrols")
     expect(page.get_by_text("路段 0 / 2")).to_be_visible()
     page.context.set_offline(True)
@@ -86,10 +119,12 @@ def test_two_at_a_door_and_a_walk_without_a_line(house: House, town: Town, cell:
     touch(page, "button", "先放着")
     touch(page, "button", "记一次巡查")
     expect(page.get_by_label("文汇路口 → 为民市场")).to_be_checked()
+    finds(page)
     touch(page, "button", "记下")
     expect(page.get_by_text(OFFLINE)).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("已同步")).to_be_visible()
+    assert pictures_at_the_desk(town) == ["image"]
     [shown] = lihong.get("/fieldwork/patrol-plans").json()
     assert shown["id"] == plan
     assert [one["walked"] for one in shown["stretches"]] == [True, False]

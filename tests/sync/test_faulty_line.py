@@ -114,7 +114,8 @@ class Story:
             those = self.chance.sample(self.phones, self.chance.randint(1, 2))
             speaking = [who for who in self.residents if who.waiting]
             self.synced += len(those) + len(speaking)
-            await asyncio.gather(*(one.sync() for one in (*those, *speaking)))
+            going: list[ModelPhone | ModelResident] = [*those, *speaking]
+            await asyncio.gather(*(one.sync() for one in going))
         self.line.good = True
         while self.line.late:
             await self.line.late.pop()()

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from tests.sync import odk
-from tests.sync.line import asked
+from tests.sync.line import Answer, asked
 from tests.sync.phones import IN_GRID_1, SPEAKS, Phone, rows_of
 from tests.town import Town
 from wangge.kernel.clock import advance
@@ -225,7 +225,7 @@ def test_a_creation_and_its_update_come_at_once(town: Town) -> None:
         **SPEAKS,
     }  # fmt: skip
 
-    async def sent(*operations: Any) -> list[tuple[int, bytes]]:
+    async def sent(*operations: Any) -> list[Answer]:
         bodies = [orjson.dumps(phone.body(one)) for one in operations]
         return await asyncio.gather(
             *(
@@ -238,7 +238,7 @@ def test_a_creation_and_its_update_come_at_once(town: Town) -> None:
         report = phone.report(**FIRST)
         note = phone.op("case.note", report["record"], {"note": "已告知物业"})
         answers = asyncio.run(sent(note, report, report, note))
-        assert {status for status, _ in answers} == {200}
+        assert {answer.status for answer in answers} == {200}
         assert set(phone.states(report, note)) == {"applied"}
         steps = phone.person.get(f"/cases/{report['record']}").json()["steps"]
         assert [step["action"] for step in steps] == ["report", "remark"]

@@ -33,6 +33,7 @@ from wangge.demo import (
     mailboxed,
     pouring,
     rulebook,
+    spoken,
     staff,
     studied,
     units,
@@ -102,7 +103,9 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
     with transaction(cell) as tx:
         zone = ZoneInfo((tx.one("select zone from clock") or {})["zone"])
         matters = Writer(Setting.of(city), tx.now, zone, known=rules(tx)).everything(recipe.share)
-        steps = LastDays(tx).live(matters)
+        days = LastDays(tx)
+        steps = days.live(matters)
+        spoken.live(tx, days.catch_up)
     with transaction(cell) as tx:
         blown = whistled.live(tx) + called_out.live(tx)
     with transaction(cell) as tx:

@@ -79,7 +79,7 @@ class Past:
                 self._report(matter)
             else:
                 self._take(matter, matter.moves[done - 1])
-            self._jobs()
+            self.catch_up()
             taken += 1
             if done < len(matter.moves):
                 later = at + timedelta(minutes=matter.moves[done].after)
@@ -194,7 +194,7 @@ class Past:
         others = [unit for unit in case["unit_ids"] if unit != case["desk_id"]]
         return others[-1] if others else self.players.service_near(case["pos"])
 
-    def _jobs(self) -> None:
+    def catch_up(self) -> None:
         """Do what was queued, as the worker would have done it then."""
         names = [name for name in queue.TASKS if name != "sms.send"]
         while rows := self.tx.rows(JOBS, [[*names, "sms.send"]]):
@@ -217,4 +217,4 @@ class Past:
             self.swept += SWEEP_EVERY
             self.tx.now = self.swept
             if dispatch.mark_overdue(self.tx):
-                self._jobs()
+                self.catch_up()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wangge.cases.operations import hash_of, read_body, split_photos
+from wangge.cases.operations import add_photos, hash_of, read_body, split_photos
 from wangge.fieldwork import patrols, queries, rounds, services, tasks, views, visits
 from wangge.fieldwork.day_schemas import PatrolBody
 from wangge.fieldwork.models import Recorded
@@ -43,8 +43,13 @@ Verb = Callable[[Tx, Actor, UUID, Any], Recorded]
 MINE = "select pos from field_records where id = %s and account_id = %s"
 
 
-def _recording(body: type[Any], verb: Verb, instead: Instead | None = None) -> Kind:
-    """A kind that writes one record of the field; a record that stands already is repeated."""
+def _recording(
+    body: type[Any], verb: Verb, instead: Instead | None = None, *, of_finding: bool = False
+) -> Kind:
+    """A kind that writes one record of the field; a record that stands already is repeated.
+
+    ``of_finding``: its photos show what was found, so they stand at the case where it became one.
+    """
 
     def apply(tx: Tx, actor: Actor, op: Operation) -> Outcome:
         rest, photos = split_photos(op.payload)
@@ -65,8 +70,11 @@ def _recording(body: type[Any], verb: Verb, instead: Instead | None = None) -> K
                 raise
             return Outcome(State.REPEATED, place=Place(standing["pos"]))
         row = tx.one(MINE, [op.record, whose]) or {}
+        found = [one.id for one in given.follow_ups if one.as_case] if of_finding else []
         result = {
-            "awaits": uploads.of_record(tx, whose, photos, op.record),
+            "awaits": add_photos(tx, actor, found[0], photos, None)
+            if found
+            else uploads.of_record(tx, whose, photos, op.record),
             "cases": list(done.cases),
             "duplicate_of": done.duplicate_of and str(done.duplicate_of),
         }
@@ -202,7 +210,7 @@ def without_stretches(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> 
 
 kind(_recording(VisitBody, visits.visit, put_to_the_leader))
 kind(_recording(ServiceBody, services.serve))
-PATROL = kind(_recording(PatrolBody, patrols.patrol, without_stretches))
+PATROL = kind(_recording(PatrolBody, patrols.patrol, without_stretches, of_finding=True))
 kind(Kind("task.end", end_task, walled=False, collection="field_task"))
 kind(Kind("home.screen", screen, walled=False, collection="home"))
 kind(Kind("resident.add", add_resident, walled=False, collection="home"))

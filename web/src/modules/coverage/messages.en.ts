@@ -23,6 +23,7 @@ export default {
     with: 'Together with: {names}',
     record: 'Record a patrol',
     words: 'What you saw',
+    foundPhoto: 'Photos of what was found', photoOfCase: 'The photos go to the desk with what was found, and stand at that case.', photoOfWalk: 'Nothing was found, so the photos stay with this walk alone.',
     found: 'A problem found (becomes a case)',
     done: 'Saved',
     own: 'Record a patrol that was not planned',

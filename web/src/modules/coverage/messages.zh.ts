@@ -23,6 +23,7 @@ export default {
     with: '一起的：{names}',
     record: '记一次巡查',
     words: '看到什么',
+    foundPhoto: '发现问题的照片', photoOfCase: '照片随发现的问题报到受理台，和事项在一起。', photoOfWalk: '没写发现问题，照片只和这次巡查记在一起。',
     found: '发现的问题（写了就立为事件）',
     done: '已记下',
     submit: '记下',

@@ -7,6 +7,7 @@ export default {
     people: 'How many people',
     words: 'Note',
     place: 'Where',
+    photo: 'Photos (not needed)', shown: 'Photos lately recorded',
     save: 'Save',
     saved: 'Saved: {name}',
     choose: 'Choose what was done.',

@@ -7,6 +7,7 @@ export default {
     people: '多少人',
     words: '记一笔',
     place: '在哪里',
+    photo: '照片（不拍也行）', shown: '最近记的照片',
     save: '记下',
     saved: '已记下：{name}',
     choose: '先选做了什么。',

@@ -5,9 +5,12 @@ import { api, unwrap } from '@/api/client'
 import type { FieldRecord, ServiceBody, Words } from '@/api/shapes'
 import { sendOrKeep } from '@/shared/fieldwork/keep'
 import { newId } from '@/shared/ids/newId'
+import type { Typed } from '@/shared/sync/operations'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
 
 export type ServiceKind = ServiceBody['kind']
+/** What may be said besides: nothing of it has to be. */
+export interface More { words?: string; place?: string; photos?: NonNullable<Typed['photos']> }
 export interface Choice { kind: ServiceKind; type: string; name: Words; people?: number | null }
 
 /** What was recorded last, each kind once, to be repeated in one touch. */
@@ -38,15 +41,16 @@ export function useService() {
   const error = ref<unknown>(null)
   const busy = ref(false)
 
-  async function save(choice: Choice, more: { words?: string; place?: string } = {}): Promise<'sent' | 'kept' | null> {
+  async function save(choice: Choice, more: More = {}): Promise<'sent' | 'kept' | null> {
     busy.value = true
     error.value = null
     const payload = {
       kind: choice.kind, type: choice.type, people: choice.people || null,
       words: more.words?.trim() ?? '', place_words: more.place?.trim() ?? '',
+      ...(more.photos?.length && { photos: more.photos.map(({ sha256, purpose }) => ({ sha256, purpose })) }),
     }
     try {
-      const { how } = await sendOrKeep({ kind: 'serve.record', record: newId(), payload, label: choice.name.zh })
+      const { how } = await sendOrKeep({ kind: 'serve.record', record: newId(), payload, photos: more.photos ?? [], label: choice.name.zh })
       void queries.invalidateQueries({ queryKey: ['fieldwork'] })
       return how
     } catch (caught) {
@@ -56,5 +60,5 @@ export function useService() {
       busy.value = false
     }
   }
-  return { again, error, busy, save }
+  return { records: data, again, error, busy, save }
 }
