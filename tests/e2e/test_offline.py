@@ -229,6 +229,7 @@ def test_what_the_server_always_breaks_over_says_so_and_how_to_go_on(
     seat.open("/w/outbox")
     card = page.get_by_role("listitem").filter(has_text="楼道电线裸露")
     expect(card).to_contain_text("没能收下，留在手机里")
+    expect(page.locator(".sync-word")).to_have_text("1 条没能收下")
     expect(card).to_contain_text("系统连续 8 次处理这一条都出错")
     for way in ("再试一次", "复制文字", "存成文件", "不要这一条"):
         expect(card.get_by_role("button", name=way)).to_be_visible()

@@ -170,6 +170,7 @@ export default {
       another: 'Sign in with the account that wrote it',
       sign_in: 'Signed out: please sign in again',
     },
+    left: '{n} not taken',
     done: 'Synced',
     sending: 'Sending',
     waiting: '{n} to be sent',

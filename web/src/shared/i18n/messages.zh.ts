@@ -170,6 +170,7 @@ export default {
       another: '请用写它的账号登录',
       sign_in: '登录已过期，请重新登录',
     },
+    left: '{n} 条没能收下',
     done: '已同步',
     sending: '正在发送',
     waiting: '{n} 条待上传',

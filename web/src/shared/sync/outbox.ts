@@ -21,6 +21,8 @@ export const now = ref<Standing>(blankStanding())
 export const sending = ref(false)
 /** Before the store was read nobody knows whether something waits. */
 export const looked = ref(false)
+/** What its person has to see to: refused, or the server always broke over it. */
+export const left = computed(() => waiting.value.filter((item) => item.refused || isStuck(item)).length)
 /** What still will be sent by itself; refused items wait for a person. */
 export const toSend = computed(() => waiting.value.filter((item) => !item.refused && !isStuck(item)).length + photos.value.filter((photo) => photo.state === 'wanted').length)
 /** What would be lost with this device's store. */

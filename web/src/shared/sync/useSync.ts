@@ -6,7 +6,7 @@ import { csrfHeader } from '@/api/client'
 import { useLiveState } from '@/shared/live/useLive'
 import { useSession } from '@/shared/session/session'
 
-import { admitBy, flush, loadOutbox, looked, now, sending, toSend } from './outbox'
+import { admitBy, flush, left, loadOutbox, looked, now, sending, toSend } from './outbox'
 import { expire } from './pull'
 
 const online = ref(navigator.onLine)
@@ -77,6 +77,7 @@ export function useSyncWord() {
     if (sending.value && n) return { tone: 'busy', word: t('sync.sending') }
     if (n) return { tone: 'waiting', word: t('sync.waiting', { n }) }
     if (state.value === 'lost') return { tone: 'busy', word: t('sync.lost') }
-    return { tone: 'good', word: t('sync.done') }
+    // What waits for its person is not sent: the word may not say that all is.
+    return left.value ? { tone: 'waiting', word: t('sync.left', { n: left.value }) } : { tone: 'good', word: t('sync.done') }
   })
 }
