@@ -6,6 +6,7 @@ desk, two talks. The cases that letters became are marked as made, so that the c
 with them like with any other.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -62,6 +63,9 @@ class Postmen:
         self.town, self.rng, self.told = town, rng, told()
         self.zone = town.known.calendar.days.zone
         atlas = town.directory.atlas
+        self.near: dict[UUID | None, list[Area]] = defaultdict(list)
+        for grid in town.grids:
+            self.near[grid.parent_id].append(grid)
         self.township = atlas.codes.get(TOWNSHIP) or atlas.level(Level.TOWNSHIP)[0]
 
     def hang(self, tx: Tx) -> list[UUID]:
@@ -102,7 +106,7 @@ class Postmen:
         return list(seen.values())
 
     def _openers(self, grid: Area) -> tuple[UUID, ...]:
-        near = [one for one in self.town.grids if one.parent_id == grid.parent_id]
+        near = self.near[grid.parent_id]
         return tuple(who for one in near for who in self.town.crew.at(one.id, *FIELD))[:3]
 
     def open_(self, tx: Tx, opening: dict[str, Any], n: int) -> list[UUID]:

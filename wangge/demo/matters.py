@@ -90,6 +90,7 @@ class Writer:
     ) -> None:
         """``known``: the city's rules, which say who looks first and who refuses."""
         self.setting = setting
+        self._held: dict[str, list[AreaDraft]] = {}
         self.known = known
         self.now = now
         self.zone = zone
@@ -149,9 +150,14 @@ class Writer:
     def _invented(self, outcome: str) -> Matter:
         ground: dict[str, int] = self.words["ground"]
         code = self.rng.choices(list(ground), list(ground.values()))[0]
-        held = [g for g in self.setting.grids if g.code.startswith(code.removesuffix("00"))]
+        held = self._within(code.removesuffix("00"))
         kind = "other" if outcome == "registered" else self.rng.choice(self.types)
         return self._matter(self.rng.choice(held or self.setting.grids), kind, outcome)
+
+    def _within(self, code: str) -> list[AreaDraft]:
+        if code not in self._held:
+            self._held[code] = [grid for grid in self.setting.grids if grid.code.startswith(code)]
+        return self._held[code]
 
     def _matter(self, grid: AreaDraft | None, kind: str, outcome: str) -> Matter:
         words = self.words["matters"][kind]
