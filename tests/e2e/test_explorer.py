@@ -29,8 +29,7 @@ def assert_leaves(page: Page, answer: Locator) -> None:
 def test_a_question_is_asked_opened_kept_sent_and_drawn(house: House, town: Town) -> None:
     """By keyboard from the menu to the rows; the link asks the same of a later reader.
 
-    Seen red with the days left out of the link (the last thirty were asked), and with the map
-    drawn for a reader who sees a part of the ground.
+    Meant to go red with the map drawn for a reader who sees a part of the ground.
     """
     pour(town)
     with transaction(town.cell) as tx:

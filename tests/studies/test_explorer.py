@@ -63,7 +63,7 @@ def rows(person: Person, cell: dict[str, Any], part: str = "figure") -> int:
 
 
 def test_every_indicator_is_the_figure_of_the_other_page(june: Town) -> None:
-    """Total, before and by area; seen red with the township's sum in place of the county's."""
+    """Total, before, by area; meant to go red with a township's sum in place of the county's."""
     leader = june.person("cityleader")
     county = june.area("379901")
     page = leader.get("/indicators/figures", area=county, **JUNE).json()
@@ -86,7 +86,8 @@ def test_every_indicator_is_the_figure_of_the_other_page(june: Town) -> None:
 def test_counts_are_those_by_hand_and_of_the_wall(june: Town) -> None:
     """By day, week and type, from the cubes and from the rows; each opens as many as it says.
 
-    Seen red with the day of receipt taken by UTC, and with closings counted by day of receipt.
+    Meant to go red with the day of receipt taken by UTC, and with closings counted by day of
+    receipt.
     """
     leader, county = june.person("cityleader"), june.area("379901")
     lines = read()
@@ -151,7 +152,7 @@ def test_a_type_narrows_every_indicator(june: Town) -> None:
 
 
 def test_what_cannot_be_had_is_said(june: Town) -> None:
-    """No wrong number stands in its place; seen red with the present type shown as of then."""
+    """No wrong number in its place; meant to go red with the present type shown as of then."""
     leader = june.person("cityleader")
     then = {"as_of": "2026-06-20T00:00:00Z"}
     for code, query in [
@@ -174,8 +175,8 @@ def test_what_cannot_be_had_is_said(june: Town) -> None:
 def test_a_neighbour_counts_none_of_it(june: Town) -> None:
     """安和街道 asks of 柳林镇: nothing, and it is said that he does not see it whole.
 
-    Beside his own street stands no street that is not his. A unit counts its own. Seen red with
-    the cubes read whatever ground is asked for.
+    Beside his own street stands no street that is not his. A unit counts its own. Meant to go
+    red with the cubes read whatever ground is asked for.
     """
     duty = june.person("dutyleader")
     own = ask(duty, metric="received", area=june.area(STREET), compare="beside", **JUNE)

@@ -132,7 +132,7 @@ def test_a_street_enters_and_sees_its_own(town: Town) -> None:
 
 
 def test_the_demo_has_outcomes_for_counties_that_add_up(town: Town) -> None:
-    """Who leads a county finds his own; seen red with the whole in every county."""
+    """Who leads a county finds his own; meant to go red with the whole in every county."""
     with transaction(town.cell) as tx:
         assert studied.live(tx) > 0
     city = town.person("cityleader").get("/studies/outcomes").json()

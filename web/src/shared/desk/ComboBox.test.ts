@@ -27,7 +27,7 @@ function box() {
   return { wrapper, input, type, answer, chosen }
 }
 
-/** Seen red with Enter taking what stood there: the first option of the words before. */
+/** Meant to go red with Enter taking what stood there: the first option of the words before. */
 test('Enter before the search has answered chooses of what was asked for, not of what stood there', async () => {
   const { input, type, answer, chosen } = box()
   await input.trigger('focus')
