@@ -191,8 +191,8 @@ def test_a_day_of_updates_leaves_the_page_as_it_was(
     many words as a day has seconds, and ends and begins anew all the while. Scenes turn, day and
     night change by the clock and in a breath by hand, clusters, heat and a day over again come and
     go. What is measured is what is left after the garbage is gone, between the first tenth and the
-    end. An earlier form was red with the map made anew at each change of the theme, where two changes
-    in a breath made two maps and kept one of them (10.4 → 14.5 MB).
+    end. An earlier form was red with the map made anew at each change of the theme, where two
+    changes in a breath made two maps and kept one of them (10.4 → 14.5 MB).
     """
     words, turns = proof.count(500, stated=86_400), proof.count(48, stated=4_320)
     beats = proof.count(1, stated=20)
