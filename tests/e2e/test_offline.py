@@ -210,7 +210,7 @@ def test_what_the_server_always_breaks_over_says_so_and_how_to_go_on(
     Seven tries have failed before; the eighth fails too. He reads that it is not sent by itself any
     more, tells the administrator, who sees it without its words, and sends it when it is mended.
 
-    Seen red with the count of tries never at its end.
+    Meant to go red with the count of tries never at its end.
     """
     house.watch.expect(500, "/api/v1/sync")
     seat = phone(installed=False)

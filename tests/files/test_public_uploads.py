@@ -38,7 +38,7 @@ def test_the_number_is_there_before_the_photo_and_a_broken_line_loses_nothing(
 ) -> None:
     """Words first, the photo in pieces, on from where the line broke; a repeat brings no second.
 
-    Seen red with the promise left out of the report, and with a repeat that promises again.
+    Meant to go red with the promise left out of the report, and with a repeat that promises again.
     """
     report = reported(client, photo)
     assert (bool(report["number"]), report["awaits"]) == (True, [named(photo)[0]["sha256"]])
@@ -124,7 +124,8 @@ def test_whoever_comes_second_with_the_last_byte_is_told_that_it_is_there(
 ) -> None:
     """Two requests meet over a whole photo: one makes the file, for the other it is no damage.
 
-    Seen red with the second one told that the photo was damaged, which the phone takes for final.
+    Meant to go red with the second one told that the photo was damaged, which the phone takes for
+    final.
     """
     report = reported(client, photo)
     location = begun(client, TOKEN, photo).headers["Location"]
