@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from psycopg import sql
@@ -23,6 +24,7 @@ from wangge.app import build
 from wangge.kernel import clock, tenants
 from wangge.kernel.db import PREFIX, TEMPLATE, Cell, Cells, Role, Tx, transaction
 from wangge.kernel.supervisor import Server
+from wangge.people import passwords
 from wangge.settings import settings
 
 pytest_plugins = ["tests.town", "tests.proofs"]
@@ -64,6 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
         Path(os.environ[HOME]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
     )
     settings.cache_clear()
+    # What makes a guesser's work dear would make the tests' dear too: each signs somebody in.
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords.NOBODYS = passwords.HASHER.hash("nobody's")
 
 
 def set_clock(cells: Cells) -> None:

@@ -112,7 +112,7 @@ def test_a_day_is_simulated_through_the_doors(
         before = (tx.one("select count(*) as n from cases") or {})["n"]
     with served(web) as origin:
         play = simulating.simulate(
-            awake, timedelta(hours=6), speed=0, seed=3, doors=origin, say=said.append
+            awake, timedelta(hours=4), speed=0, seed=3, doors=origin, say=said.append
         )
 
     tally = play.tally

@@ -194,7 +194,7 @@ def test_a_day_of_updates_leaves_the_page_as_it_was(
     end. An earlier form was red with the map made anew at each change of the theme, where two
     changes in a breath made two maps and kept one of them (10.4 → 14.5 MB).
     """
-    words, turns = proof.count(500, stated=86_400), proof.count(48, stated=4_320)
+    words, turns = proof.count(250, stated=86_400), proof.count(24, stated=4_320)
     beats = proof.count(1, stated=20)
     # The line ends and begins anew each ten minutes, which are 600 words.
     lifetime = proof.count(100, stated=600)
