@@ -165,7 +165,11 @@ def test_a_click_on_a_figure_gives_exactly_its_rows(june: Town) -> None:
 
 
 def test_facts_stand_beside_the_figures_and_open_too(june: Town) -> None:
-    """What one desk closes at once is a bulk, what several close is none."""
+    """What one desk closes at once is a bulk, what several close is none.
+
+    Seen red: what was closed with its lead stood among those left out of every figure, and not in
+    the count of them beside it.
+    """
     leader, many = june.person("cityleader"), {"in_time", "fair", "not_asked", "liulin_a"}
     with transaction(june.cell) as tx:  # ten of one desk, three of another
         tx.run(
@@ -181,7 +185,7 @@ def test_facts_stand_beside_the_figures_and_open_too(june: Town) -> None:
         "type_guess_taken": 0, "type_guess_changed": 0, "type_unsure": 0,
         "unit_guess_taken": 0, "unit_guess_changed": 0,
         "reopened": 2, "misdispatched": 3, "merged": 2, "extended": 1,
-        "unreached": 0, "unreasonable": 1, "suspended": 0, "paused": 0, "left_out": 5,
+        "unreached": 0, "unreasonable": 1, "suspended": 0, "paused": 0, "left_out": 6,
         "carried_over": 1,
     }  # fmt: skip
     for code, names in [

@@ -167,7 +167,7 @@ INDICATORS = (
     Indicator(
         "valid_report_rate", ("有效上报率", "valid reports"), "collect", "eGova", RECEIVED,
         ("已登记（立案）且未作废的", "registered and not void"), "c.registered_at < %(cap)s",
-        counted=EVERY, states=COUNTED,
+        counted=EVERY, states=COUNTED | {State.SUSPENDED},
     ),
     Indicator(
         "self_handle_rate", ("自行处置率", "settled on the spot"), "collect", "S2", RECEIVED,

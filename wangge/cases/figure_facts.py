@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wangge.cases.figure_sets import FINISHED, OPEN, STANDS, Standing, within
+from wangge.cases.figure_sets import COUNTED_AS, FINISHED, OPEN, STANDS, Standing, within
 from wangge.cases.models import State
 
 MANY, SLOT_MINUTES, LAST_MINUTES, QUICK_MINUTES = 10, 10, 30, 5
@@ -113,7 +113,7 @@ ALL = (
     Fact(
         "left_out", "收到后不计入结案的（不予受理、撤回、并案、分拆等）",
         "received and left out (declined, withdrawn, merged, split up)",
-        f"c.state in ({_listed(frozenset(OUT))}) and {within('received_at')}",
+        f"{COUNTED_AS} in ({_listed(frozenset(OUT))}) and {within('received_at')}",
     ),
     Fact(
         "carried_over", "期初以前收到、现仍未结案的", "received before the period and still open",

@@ -1,6 +1,7 @@
 """The shape of the one file that carries another's rules, people, roster and cases."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -71,6 +72,13 @@ class Shift(Part):
     note: Line = ""
 
 
+class Try(StrEnum):
+    """What somebody does for a case that is no step of the loop."""
+
+    CONTACT = "contact"
+    CALL_BACK = "call_back"
+
+
 class Asker(Part):
     name: Line = ""
     phone: Line = ""
@@ -78,11 +86,16 @@ class Asker(Part):
 
 
 class Step(Part):
-    """One step of the loop; ``by`` is a username, or ``asker``."""
+    """One step of the loop; ``by`` is a username, or ``asker``.
+
+    ``until`` is what is asked for or granted, ``lead`` the ``ref`` of the case that carries this
+    one, ``author`` whose instruction it is. ``contact`` and ``call_back`` are tries to reach the
+    asker, with ``way`` and ``result``; a call-back that reached him brings his word.
+    """
 
     at: Moment
     by: Name
-    action: Action
+    action: Action | Try
     note: str = ""
     answer: str = ""
     reason: str = ""
@@ -90,6 +103,11 @@ class Step(Part):
     type: str | None = None
     solved: bool | None = None
     satisfaction: str = ""
+    until: Moment | None = None
+    author: Line = ""
+    lead: Line = ""
+    way: Literal["call", "visit"] = "call"
+    result: Line = ""
 
 
 class Case(Part):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,17 +10,13 @@ import yaml
 from psycopg import errors
 from pydantic import ValidationError
 
-from wangge.cases.models import StepInput
-from wangge.cases.service import step_of_account, step_of_asker
+from wangge.demo.brought import Brought, account_of, id_of
 from wangge.demo.instruments import moment, zone_of
-from wangge.demo.onefile import Case, File, Organisation, Person, Post, Shift
+from wangge.demo.onefile import File, Organisation, Person, Post, Shift
 from wangge.demo.past import LIVED
-from wangge.demo.players import Players
 from wangge.dispatch.directory import directory
-from wangge.intake.models import AskerWords, Report, Source
-from wangge.intake.service import receive_many
 from wangge.kernel.db import Cell, Tx, transaction
-from wangge.kernel.errors import Invalid, NotFound, Refusal
+from wangge.kernel.errors import Refusal
 from wangge.people import appointments, organisations, roster
 from wangge.people import service as people
 from wangge.people.models import AccountDraft, Created, PostDraft
@@ -105,8 +100,9 @@ class _Taking:
         self._see_changes()
         self._people(file.people)
         self._each("roster", file.roster, self._shift)
-        self.players = Players(self.tx)
-        self._each("cases", file.cases, self._case)
+        problems, present = self.outcome.problems, self.present
+        Brought(self.tx, file.cases, self._noted, problems, zone=self.zone, present=present).run()
+        self.outcome.counts["cases"] = len(file.cases)
         self.tx.now = self.present
 
     @contextmanager
@@ -149,11 +145,7 @@ class _Taking:
             self.tx.versions[row["name"]] = row["n"]
 
     def _id(self, table: str, code: str, field_name: str) -> UUID:
-        row = self.tx.one(f"select id from {table} where code = %s", [code])
-        if row is None:
-            raise NotFound("no_such_code", f"没有代码 {code}", f"no code {code}", field=field_name)
-        found: UUID = row["id"]
-        return found
+        return id_of(self.tx, table, code, field_name)
 
     def _organisation(self, _: str, one: Organisation) -> None:
         known = self.tx.one("select id from organisations where code = %s", [one.code])
@@ -223,14 +215,6 @@ class _Taking:
             post.ends,
         )
 
-    def _account(self, username: str, field_name: str) -> UUID:
-        row = self.tx.one("select id from accounts where username = %s", [username])
-        if row is None:
-            zh, en = f"没有账号 {username}", f"no account {username}"
-            raise NotFound("no_such_account", zh, en, field=field_name)
-        found: UUID = row["id"]
-        return found
-
     def _shift(self, _: str, shift: Shift) -> None:
         roster.add(
             self.tx,
@@ -239,69 +223,9 @@ class _Taking:
             ),
             unit_id=self._id("organisations", shift.unit, "unit"),
             duty=shift.duty,
-            account_id=self._account(shift.username, "username"),
+            account_id=account_of(self.tx, shift.username, "username"),
             begins=moment(shift.begins, self.zone),
             ends=moment(shift.ends, self.zone),
             note=shift.note,
             actor=None,
         )
-
-    def _case(self, path: str, case: Case) -> None:
-        self.tx.now = moment(case.received_at, self.zone)
-        self._not_later(self.tx.now)
-        actor = self.players.with_id(self._account(case.by, "by")) if case.by else None
-        report = Report(
-            id=case.id or uuid5(NAMESPACE_URL, f"case:{case.ref}"),
-            text=case.text,
-            title=case.title,
-            channel=case.channel or ("worker" if actor else "resident"),
-            kind=case.kind,
-            type=case.type,
-            level=case.level,
-            lon=case.lon,
-            lat=case.lat,
-            area_id=self._id("areas", case.area, "area") if case.area else None,
-            place_words=case.place_words,
-            reported_at=self.tx.now,
-            source_ref=case.ref,
-            asker=AskerWords(case.asker.name, case.asker.phone, case.asker.mode)
-            if case.asker
-            else None,
-            wants_code=actor is None,
-        )
-        receive_many(self.tx, [report], Source(actor))
-        for n, _ in enumerate(case.steps):
-            before = len(self.outcome.problems)
-            with self._noted(f"{path}.steps.{n}"):
-                self._step(report.id, case, n)
-            if len(self.outcome.problems) > before:
-                return  # what follows a refused step would only be refused because of it
-
-    def _step(self, case_id: UUID, case: Case, n: int) -> None:
-        step = case.steps[n]
-        at = moment(step.at, self.zone)
-        if at < self.tx.now:
-            raise Invalid("too_early", "早于上一步", "earlier than the step before", field="at")
-        self._not_later(at)
-        self.tx.now = at
-        given = StepInput(
-            id=uuid5(case_id, str(n)),
-            action=step.action,
-            note=step.note,
-            answer=step.answer,
-            reason=step.reason,
-            unit_id=self._id("organisations", step.unit, "unit") if step.unit else None,
-            type=step.type,
-            solved=step.solved,
-            satisfaction=step.satisfaction,
-        )
-        if step.by == "asker":
-            step_of_asker(self.tx, case_id, given)
-        else:
-            actor = self.players.with_id(self._account(step.by, "by"))
-            step_of_account(self.tx, actor, case_id, given)
-
-    def _not_later(self, at: datetime) -> None:
-        if at > self.present:
-            zh, en = "晚于城市现在的时间", "later than the city's present time"
-            raise Invalid("in_the_future", zh, en, field="at")
