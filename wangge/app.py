@@ -49,6 +49,7 @@ from wangge.fieldwork import day_routes as fieldwork_day_routes
 from wangge.fieldwork import help_routes as fieldwork_help_routes
 from wangge.fieldwork import plan_routes as fieldwork_plan_routes
 from wangge.fieldwork import routes as fieldwork_routes
+from wangge.fieldwork import service_routes as fieldwork_service_routes
 from wangge.files import routes as files_routes
 from wangge.files import upload_routes as files_upload_routes
 from wangge.groups import routes as groups_routes
@@ -150,6 +151,7 @@ DOORS = (
     public_service_letter_routes.router,
     public_service_mine_routes.router,
     fieldwork_routes.router,
+    fieldwork_service_routes.router,
     fieldwork_day_routes.router,
     fieldwork_plan_routes.router,
     fieldwork_help_routes.router,

@@ -25,10 +25,13 @@ def test_the_seeded_city_has_homes_and_no_gap(tx: Tx, monkeypatch: pytest.Monkey
     assert all(row["name_mask"].endswith("**") and "****" in row["phone_mask"] for row in names)
     minded = tx.rows(
         "select n.kind, r.partner_id from home_cautions n join field_records r"
-        " on r.household_id = n.household_id"
+        " on r.household_id = n.household_id and r.kind = 'visit'"
     )
     assert {row["kind"] for row in minded} == {"quarrel", "unsafe", "dog"}
     assert all((row["partner_id"] is None) == (row["kind"] == "dog") for row in minded)
     [plan] = tx.rows("select stretches, cardinality(unit_ids) as units from patrol_plans")
     assert (len(plan["stretches"]), plan["units"]) == (2, 2)
+    done = tx.rows("select household_id, kind from field_records where kind <> 'visit'")
+    assert {row["kind"] for row in done} == {"service", "errand", "talk"}
+    assert 0 < sum(row["household_id"] is not None for row in done) < len(done) / 2
     assert coverage.nightly(tx) == 0

@@ -96,6 +96,34 @@ join lateral (select account_id from posts where area_id = a.id and role = 'grid
     and valid @> city_today() order by id limit 1) p on true
 where a.level = 'grid' order by a.code limit 1
 """
+# What was done for people in the grids of that community; one in five was at a home.
+SERVED_PEOPLE = """
+with workers as (
+    select a.id as area_id, a.pos, p.account_id, md5('service' || a.code) as h
+    from areas a join areas c on c.id = a.parent_id and c.code = %(community)s
+    join lateral (select account_id from posts where area_id = a.id and role = 'grid_worker'
+        and valid @> city_today() order by id limit 1) p on true where a.level = 'grid'),
+told (n, kind, type, words, place, people) as (values
+    (0, 'service', 'haircut', '社区理发日，十几位老人理了发。', '服务站', 14),
+    (1, 'service', 'outreach', '讲了燃气安全和电动车充电，发了宣传单。', '小区广场', 46),
+    (2, 'service', 'tidying', '和物业一起清了楼道杂物。', '3号楼', 9),
+    (3, 'errand', '', '帮着取药、交水费。', '', 1),
+    (4, 'service', 'help', '换了灯泡，量了血压。', '', 1),
+    (5, 'talk', '', '说起南门路灯暗、停车难，想周末开个会商量。', '凉亭', 6),
+    (6, 'service', 'dispute', '为晾衣服占道吵起来，说开了。', '小区东门', 2))
+insert into field_records (id, kind, type, account_id, pos, area_id, dwelling_id, household_id,
+    words, place_words, people, done_at, received_at, request_hash)
+select overlay(overlay(md5(h || n || week) placing '7' from 13) placing '8' from 17)::uuid, kind,
+    type, account_id, w.pos, area_id, d.id, hh.id, told.words, told.place, told.people, at, at + interval '4 min',
+    decode(md5(h || n || week), 'hex')
+from workers w cross join told cross join generate_series(0, 3) as week
+cross join lateral (select %(now)s::timestamptz - interval '2 hours' - make_interval(
+    days => week * 7 + (n + get_byte(decode(h, 'hex'), 0)) %% 7) as at) t
+left join lateral (select id from dwellings where pos = w.pos and n in (3, 4)
+    order by id limit 1) d on true
+left join households hh on hh.dwelling_id = d.id
+where (n + week + get_byte(decode(h, 'hex'), 1)) %% 2 = 0
+"""
 SOME = "select h.id, h.pos, h.made_by from households h order by h.id limit %s"
 
 
@@ -106,6 +134,7 @@ def live(tx: Tx) -> int:
     tx.run(SERVED, {"now": tx.now})
     tx.run(MINDED, {"now": tx.now})
     tx.run(PLANNED, {"community": COMMUNITY, "now": tx.now})
+    tx.run(SERVED_PEOPLE, {"community": COMMUNITY, "now": tx.now})
     _cared_for(tx)
     row = tx.one("select count(*) as n from households")
     return int(row["n"]) if row else 0

@@ -43,34 +43,63 @@ class EstateView(BaseModel):
 
 
 class EstateNotice(BaseModel):
+    """``early``: not shown yet; ``over``: its last day has passed; both are the city's today."""
+
     id: UUID
     unit: str
+    of_company: bool
     area: str
     title: str
     words: str
+    pictures: list[UUID]
     state: Literal["waiting", "posted", "refused", "withdrawn"]
+    begins: date | None
     until: date
+    early: bool
     over: bool
     written_name: str
     at: datetime
     decided_name: str
     decided_at: datetime | None
     why: str
+    withdrawn_name: str | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str | None
     may: list[str]
 
 
+class NoticeGround(BaseModel):
+    """An area for whose residents the reader may write."""
+
+    id: UUID
+    name: str
+
+
 class EstateNotices(BaseModel):
+    """``grounds``: where the reader may write, his own area first; nobody else's is offered."""
+
     items: list[EstateNotice]
+    grounds: list[NoticeGround]
     next: str | None = None
 
 
 class NewNotice(Wire):
-    """``until`` is the last day on which residents see it."""
+    """Residents see it from ``begins``, today if it is not said, to ``until``, that day included.
+
+    ``pictures`` are files that the writer has sent before.
+    """
 
     id: UUID
     title: Title
     words: Words
     until: date
+    begins: date | None = None
+    area_id: UUID | None = None
+    pictures: Annotated[list[UUID], Field(max_length=6, default_factory=list)]
+
+
+class WithdrawNotice(Wire):
+    why: Annotated[str, Field(max_length=500)] = ""
 
 
 class NoticeDecision(Wire):
@@ -117,15 +146,21 @@ def present(post_id: UUID, body: PersonShown, tx: OfficeDb, me: OfficeMe) -> dic
 
 @router.get("/notices", operation_id="listEstateNotices", response_model=EstateNotices)
 def listed(tx: Db, me: Me) -> dict[str, Any]:
-    """A company's own; for whoever approves them all of the ground, those that wait first."""
-    return {"items": service.listed(tx, me)}
+    """A company's own; for whoever approves or writes them all of the ground, waiting first."""
+    areas = [{"id": one.id, "name": one.short_name} for one in service.grounds(tx, me)]
+    return {"items": service.listed(tx, me), "grounds": areas}
 
 
 @router.post("/notices", operation_id="writeEstateNotice", response_model=EstateNotices)
 def write(body: NewNotice, tx: Db, me: Me) -> dict[str, Any]:
+    """By a company for its estate, by a desk for its area or one in it."""
     service.write(
-        tx, me, body.id, title=body.title.strip(), words=body.words.strip(), until=body.until
-    )
+        tx, me,
+        service.Told(
+            body.id, body.title.strip(), body.words.strip(), body.until, body.begins,
+            body.area_id, tuple(body.pictures),
+        ),
+    )  # fmt: skip
     return listed(tx, me)
 
 
@@ -138,6 +173,7 @@ def decide(notice_id: UUID, body: NoticeDecision, tx: Db, me: Me) -> dict[str, A
 
 @router.post("/notices/{notice_id}/withdraw", operation_id="withdrawEstateNotice",
              response_model=EstateNotices)  # fmt: skip
-def withdraw(notice_id: UUID, tx: Db, me: Me) -> dict[str, Any]:
-    service.withdraw(tx, me, notice_id)
+def withdraw(notice_id: UUID, body: WithdrawNotice, tx: Db, me: Me) -> dict[str, Any]:
+    """With a reason, which stays with it."""
+    service.withdraw(tx, me, notice_id, body.why.strip())
     return listed(tx, me)

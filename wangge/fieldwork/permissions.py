@@ -8,7 +8,7 @@ from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.people.models import Actor
 
-WORK, PLAN = "field.work", "field.plan"
+WORK, PLAN, SERVICES = "field.work", "field.plan", "service.read"
 
 
 def own_ground(tx: Tx, actor: Actor, area_id: UUID | None) -> Area:

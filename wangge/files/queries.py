@@ -13,7 +13,11 @@ COLUMNS = """f.id, f.case_id, f.step_id, f.purpose, f.kind, f.mime, f.size, f.sh
     f.created_at"""
 ONE = f"select {COLUMNS} from files f where f.id = %s"
 # A withdrawn release must be gone at once, so nothing of it is cached anywhere.
-RELEASED = f"select {COLUMNS} from files f where f.id = %s and f.released and case_id is not null"
+RELEASED = f"""
+select {COLUMNS} from files f where f.id = %s and (f.released and f.case_id is not null
+    or exists (select from estate_notices n where n.id = f.estate_notice_id and n.state = 'posted'
+        and n.until >= city_today() and (n.begins is null or n.begins <= city_today())))
+"""
 OF_CASES = f"""
 select {COLUMNS} from files f where f.case_id = any(%s) order by f.created_at, f.id
 """

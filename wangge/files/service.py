@@ -14,7 +14,7 @@ from wangge.files import queries, store
 from wangge.files.media import inspect
 from wangge.files.models import Attached, FileRow, Kind, Media, Opened, Purpose, Size
 from wangge.kernel.db import Tx
-from wangge.kernel.errors import NotFound, Refusal
+from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.people.models import Actor
 
 ORPHAN_AFTER = timedelta(hours=24)
@@ -29,7 +29,7 @@ returning id, kind
 ORPHANS = """
 delete from files where id in (
     select f.id from files f where f.case_id is null and f.group_message_id is null
-        and f.field_record_id is null and f.created_at < %s
+        and f.field_record_id is null and f.estate_notice_id is null and f.created_at < %s
         and not exists (select from uploads u join upload_promises p
             on p.account_id = u.account_id and p.sha256 = u.sha256 where u.file_id = f.id)
     order by f.created_at limit 500 for update skip locked)
@@ -41,6 +41,11 @@ update files f set field_record_id = %(record)s
 where f.id = any(%(ids)s) and f.case_id is null and f.group_message_id is null
     and f.field_record_id is null and not exists (select from files o
         where o.field_record_id = %(record)s and o.sha256 = f.sha256)
+"""
+OF_NOTICE = """
+update files f set estate_notice_id = %(notice)s
+where f.id = any(%(ids)s) and f.uploaded_by = %(account)s and f.kind = 'image'
+    and num_nonnulls(f.case_id, f.group_message_id, f.field_record_id, f.estate_notice_id) = 0
 """
 
 
@@ -158,13 +163,30 @@ def attach_to_record(tx: Tx, record_id: UUID, file_ids: Sequence[UUID]) -> None:
         tx.run(OF_RECORD, {"record": record_id, "ids": [file_id]})
 
 
+def attach_to_notice(
+    tx: Tx, notice_id: UUID, file_ids: Sequence[UUID], *, account_id: UUID
+) -> None:
+    """Give one's own pictures to a notice: anybody sees them for as long as it is shown.
+
+    One that is not there, or not the writer's, is refused: a notice says what its writer saw.
+    """
+    values = {"notice": notice_id, "ids": list(file_ids), "account": account_id}
+    if file_ids and tx.run(OF_NOTICE, values) != len(set(file_ids)):
+        raise Invalid(
+            "picture_missing",
+            "有图片没有传到，请去掉重新添加",
+            "a picture has not arrived; please add it anew",
+            field="pictures",
+        )
+
+
 def open_(tx: Tx, file_id: UUID, size: Size = Size.FULL) -> Opened:
     """Find a copy to show; under row-level security a file out of sight is no file."""
     return _opened(tx, _kept(queries.file(tx, file_id)), size)
 
 
 def open_public(tx: Tx, file_id: UUID, size: Size = Size.FULL) -> Opened:
-    """Find a copy to show to anybody: only what was released, as long as it is."""
+    """Find a copy to show to anybody: what was released or a notice shows, as long as it is."""
     return _opened(tx, _kept(queries.released(tx, file_id)), size)
 
 

@@ -58,12 +58,17 @@ PERMISSIONS: dict[str, Words] = {
         "走访、为民服务、巡查、代办记录", "record visits, services, patrols and errands"
     ),
     "field.plan": Words("安排巡查，查看走访覆盖情况", "plan patrols, see what is covered"),
+    "service.read": Words(
+        "查看辖区为民服务记录（住户家中的不看内容）",
+        "read the services done on one's ground (of those at homes not what was done)",
+    ),
     "file.release": Words("公开照片等附件", "release pictures to the public"),
     "company.run": Words(
         "发布本小区物业公告、公示本企业人员",
         "post notices to the estate's residents, say who of the company is named to them",
     ),
     "company.approve": Words("批准、撤下物业公告", "approve or take down notices of estates"),
+    "notice.post": Words("向本辖区居民发布公告", "post notices to the residents of one's area"),
     "feedback.answer": Words("答复对平台的意见", "answer what people say about the app"),
     "video.view": Words(
         "调看视频点位（写明理由、登记）", "look at video sites (reason, in the register)"

@@ -39,7 +39,8 @@ HELPER = _grants("case.report")
 DESK = _grants("case.read case.report case.asker people.read study.type")
 ACCEPTOR = DESK | _grants(
     "case.accept case.register case.close case.correct case.ladder whistle.blow file.release"
-    " mailbox.run mailbox.post group.run company.approve incident.read"
+    " mailbox.run mailbox.post group.run company.approve notice.post incident.read"
+    " service.read"
 )
 DISPATCHER = DESK | _grants(
     "case.dispatch case.recall case.correct case.ladder case.supervise whistle.blow mailbox.run"
@@ -56,7 +57,7 @@ ROLES: dict[str, Role] = {
         "responsible secretary",
         Held.AREA,
         _grants("case.read case.report case.verify case.check case.entrust")
-        | _grants("whistle.blow people.read group.run company.approve"),
+        | _grants("whistle.blow people.read group.run company.approve notice.post service.read"),
     ),
     "grid_adviser": Role("网格指导员", "grid adviser", Held.AREA, HELPER),
     "grid_worker": Role("专职网格员", "full-time grid worker", Held.AREA, FIELD),

@@ -3437,11 +3437,14 @@ export interface paths {
         };
         /**
          * Listed
-         * @description A company's own; for whoever approves them all of the ground, those that wait first.
+         * @description A company's own; for whoever approves or writes them all of the ground, waiting first.
          */
         get: operations["listEstateNotices"];
         put?: never;
-        /** Write */
+        /**
+         * Write
+         * @description By a company for its estate, by a desk for its area or one in it.
+         */
         post: operations["writeEstateNotice"];
         delete?: never;
         options?: never;
@@ -3475,7 +3478,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraw */
+        /**
+         * Withdraw
+         * @description With a reason, which stays with it.
+         */
         post: operations["withdrawEstateNotice"];
         delete?: never;
         options?: never;
@@ -5539,7 +5545,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Services
+         * @description Services of one's ground, the newest first; by words, kind, type, area and days.
+         */
+        get: operations["listServices"];
         put?: never;
         /**
          * Record Service
@@ -5620,6 +5630,43 @@ export interface paths {
         put?: never;
         /** End Task */
         post: operations["endFieldTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/services/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Services
+         * @description The same as a sheet, up to 50,000 lines, without who did it; that it was taken is logged.
+         */
+        get: operations["exportServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fieldwork/services/{record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Service */
+        get: operations["readService"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10675,7 +10722,10 @@ export interface components {
             /** Words */
             words: string;
         };
-        /** EstateNotice */
+        /**
+         * EstateNotice
+         * @description ``early``: not shown yet; ``over``: its last day has passed; both are the city's today.
+         */
         EstateNotice: {
             /**
              * Id
@@ -10684,22 +10734,30 @@ export interface components {
             id: string;
             /** Unit */
             unit: string;
+            /** Of Company */
+            of_company: boolean;
             /** Area */
             area: string;
             /** Title */
             title: string;
             /** Words */
             words: string;
+            /** Pictures */
+            pictures: string[];
             /**
              * State
              * @enum {string}
              */
             state: "waiting" | "posted" | "refused" | "withdrawn";
+            /** Begins */
+            begins: string | null;
             /**
              * Until
              * Format: date
              */
             until: string;
+            /** Early */
+            early: boolean;
             /** Over */
             over: boolean;
             /** Written Name */
@@ -10715,13 +10773,24 @@ export interface components {
             decided_at: string | null;
             /** Why */
             why: string;
+            /** Withdrawn Name */
+            withdrawn_name: string | null;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn Why */
+            withdrawn_why: string | null;
             /** May */
             may: string[];
         };
-        /** EstateNotices */
+        /**
+         * EstateNotices
+         * @description ``grounds``: where the reader may write, his own area first; nobody else's is offered.
+         */
         EstateNotices: {
             /** Items */
             items: components["schemas"]["EstateNotice"][];
+            /** Grounds */
+            grounds: components["schemas"]["NoticeGround"][];
             /** Next */
             next?: string | null;
         };
@@ -13991,7 +14060,9 @@ export interface components {
         };
         /**
          * NewNotice
-         * @description ``until`` is the last day on which residents see it.
+         * @description Residents see it from ``begins``, today if it is not said, to ``until``, that day included.
+         *
+         *     ``pictures`` are files that the writer has sent before.
          */
         NewNotice: {
             /**
@@ -14008,6 +14079,12 @@ export interface components {
              * Format: date
              */
             until: string;
+            /** Begins */
+            begins?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /** Pictures */
+            pictures?: string[];
         };
         /** NewPassword */
         NewPassword: {
@@ -14062,6 +14139,19 @@ export interface components {
              * @default
              */
             why?: string;
+        };
+        /**
+         * NoticeGround
+         * @description An area for whose residents the reader may write.
+         */
+        NoticeGround: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * NoticePage
@@ -17641,6 +17731,64 @@ export interface components {
             /** May Leave */
             may_leave: string | null;
         };
+        /**
+         * ServiceLine
+         * @description ``at_home``: what was done there is told to those who look after the homes alone.
+         */
+        ServiceLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            /** Type */
+            type: string;
+            name: components["schemas"]["NameView"];
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Words */
+            words: string;
+            /** People */
+            people: number | null;
+            /** At Home */
+            at_home: boolean;
+            /** Pictures */
+            pictures: number;
+            /** Cases */
+            cases: string[];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * ServiceList
+         * @description ``records`` and ``people`` are of all that were asked for, whatever page this is.
+         */
+        ServiceList: {
+            /** Items */
+            items: components["schemas"]["ServiceLine"][];
+            /** Next */
+            next: string | null;
+            /** Records */
+            records: number;
+            /** People */
+            people: number;
+        };
         /** ServiceView */
         ServiceView: {
             /** Type */
@@ -20572,6 +20720,47 @@ export interface components {
             records: components["schemas"]["PatrolRecordView"][];
         };
         /**
+         * WholeService
+         * @description One record with the worker who is asked about it, its pictures and what it led to.
+         */
+        WholeService: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RecordKind"];
+            name: components["schemas"]["NameView"];
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Words */
+            words: string;
+            /** People */
+            people: number | null;
+            /** At Home */
+            at_home: boolean;
+            /** Worker */
+            worker: string;
+            /** Cases */
+            cases: string[];
+            /** Case Ids */
+            case_ids: string[];
+            /** Files */
+            files: components["schemas"]["RecordFile"][];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
          * WholeTime
          * @description From the discovery to the closing, or to now.
          */
@@ -20612,6 +20801,14 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /** WithdrawNotice */
+        WithdrawNotice: {
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
         };
         /** WordByPostBody */
         WordByPostBody: {
@@ -27726,7 +27923,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawNotice"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -27737,6 +27938,7 @@ export interface operations {
                     "application/json": components["schemas"]["EstateNotices"];
                 };
             };
+            400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
@@ -31445,6 +31647,39 @@ export interface operations {
             422: components["responses"]["Refused"];
         };
     };
+    listServices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                kind?: ("service" | "outreach" | "errand" | "talk") | null;
+                type?: string;
+                area?: string | null;
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
     recordService: {
         parameters: {
             query?: never;
@@ -31579,6 +31814,63 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    exportServices: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: ("service" | "outreach" | "errand" | "talk") | null;
+                type?: string;
+                area?: string | null;
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeService"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

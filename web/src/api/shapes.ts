@@ -89,6 +89,8 @@ export interface Server {
   phone: string | null
   photo: string | null
 }
+/** What residents of an area are told; `begins` is null for one written before notices had a first day. */
+export interface ToldNotice { id: string; title: string; words: string; begins: string | null; until: string; at: string; unit: string; area: string; pictures: string[] }
 export interface Serve {
   area: PostArea
   people: Server[]
@@ -96,7 +98,7 @@ export interface Serve {
   desk: { name: string; phone: string } | null
   hotline: string
   supervision_phone: string
-  notices: { id: string; title: string; words: string; until: string; unit: string }[]
+  notices: ToldNotice[]
 }
 
 export type Light = 'none' | 'green' | 'yellow' | 'red'

@@ -23,6 +23,7 @@ import mailbox from '@/modules/mailbox'
 import video from '@/modules/video'
 import whistles from '@/modules/whistles'
 import studies from '@/modules/studies'
+import servicebook from '@/modules/servicebook'
 import supervision from '@/modules/supervision'
 import { createFace } from '@/shared/app/createFace'
 import contact from '@/shared/contact/words'
@@ -37,5 +38,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, explore, alerts, studies, estate, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, explore, alerts, studies, estate, servicebook, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

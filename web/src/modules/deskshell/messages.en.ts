@@ -16,7 +16,7 @@ export default {
     studies: 'Studies',
     opinions: 'About the app',
     compliance: 'Compliance',
-    estate: 'Estate notices',
+    estate: 'Community notices', services: 'Services',
     supervision: 'Supervision',
     video: 'Video sites',
     handovers: 'Handovers',

@@ -16,7 +16,7 @@ export default {
     studies: '研判',
     opinions: '平台意见',
     compliance: '合规情况',
-    estate: '物业公告',
+    estate: '社区公告', services: '为民服务',
     supervision: '督办',
     video: '视频点位',
     handovers: '交接',

@@ -13,6 +13,9 @@ export default {
     send: 'Hand in', need: 'A notice has a title and a text.', none: 'No notices yet.',
     state: { waiting: 'Waits for approval', posted: 'Public', refused: 'Refused', withdrawn: 'Taken down' },
     over: 'Over', upTo: 'until {day}', by: '{name} {moment}', why: 'Reason',
+    deskNotices: 'Community notices', deskHint: 'Residents of your area read your notices at once; those of property companies wait for your word. After its last day a notice comes down by itself; all of them stay in this list.',
+    forWhom: 'For whom', begins: 'First day', pictures: 'Pictures', unsent: 'Some pictures have not gone up yet; hand in when they have.',
+    early: 'public from {day}', fromTo: '{first} to {last}', withdrawn: 'taken down by {name} {moment}',
     approve: 'Approve', refuse: 'Refuse', withdraw: 'Take down', page: 'As residents see it',
   },
 }

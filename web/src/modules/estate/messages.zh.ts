@@ -13,6 +13,9 @@ export default {
     send: '提交', need: '标题和内容都要写。', none: '还没有公告。',
     state: { waiting: '待批准', posted: '已公开', refused: '未获批准', withdrawn: '已撤下' },
     over: '已到期', upTo: '到 {day}', by: '{name} {moment}', why: '理由',
+    deskNotices: '社区公告', deskHint: '本辖区的公告发布后居民马上看得到；物业的公告由您批准。过了截止日期自动撤下，撤下、到期的都留在这里。',
+    forWhom: '给谁看', begins: '从哪天起', pictures: '图片', unsent: '有图片还没传上去，传完再提交。',
+    early: '{day}起公开', fromTo: '{first}至{last}', withdrawn: '{name} {moment} 撤下',
     approve: '批准公开', refuse: '不同意', withdraw: '撤下', page: '居民看到的样子',
   },
 }

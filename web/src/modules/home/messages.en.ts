@@ -6,6 +6,8 @@ export default {
     find: 'Find my grid worker',
     findHint: 'Name, face, telephone',
     matters: 'My matters',
+    told: 'Community notices',
+    toldHint: 'From your community and your estate',
     mailboxHint: 'Complaints, suggestions, small wishes; also unsigned',
     stations: 'Stations near me',
     stationsHint: 'Where, and when open',

@@ -6,6 +6,8 @@ export default {
     find: '帮我找网格员',
     findHint: '姓名、照片、电话',
     matters: '我的事项',
+    told: '社区公告',
+    toldHint: '停水停电、便民服务，社区和物业的通知',
     mailboxHint: '投诉、建议、微心愿，也可匿名；看看来信办得怎么样',
     stations: '附近服务站',
     stationsHint: '在哪里、几点开门',

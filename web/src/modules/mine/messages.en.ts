@@ -9,6 +9,7 @@ export default {
     language: 'Language',
     secondStep: 'Second step at sign-in',
     password: 'Change password',
+    told: 'Community notices',
     opinions: 'About this app',
     compliance: 'The rule and this app',
     desk: 'Desk',

@@ -9,6 +9,7 @@ export default {
     language: '语言',
     secondStep: '二次验证',
     password: '修改密码',
+    told: '社区公告',
     opinions: '对平台的意见',
     compliance: '合规情况',
     desk: '电脑端',

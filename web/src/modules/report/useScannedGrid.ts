@@ -1,6 +1,7 @@
 import { api, unwrap } from '@/api/client'
 import { Unreachable } from '@/api/refusal'
 import type { PlaceForm } from '@/shared/place/usePlace'
+import { keepArea } from '@/shared/resident/myArea'
 
 const shelf = 'wg.grid'
 
@@ -37,6 +38,7 @@ function read(): string {
 export function keepScannedGrid(search: string): void {
   const code = new URLSearchParams(search).get('g')
   if (!code) return
+  keepArea(code)
   try {
     sessionStorage.setItem(shelf, code)
   } catch {

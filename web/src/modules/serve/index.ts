@@ -7,6 +7,7 @@ export default defineModule({
   id: 'serve',
   routes: [
     { path: '/find', component: () => import('./FindPage.vue') },
+    { path: '/told', component: () => import('./NoticesPage.vue') },
     { path: '/stations', component: () => import('./StationsPage.vue') },
     { path: '/serve/:area', component: () => import('./ServePage.vue'), props: true },
   ],
