@@ -9,8 +9,9 @@ from tests.files.sending import DOOR, TUS, begun, named, patched, sent
 from tests.files.shapes import picture
 from tests.sync.phones import rows_of
 from tests.town import Town
-from wangge.files import upload_routes, uploads
+from wangge.files import service, upload_routes, uploads
 from wangge.kernel.clock import advance
+from wangge.kernel.crypto import hashed
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
 from wangge.kernel.limits import Bucket
@@ -148,3 +149,19 @@ def test_a_photo_may_come_days_later(town: Town, client: TestClient, photo: byte
         advance(tx, uploads.UNFINISHED_FOR * 2)
     sent(client, TOKEN, photo)
     assert len(town.person("acceptor").get(f"/cases/{report['id']}").json()["files"]) == 1
+
+
+def test_an_earlier_release_named_what_it_had_sent_before_the_words(
+    town: Town, client: TestClient, photo: bytes
+) -> None:
+    """Its reports wait on phones still; another device's files are not theirs.
+
+    Seen red: with ``files`` refused as unknown; with the device's token not asked.
+    """
+    own, other = new_id(), new_id()
+    with transaction(town.cell) as tx:
+        service.take(tx, own, photo, token=hashed(TOKEN))
+        service.take(tx, other, picture(size=(64, 64)), token=hashed(OTHER))
+    report = reported(client, files=[str(own), str(other)])
+    seen = town.person("acceptor").get(f"/cases/{report['id']}").json()
+    assert [one["id"] for one in seen["files"]] == [str(own)]

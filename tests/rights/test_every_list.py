@@ -50,6 +50,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "readMailboxOpening": ("listMailboxOpenings", "id"),
     "readHome": ("listHomes", "id"),
     "readFieldRecord": ("listFieldRecords", "id"),
+    "readService": ("listServices", "id"),
 }
 # Doors that read one thing and show no case of it, each with what else shows who gets in.
 OTHERWISE: dict[str, str] = {

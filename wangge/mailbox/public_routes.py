@@ -33,8 +33,9 @@ def write(body: OnlineBody, tx: PublicDb, request: Request) -> dict[str, Any]:
     LETTERS_HERE.take(here, bypass=urgent)
     told = body.report("resident")
     told.wants_code = True
-    receipt, photos = letters.online(tx, told, body.kind), [one.photo() for one in body.photos]
     token = crypto.hashed(body.upload_token)
+    told.file_token = token if body.upload_token else None
+    receipt, photos = letters.online(tx, told, body.kind), [one.photo() for one in body.photos]
     named = photos if body.upload_token else []
     return receipt.awaiting(uploads.of_device(tx, token, receipt.id, named) if named else [])
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from wangge.cases.operations import Photos
 from wangge.cases.schemas import Lat, Lon, Wire
-from wangge.intake.schemas import AskerBody, ReceiptView, ReportBody
+from wangge.intake.schemas import AskerBody, FiledReportBody, ReceiptView
 from wangge.mailbox.models import Days, LetterKind, Way
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -353,7 +353,7 @@ class PublicPage(BaseModel):
     items: list[PublicPosting]
 
 
-class OnlineBody(ReportBody):
+class OnlineBody(FiledReportBody):
     """A letter to the online box; its pictures follow it, under the same ``upload_token``."""
 
     photos: Photos

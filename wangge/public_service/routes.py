@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from wangge.cases.operations import Photos
 from wangge.cases.schemas import NameView, Wire
-from wangge.intake.schemas import EmergencyView, PublicReceiptView, ReportBody
+from wangge.intake.schemas import EmergencyView, FiledReportBody, PublicReceiptView
 from wangge.intake.service import heard
 from wangge.kernel import crypto
 from wangge.kernel.db import Tx
@@ -28,8 +28,10 @@ CHECKS_HERE = Bucket(rate=20, burst=300)
 DEVICE = "x-device"
 
 
-class PublicReportBody(ReportBody):
+class PublicReportBody(FiledReportBody):
     """A resident's report; its photos follow it, under the same ``upload_token``.
+
+    ``files``: what an earlier release of the app had sent before the words.
 
     ``spoken``: nothing was typed, the words are in a recording and wait for somebody's ear.
     """
@@ -132,6 +134,7 @@ async def report(body: PublicReportBody, request: Request) -> Response:
     told.wants_code = True
     said = Said(told, device(request), neighbourhood(request), body.spoken)
     said.token = crypto.hashed(body.upload_token) if body.upload_token else None
+    told.file_token = said.token
     said.photos = [one.photo() for one in body.photos]
     if not waits_for_nobody(cell.tenant, said):
         return json(await GATHERED.answer(cell, said))

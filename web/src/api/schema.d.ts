@@ -14332,6 +14332,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Files */
+            files?: string[];
             /** Photos */
             photos?: components["schemas"]["PhotoBody"][];
             kind: components["schemas"]["LetterKind"];
@@ -16151,6 +16153,8 @@ export interface components {
          * PublicReportBody
          * @description A resident's report; its photos follow it, under the same ``upload_token``.
          *
+         *     ``files``: what an earlier release of the app had sent before the words.
+         *
          *     ``spoken``: nothing was typed, the words are in a recording and wait for somebody's ear.
          */
         PublicReportBody: {
@@ -16189,6 +16193,8 @@ export interface components {
              * @enum {string}
              */
             locale?: "zh" | "en";
+            /** Files */
+            files?: string[];
             /** Photos */
             photos?: components["schemas"]["PhotoBody"][];
             /**

@@ -59,8 +59,15 @@ export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: string; d
   }
 
   async function restore(): Promise<void> {
-    const kept = (await all<Shelved>('photos')).filter((photo) => photo.draft === draft && photo.sha256)
-    kept.forEach(show)
+    const kept = (await all<Shelved>('photos')).filter((photo) => photo.draft === draft)
+    for (const photo of kept) {
+      if (!photo.sha256) {
+        // An earlier release kept it without a hash.
+        photo.sha256 = await sha256(photo.blob)
+        await transact(['photos'], (shelf) => shelf.put('photos', photo.id, photo))
+      }
+      show(photo)
+    }
   }
 
   const shelved = (): Shelved[] => photos.value.map(({ id }) => blobs.get(id)!)

@@ -2,7 +2,7 @@ import { Blob as File } from 'node:buffer'
 
 import { beforeEach, expect, test, vi } from 'vitest'
 
-import { read, shelfOf } from '@/shared/drafts/shelf'
+import { keep, read, shelfOf } from '@/shared/drafts/shelf'
 import type { Shelved } from '@/shared/photo/useKeptPhotos'
 
 import { dropSaid, goes, keepSaid, mostBreaks, saids, sayNow, sendSaid, type Told } from './said'
@@ -141,6 +141,29 @@ test('what was refused goes back to its form with its files', async () => {
   await dropSaid('s', 'report')
   expect(await saids()).toEqual([])
   expect((await read<Shelved>('photos', 'f-1'))?.draft).toBe('report')
+})
+
+test('what an earlier release kept goes with its photos, whether its words had arrived or not', async () => {
+  // As the release before this one kept it: files by id alone, words that name none of them.
+  const older = (id: string, more: object) => keep('reports', id, {
+    id, order: id === 'kept' ? 1 : 2, door: 'cases', label: 'lamp out', at: '2026-11-20T08:00:00Z', body: { ...body, id }, receipt: null, refused: null,
+    broke: 0, next: 0, done: false, files: [{ id: `${id}-f`, name: '1.jpg', purpose: 'report', state: 'waiting', words: null }], ...more,
+  })
+  for (const id of ['kept', 'half']) {
+    await keep('photos', `${id}-f`, { id: `${id}-f`, draft: `said.${id}`, order: 1, name: '1.jpg', purpose: 'report', url: '/files', kind: 'image', sent: false, blob: new File([id]) })
+  }
+  await older('kept', {})
+  await older('half', { receipt })
+  const named = (sent: unknown) => (sent as { photos?: { sha256: string }[] }).photos?.map(({ sha256: hash }) => hash) ?? []
+  uploading()
+  const usual = answers
+  answers = (path, method) => (path.endsWith('/cases') ? json({ ...receipt, awaits: named(asked.at(-1)!.body) }) : usual(path, method))
+  expect(await sendSaid(quiet)).toBe(true)
+  const words = asked.filter(({ path }) => path.endsWith('/cases')).map(({ body: sent }) => sent as { id: string; text: string })
+  expect(words.map(({ id, text }) => [id, text])).toEqual([['kept', 'lamp out'], ['half', 'lamp out']])
+  expect(words.map((sent) => named(sent)[0])).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)])
+  expect(asked.filter(({ method }) => method === 'PATCH')).toHaveLength(2)
+  expect((await saids()).map(({ done }) => done)).toEqual([true, true])
 })
 
 test('on a shared phone nobody sees what another one has not sent', async () => {

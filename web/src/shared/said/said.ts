@@ -1,6 +1,7 @@
 import { Broke, Refusal, refusalOf, Unreachable } from '@/api/refusal'
 import type { PublicReceipt, Words } from '@/api/shapes'
 import { all, nextOrder, read, type Shelf, transact } from '@/shared/drafts/shelf'
+import { sha256 } from '@/shared/photo/sha256'
 import type { Shelved } from '@/shared/photo/useKeptPhotos'
 import { isFinal, sendPieces } from '@/shared/sync/pieces'
 
@@ -113,6 +114,22 @@ async function sendWords(item: Said, told: Told): Promise<void> {
   if (now) told.arrived(now)
 }
 
+/** Files as a release before this one kept them: without a hash, and its words did not name them. */
+type Older = Omit<SaidFile, 'sha256' | 'location'> & Partial<SaidFile>
+
+/** Brings what an earlier release kept into the shape of this one; its words go once more, as a repeat that names its files. */
+async function broughtUp(item: Said): Promise<Said | undefined> {
+  if (item.files.every((file: Older) => file.sha256 !== undefined)) return item
+  const files: SaidFile[] = []
+  for (const file of item.files as Older[]) {
+    const kept = file.state === 'waiting' && !file.sha256 ? await read<Shelved>('photos', file.id) : undefined
+    const hash = kept ? await sha256(kept.blob) : (file.sha256 ?? '')
+    files.push({ ...file, sha256: hash, location: '', state: hash || file.state !== 'waiting' ? file.state : 'refused' })
+  }
+  const photos = files.filter(({ state }) => state === 'waiting').map(({ sha256: hash, purpose }) => ({ sha256: hash, purpose }))
+  return change(item.id, { files, receipt: null, body: { ...item.body, photos } })
+}
+
 async function changeFile(id: string, fileId: string, news: Partial<SaidFile>): Promise<Said | undefined> {
   return transact(['reports'], async (shelf) => {
     const known = await shelf.get<Said>('reports', id)
@@ -165,7 +182,10 @@ const due = (item: Said, only: string) => (only ? item.id === only : goes(item) 
 
 /** The words of all that waits, in the order in which they were said. */
 async function allWords(told: Told, only = ''): Promise<void> {
-  for (const item of await saids()) if (!item.receipt && due(item, only)) await tried(item, () => sendWords(item, told), told)
+  for (const kept of await saids()) {
+    const item = due(kept, only) ? await broughtUp(kept) : undefined
+    if (item && !item.receipt) await tried(item, () => sendWords(item, told), told)
+  }
 }
 
 /** Sends words alone, now. Answers whether the line held. */
