@@ -50,7 +50,6 @@ PAIRS: dict[str, tuple[str, str]] = {
     "readMailboxOpening": ("listMailboxOpenings", "id"),
     "readHome": ("listHomes", "id"),
     "readFieldRecord": ("listFieldRecords", "id"),
-    "readService": ("listServices", "id"),
 }
 # Doors that read one thing and show no case of it, each with what else shows who gets in.
 OTHERWISE: dict[str, str] = {
@@ -80,6 +79,7 @@ OTHERWISE: dict[str, str] = {
     "hotlineErrors": "a batch is its desk's: tests/hotline/test_orders.py",
     "shiftPartners": "whom one may ask to swap, of one's own shift: tests/people/test_swaps.py",
     "printShift": "a shift is its desk's: tests/handovers/test_shifts.py",
+    "readService": "a desk's ground, homes untold: tests/fieldwork/test_services_read.py",
     "readPatrolPlan": "a plan is its desk's and its walkers': tests/fieldwork/test_plans.py",
     **dict.fromkeys(
         ("readIncident", "printIncident", "nearestResources"),

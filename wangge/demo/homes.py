@@ -87,8 +87,10 @@ insert into patrol_plans (id, pos, area_id, title, route, begins_at, ends_at, un
     made_by, at, request_hash, stretches)
 select md5('patrol' || a.code)::uuid, a.pos, a.id, '夜间联合巡查', '小区东门—沿街商铺—便民市场',
     %(now)s::timestamptz + interval '3 hours', %(now)s::timestamptz + interval '5 hours',
-    array(select id from organisations where kind in ('department', 'property') and active
-        order by kind, code limit 2),
+    array(select o.id from organisations o join areas at on at.id = o.area_id
+        where o.kind in ('department', 'property') and o.active and at.path @> c.path
+            and at.level in ('township', 'community')
+        order by o.kind desc, o.code limit 2),
     array[p.account_id], p.account_id, %(now)s, decode(md5(a.code), 'hex'),
     '[{"begins": "小区东门", "ends": "沿街商铺"}, {"begins": "沿街商铺", "ends": "便民市场"}]'
 from areas a join areas c on c.id = a.parent_id and c.code = %(community)s
@@ -114,8 +116,8 @@ told (n, kind, type, words, place, people) as (values
 insert into field_records (id, kind, type, account_id, pos, area_id, dwelling_id, household_id,
     words, place_words, people, done_at, received_at, request_hash)
 select overlay(overlay(md5(h || n || week) placing '7' from 13) placing '8' from 17)::uuid, kind,
-    type, account_id, w.pos, area_id, d.id, hh.id, told.words, told.place, told.people, at, at + interval '4 min',
-    decode(md5(h || n || week), 'hex')
+    type, account_id, w.pos, area_id, d.id, hh.id, told.words, told.place, told.people, at,
+    at + interval '4 min', decode(md5(h || n || week), 'hex')
 from workers w cross join told cross join generate_series(0, 3) as week
 cross join lateral (select %(now)s::timestamptz - interval '2 hours' - make_interval(
     days => week * 7 + (n + get_byte(decode(h, 'hex'), 0)) %% 7) as at) t

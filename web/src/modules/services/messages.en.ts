@@ -4,7 +4,7 @@ export default {
     repeat: 'Once more',
     what: 'What was done',
     talk: 'Talk in the field',
-    people: 'How many people',
+    people: 'People',
     words: 'Note',
     place: 'Where',
     photo: 'Photos (not needed)', shown: 'Photos lately recorded',
