@@ -66,7 +66,8 @@ class Bench:
         n = len(got.latencies) / 1000
         self.say(
             Line(
-                name, aim, got.per_second, got.percentile(0.5), got.percentile(0.99),
+                name, aim, got.per_second,
+                got.percentile(0.5), got.percentile(0.95), got.percentile(0.99),
                 app / n, db / n, got.own_cpu / n, said, beside, got.failed,
             )
         )  # fmt: skip

@@ -9,8 +9,9 @@ from pathlib import Path
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 FIRST, LAST = "<!-- bench {size} -->", "<!-- end of bench {size} -->"
 HEAD = (
-    "| path | aim | a second | p50 ms | p99 ms | app CPU ms | db CPU ms | load CPU ms | statements"
-    " | beside it, a second | ratio |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    "| path | aim | a second | p50 ms | p95 ms | p99 ms | app CPU ms | db CPU ms | load CPU ms"
+    " | statements | beside it, a second | ratio |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 NOTHING = "—"
 
@@ -23,6 +24,7 @@ class Line:
     aim: str
     per_second: float
     p50: float | None = None
+    p95: float | None = None
     p99: float | None = None
     app: float | None = None
     db: float | None = None
@@ -38,6 +40,7 @@ class Line:
             self.aim,
             f"{self.per_second:,.0f}",
             _shown(self.p50, 1),
+            _shown(self.p95, 1),
             _shown(self.p99, 1),
             _shown(self.app, 2),
             _shown(self.db, 2),

@@ -177,6 +177,23 @@ def test_a_planted_burst_is_found_where_and_when_it_is() -> None:
     assert found == bursts.scan(n, around, seed=7, **SCANNED)
 
 
+def test_counting_answers_as_the_ratio_does() -> None:
+    """Trials count; what they compare with is the first count that reaches the ratio.
+
+    Meant to go red with the halving stopped early, which was off by one where a mean lies close.
+    """
+    chance = np.random.default_rng(11)
+    for real in (0.3, 2.0, 8.5):
+        mean, total = chance.uniform(0.01, 120, 400), 500.0
+        needed = bursts.counts_needed(mean, total, real, least=3)
+        reached = [
+            next(n for n in range(3, 502) if n > 250 or bursts.ratio_of(
+                np.array([float(n)]), np.array([usual]), total)[0] >= real)
+            for usual in mean
+        ]  # fmt: skip
+        assert np.minimum(needed, 251).tolist() == reached
+
+
 def test_chance_alone_bursts_as_seldom_as_the_rule_says() -> None:
     """And neither a busy area nor a busy day is one: they are expected to be.
 

@@ -10,6 +10,7 @@ extreme too often to matter, the trials end.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,8 +51,8 @@ def circles(points: Counts, kilometres: float) -> NDArray[np.int64]:
     for n, here in enumerate(flat):
         away = np.hypot(*(flat - here).T)
         away[n] = -1  # itself comes first, also among areas without a border
-        near = np.argsort(away, kind="stable")[:size]
-        near = near[away[near] <= kilometres]
+        near = np.flatnonzero(away <= kilometres)
+        near = near[np.argsort(away[near], kind="stable")][:size]
         found[n, : len(near)] = near
     return found
 
@@ -78,46 +79,85 @@ def scan(
     shares = np.cumsum(by_day[::-1][:last]) / total
     mean = (np.cumsum(by_area[rows], axis=1)[:, :, None] * shares).ravel()
 
-    def strongest(of_days: NDArray[np.int64]) -> tuple[float, int, int]:
-        """The highest ratio, in which cylinder, and how many are in it."""
+    def recent(of_days: NDArray[np.int64]) -> NDArray[np.int32]:
+        """How many in each area from so many days back on, shape (areas and one empty, last)."""
         age = n.shape[1] - 1 - of_days
         young = age < last
         flat = np.bincount(cells[young] * last + age[young], minlength=(len(n) + 1) * last)
-        recent = np.cumsum(flat.reshape(len(n) + 1, last), axis=1, dtype=np.int32)
-        inside = np.cumsum(recent[rows], axis=1, dtype=np.int32).ravel()
-        some = np.flatnonzero(inside >= least)
-        ratio = _ratio(inside[some].astype(np.float64), mean[some], total)
-        if not len(some):
-            return 0.0, 0, 0
-        best = int(ratio.argmax())
-        return float(ratio[best]), int(some[best]), int(inside[some[best]])
+        return np.cumsum(flat.reshape(len(n) + 1, last), axis=1, dtype=np.int32)
 
-    real, place, inside = strongest(days)
+    inside = np.cumsum(recent(days)[rows], axis=1, dtype=np.int32).ravel()
+    ratio = np.where(inside >= least, ratio_of(inside.astype(np.float64), mean, total), 0.0)
+    place = int(ratio.argmax())
+    real = float(ratio[place])
     if real <= 0:
         return None
     chance = np.random.default_rng(seed)
+    # Ring by ring outwards: what a ring needs stays in the processor's own memory.
+    needed = counts_needed(mean, total, real, least).reshape(*rows.shape, last)
+    rings = list(zip(rows.T, np.ascontiguousarray(needed.swapaxes(0, 1)), strict=True))
     too_often = percent / 100 * (runs + 1)
     as_much = 1
     for _ in range(runs):
-        as_much += strongest(chance.permutation(days))[0] >= real
+        as_much += _as_strong(recent(chance.permutation(days)), rings, total)
         if as_much > too_often:
             return None
     centre, size, back = (int(one) for one in np.unravel_index(place, (*rows.shape, last)))
     members = around[centre, : size + 1]
     return Cluster(
-        tuple(int(one) for one in members[members >= 0]), back + 1, inside,
+        tuple(int(one) for one in members[members >= 0]), back + 1, int(inside[place]),
         float(mean[place]), as_much / (runs + 1),
     )  # fmt: skip
 
 
-def _ratio(inside: Counts, mean: Counts, total: float) -> Counts:
+def counts_needed(mean: Counts, total: float, real: float, least: int) -> NDArray[np.int32]:
+    """The smallest count with which each cylinder's ratio is ``real``: trials need no logarithm.
+
+    The ratio grows with the count and falls with the mean. So the mean that goes with each count
+    is sought by halving, the count of each cylinder looked up, and put right by the ratio itself.
+    """
+    counts = np.arange(1, total // 2 + 1)
+    low, high = np.zeros(len(counts)), counts
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = _log_ratio(counts, middle, total) >= real
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+
+    def enough(count: NDArray[Any]) -> NDArray[np.bool_]:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (count > mean) & (_log_ratio(count, mean, total) >= real)
+
+    near = np.searchsorted(low, mean) + 1.0
+    found = np.where(enough(near - 1), near - 1, np.where(enough(near), near, near + 1))
+    return np.maximum(found, least).astype(np.int32)
+
+
+def _as_strong(
+    recent: NDArray[np.int32],
+    rings: list[tuple[NDArray[np.int64], NDArray[np.int32]]],
+    total: float,
+) -> bool:
+    """Whether some cylinder holds as many as it needs, and at most half of all."""
+    inside = np.zeros((len(rings[0][0]), recent.shape[1]), np.int32)
+    for members, needed in rings:
+        inside += recent[members]
+        found = inside >= needed
+        if found.any() and (inside[found] <= total / 2).any():
+            return True
+    return False
+
+
+def ratio_of(inside: Counts, mean: Counts, total: float) -> Counts:
     """Kulldorff's log likelihood ratio of each cylinder; nothing where there is no excess."""
     counts = (inside > mean) & (inside <= total / 2) & (mean > 0)
-    some, usual = inside[counts], mean[counts]
-    apart = total - some
     found = np.zeros(inside.shape)
-    found[counts] = some * np.log(some / usual) + apart * np.log(apart / (total - usual))
+    found[counts] = _log_ratio(inside[counts], mean[counts], total)
     return found
+
+
+def _log_ratio(inside: NDArray[Any], mean: Counts, total: float) -> Counts:
+    apart = total - inside
+    return inside * np.log(inside / mean) + apart * np.log(apart / (total - mean))
 
 
 def bursts(tx: Tx, rule: Burst, known: Rules, days: Sequence[date]) -> list[Found]:
