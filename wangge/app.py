@@ -19,6 +19,8 @@ from wangge.alerts import routes as alerts_routes
 from wangge.areas import atlas
 from wangge.areas import routes as areas_routes
 from wangge.audit import routes as audit_routes
+from wangge.basemaps import routes as basemaps_routes
+from wangge.basemaps.service import page_headers
 from wangge.cases import archive_routes as cases_archive_routes
 from wangge.cases import complaint_routes as cases_complaint_routes
 from wangge.cases import contact_routes as cases_contact_routes
@@ -66,7 +68,7 @@ from wangge.kernel.direct import ShortWay
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
 from wangge.kernel.middleware import Surround
-from wangge.kernel.web import add_error_answers, json
+from wangge.kernel.web import add_error_answers, cell_of, json
 from wangge.mailbox import public_routes as mailbox_public_routes
 from wangge.mailbox import routes as mailbox_routes
 from wangge.mailbox import talk_routes as mailbox_talk_routes
@@ -93,7 +95,7 @@ from wangge.sync import routes as sync_routes
 from wangge.teams import party_routes as teams_party_routes
 from wangge.teams import routes as teams_routes
 from wangge.tenant import routes as tenant_routes
-from wangge.tenant.service import rules
+from wangge.tenant.service import last_read, rules
 from wangge.video import routes as video_routes
 from wangge.whistles import member_routes as whistles_member_routes
 from wangge.whistles import routes as whistles_routes
@@ -106,6 +108,7 @@ DOORS = (
     audit_routes.router,
     files_routes.router,
     files_upload_routes.router,
+    basemaps_routes.router,
     notices_routes.router,
     registers_routes.router,
     cases_household_routes.router,
@@ -175,6 +178,7 @@ DOORS = (
 )
 WEB = Path(__file__).parent.parent / "web" / "dist"
 FACES = {"r": "r.html", "w": "w.html", "desk": "desk.html", "wall": "wall.html"}
+WITH_MAPS = {"desk", "wall"}
 THREADS = 24
 KEEP_SECONDS = 5
 
@@ -246,14 +250,14 @@ def _add_faces(app: FastAPI) -> None:
     if (WEB / "assets").is_dir():
         app.mount("/assets", Hashed(WEB / "assets"), name="assets")
 
-    def page(name: str) -> Response:
+    def page(name: str, **headers: str) -> Response:
         if not (WEB / name).is_file():
             raise NotFound(
                 "web_not_built",
                 "界面尚未构建：运行 make build",
                 "the pages are not built: make build",
             )
-        return FileResponse(WEB / name, headers={"Cache-Control": "no-cache"})
+        return FileResponse(WEB / name, headers={"Cache-Control": "no-cache", **headers})
 
     @app.get("/", include_in_schema=False)
     def home() -> Response:
@@ -265,16 +269,25 @@ def _add_faces(app: FastAPI) -> None:
         return RedirectResponse("/r/open")
 
     @app.get("/{path:path}", include_in_schema=False)
-    def face(path: str) -> Response:
+    def face(path: str, request: Request) -> Response:
         first = path.split("/", maxsplit=1)[0]
         if first in FACES:
-            return page(FACES[first])
+            return page(FACES[first], **(_of_maps(request) if first in WITH_MAPS else {}))
         found = (WEB / path).resolve()
         if first != "api" and found.is_relative_to(WEB) and found.is_file():
             return FileResponse(found, headers={"Cache-Control": "no-cache"})
         if first == "api":
             raise NotFound("no_such_page", "没有这个地址", "there is no such address")
         return page("index.html")
+
+
+def _of_maps(request: Request) -> dict[str, str]:
+    """Headers for a page with maps; a page opens also while the database is away."""
+    cell = cell_of(request)
+    known = last_read(cell.tenant)
+    with suppress(Refusal, psycopg.Error), transaction(cell) as tx:
+        known = rules(tx)
+    return page_headers(known.basemap) if known else {}
 
 
 def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:

@@ -9,6 +9,7 @@ import typer
 import uvicorn
 
 from wangge.areas import commands as areas
+from wangge.basemaps import commands as basemaps
 from wangge.classify import commands as classify
 from wangge.cockpit import commands as cockpit
 from wangge.demo import commands
@@ -31,6 +32,7 @@ cli = typer.Typer(
 tenant_cli = typer.Typer(no_args_is_help=True, help="单位 Tenants: one database each.")
 rules_cli = typer.Typer(no_args_is_help=True, help="规则 Rules: one reviewable file.")
 cli.add_typer(tenant_cli, name="tenant")
+areas.cli.command("basemap")(basemaps.take)
 cli.add_typer(areas.cli, name="areas")
 cli.add_typer(rules_cli, name="rules")
 cli.add_typer(commands.cli, name="demo")

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         default="", description="Bearer token for the voice gateway; empty: made"
     )
     voice_port: int = Field(default=8027, description="Port of the local voice stand-in")
+    tianditu_key: str = Field(
+        default="",
+        description="Key of Tianditu 天地图, used only where a city has chosen that base map;"
+        " the browsers that draw it see it",
+    )
     public_url: str = Field(
         default="http://{tenant}.localhost:8000", description="Address in QR codes and messages"
     )

@@ -101,6 +101,7 @@ OTHERWISE: dict[str, str] = {
         ),
         "of a ground, and no case is named: tests/studies",
     ),
+    "readBaseMapFile": "a map that the city bought or made, for all staff; it has no case in it",
     "readLogo": "open to the world",
 }
 WORD = "石榴树"

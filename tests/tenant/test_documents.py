@@ -27,7 +27,7 @@ def test_every_default_is_valid_and_comes_back_from_json_as_it_was(name: str) ->
 
 
 def test_the_defaults_agree_with_each_other() -> None:
-    assert crossed(RULES, []) == []
+    assert crossed(RULES, [], []) == []
 
 
 def test_the_calendar_that_comes_along_is_the_published_one() -> None:
@@ -152,12 +152,12 @@ def test_what_is_wrong_between_documents_is_found() -> None:
     brand = changed("brand", logo="01890a5d-ac96-774b-bcce-b302099a8057")
     lists = changed("lists", levels=[{"code": "normal", "zh": "普通", "en": "Normal"}])
 
-    assert [(p.path, p.zh) for p in crossed(routes, [])] == [
+    assert [(p.path, p.zh) for p in crossed(routes, [], [])] == [
         ("routes.routes.0.type", "派单目录第1行的类型“dragons”不存在")
     ]
-    assert [p.path for p in crossed(brand, [])] == ["brand.logo"]
-    assert crossed(brand, ["01890a5d-ac96-774b-bcce-b302099a8057"]) == []
-    assert "types.levels.urgent" in [p.path for p in crossed(lists, [])]
+    assert [p.path for p in crossed(brand, [], [])] == ["brand.logo"]
+    assert crossed(brand, ["01890a5d-ac96-774b-bcce-b302099a8057"], []) == []
+    assert "types.levels.urgent" in [p.path for p in crossed(lists, [], [])]
 
 
 def test_differences_are_told_by_name_at_the_deepest_place() -> None:

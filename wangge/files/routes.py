@@ -1,16 +1,15 @@
 """Doors of files: taking, showing, releasing. Bytes leave only through here."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
-from starlette.responses import StreamingResponse
 
 from wangge.files import media, queries, service, store
 from wangge.files.models import MOST_BYTES, FileRow, Media, Opened, Purpose, Size, too_large
+from wangge.files.ranges import RANGED, ranged
 from wangge.files.schemas import FileView, Release
 from wangge.kernel.db import Tx
 from wangge.kernel.description import binary
@@ -36,7 +35,6 @@ SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Accept-Ranges": "bytes",
 }
 ENDINGS = {
     "image/jpeg": "jpg",
@@ -48,11 +46,10 @@ ENDINGS = {
 WHOLE = binary("image/*", "audio/*", "video/*")
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: WHOLE,
-    206: {**WHOLE, "description": "The part that was asked for"},
     304: {"description": "The one that the browser has is still right"},
-    416: {"description": "There is no such part"},
+    206: {**WHOLE, **RANGED[206]},
+    416: RANGED[416],
 }
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 FileForm = Annotated[UploadFile, File()]
 IdForm = Annotated[UUID, Form(alias="id")]
@@ -143,22 +140,8 @@ def release_file(db: Db, me: Me, file_id: UUID, body: Release) -> FileView:
 def _answer(request: Request, tenant: str, opened: Opened, headers: dict[str, str]) -> Response:
     ending = ENDINGS.get(opened.mime, opened.mime.split("/")[1])
     headers |= SAFE | {"Content-Disposition": f'inline; filename="{opened.row.id}.{ending}"'}
-    start, end, status = 0, opened.length, 200
-    asked = RANGE.fullmatch(request.headers.get("range", "").strip())
-    if asked and any(asked.groups()):
-        start, end = _span(asked.group, opened.length)
-        if start >= opened.length or start >= end:
-            headers["Content-Range"] = f"bytes */{opened.length}"
-            return Response(status_code=416, headers=headers)
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{opened.length}"
-        status = 206
-    headers["Content-Length"] = str(end - start)
-    body = store.read(tenant, opened.row.sha256, opened.size, start, end)
-    return StreamingResponse(body, status, headers, media_type=opened.mime)
 
+    def read(start: int, end: int) -> Iterator[bytes]:
+        return store.read(tenant, opened.row.sha256, opened.size, start, end)
 
-def _span(group: Callable[[int], str], length: int) -> tuple[int, int]:
-    first, last = group(1), group(2)
-    if not first:
-        return max(0, length - int(last)), length
-    return int(first), min(length, int(last) + 1 if last else length)
+    return ranged(request, opened.length, read, headers, media_type=opened.mime)

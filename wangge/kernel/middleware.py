@@ -3,7 +3,7 @@
 import contextlib
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -25,12 +25,20 @@ SECONDS = Histogram(
 )
 # A follow code is its asker's only key and belongs in no log.
 FOLLOW_CODE = re.compile(r"(?<=/public/cases/)[^/]+")
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-    " media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self';"
-    " manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
-    " frame-ancestors 'none'"
-)
+
+
+def policy(hosts: Sequence[str] = ()) -> str:
+    """What a page may load; ``hosts`` are servers of a base map that its city has chosen."""
+    also = "".join(f" {host}" for host in hosts)
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self';"
+        f" img-src 'self' data: blob:{also}; media-src 'self' blob:; font-src 'self';"
+        f" connect-src 'self'{also}; worker-src 'self'; manifest-src 'self'; object-src 'none';"
+        " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+CSP = policy()
 SENSES = (
     "camera=(self), microphone=(self), geolocation=(self), payment=(), usb=(), serial=(),"
     " midi=(), display-capture=()"

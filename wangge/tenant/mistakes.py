@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from wangge.settings import settings
 from wangge.tenant.routing import ANY
 from wangge.tenant.rules import Rules, comes_with
 
@@ -75,10 +76,14 @@ def _told(name: str, item: ErrorDetails) -> Problem:
     return Problem(path, zh.format(**values), en.format(**values))
 
 
-def crossed(rules: Rules, logos: Sequence[str]) -> list[Problem]:
-    """Find what is right in each document and wrong between them. ``logos`` are those there are."""
+def crossed(rules: Rules, logos: Sequence[str], base_maps: Sequence[str]) -> list[Problem]:
+    """Find what is right in each document and wrong between them, or with what there is.
+
+    ``logos`` and ``base_maps`` are the ids of those that were taken in.
+    """
     return [
-        *_types(rules), *_routes(rules), *_duties(rules), *_alerts(rules), *_logo(rules, logos)
+        *_types(rules), *_routes(rules), *_duties(rules), *_alerts(rules), *_logo(rules, logos),
+        *_basemap(rules, base_maps),
     ]  # fmt: skip
 
 
@@ -157,6 +162,22 @@ def _logo(rules: Rules, logos: Sequence[str]) -> Iterator[Problem]:
             "brand.logo",
             "标志图片不在本平台，请先上传，或写 builtin",
             "this logo was not uploaded here: upload it first, or write builtin",
+        )
+
+
+def _basemap(rules: Rules, base_maps: Sequence[str]) -> Iterator[Problem]:
+    chosen = rules.basemap
+    if chosen.kind == "pmtiles" and chosen.file not in base_maps:
+        yield Problem(
+            "basemap.file",
+            "没有这份底图文件，请先用 wangge areas basemap 放进来",
+            "there is no such base map: take it in by `wangge areas basemap` first",
+        )
+    if chosen.kind == "tianditu" and not (chosen.key or settings().tianditu_key):
+        yield Problem(
+            "basemap.key",
+            "天地图要有密钥：写在这里，或写在环境变量 WANGGE_TIANDITU_KEY 里",
+            "Tianditu needs a key: here, or as WANGGE_TIANDITU_KEY in the environment",
         )
 
 

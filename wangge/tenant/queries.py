@@ -60,5 +60,9 @@ def logo_ids(tx: Tx) -> list[str]:
     return [str(row["id"]) for row in tx.rows("select id from brand_logos")]
 
 
+def base_map_ids(tx: Tx) -> list[str]:
+    return [str(row["id"]) for row in tx.rows("select id from base_maps")]
+
+
 def logo(tx: Tx, logo_id: UUID) -> dict[str, Any] | None:
     return tx.one(LOGO, [logo_id])

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from wangge.tenant.alerts import Alerts
+from wangge.tenant.basemap import Basemap
 from wangge.tenant.brand import Brand
 from wangge.tenant.calendar import Calendar
 from wangge.tenant.case_types import Types
@@ -45,6 +46,7 @@ DOCUMENTS: dict[str, type[Part]] = {
     "quiet": Quiet,
     "visits": Visits,
     "video": Video,
+    "basemap": Basemap,
     "plans": Plans,
     "alerts": Alerts,
 }
@@ -74,6 +76,10 @@ TITLES = {
     "video": (
         "视频点位：截图可以从哪些主机取、多久、多大",
         "Video sites: hosts that snapshots come from, how long, how large",
+    ),
+    "basemap": (
+        "底图：网格下面垫什么图（不垫、自有文件、天地图）",
+        "Base map: what lies beneath the grids (nothing, an own file, Tianditu)",
     ),
     "alerts": (
         "预警：什么情况提前提醒、谁来看、多久看",
@@ -107,6 +113,7 @@ class Rules:
     quiet: Quiet
     visits: Visits
     video: Video
+    basemap: Basemap
     plans: Plans
     alerts: Alerts
     versions: Mapping[str, int] = field(default_factory=dict)

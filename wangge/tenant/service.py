@@ -221,7 +221,7 @@ def _compared(tx: Tx, before: Rules, found: list[Report], *, dry_run: bool) -> I
     """Complete the reports with what is wrong between documents, and with warnings."""
     after = _with(before, _changed(found))
     if not any(one.problems for one in found):
-        for problem in crossed(after, queries.logo_ids(tx)):
+        for problem in crossed(after, queries.logo_ids(tx), queries.base_map_ids(tx)):
             document = problem.path.split(".")[0]
             place = next((one for one in found if one.name == document), None)
             if place is None:
@@ -306,7 +306,7 @@ def _write(
     move_open: bool,
 ) -> None:
     after = _with(before, parts)
-    if problems := crossed(after, queries.logo_ids(tx)):
+    if problems := crossed(after, queries.logo_ids(tx), queries.base_map_ids(tx)):
         raise refused(problems)
     row = tx.one(NEXT)
     tx.versions["rules"] = row["n"] if row else tx.versions["rules"] + 1

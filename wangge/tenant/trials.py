@@ -11,7 +11,7 @@ from wangge.kernel.errors import Invalid, NotFound, Refusal
 from wangge.tenant.exchange import plain, reports
 from wangge.tenant.mistakes import crossed
 from wangge.tenant.models import Part
-from wangge.tenant.queries import logo_ids
+from wangge.tenant.queries import base_map_ids, logo_ids
 from wangge.tenant.rules import Rules, parsed
 from wangge.tenant.service import refused, rules, with_body
 
@@ -35,7 +35,7 @@ def ask(
             "bad_days", f"天数应为1至{MOST_DAYS}", f"days must be 1 to {MOST_DAYS}", field="days"
         )
     after = with_body(tx, name, body)
-    if problems := crossed(after, logo_ids(tx)):
+    if problems := crossed(after, logo_ids(tx), base_map_ids(tx)):
         raise refused(problems)
     tx.run(f"delete from rule_trials where asked_at < %s - interval '{KEPT}'", [tx.now])
     tx.run(

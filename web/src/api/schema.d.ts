@@ -1329,6 +1329,66 @@ export interface paths {
         patch: operations["continuePublicUpload"];
         trace?: never;
     };
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Basemap
+         * @description What the city has chosen; a file that is gone is told as none.
+         */
+        get: operations["readBasemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/basemap/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Base Maps
+         * @description The files that may be chosen.
+         */
+        get: operations["listBaseMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/basemap/{base_map_id}.pmtiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description Bytes of the file, mostly asked for by ranges; they never change under this address.
+         */
+        get: operations["readBaseMapFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -8703,6 +8763,46 @@ export interface components {
             items: components["schemas"]["AwaitedCase"][];
         };
         /**
+         * BaseMapLine
+         * @description A file that may be chosen.
+         */
+        BaseMapLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Bytes */
+            bytes: number;
+            /** Tile Type */
+            tile_type: string;
+            /** Min Zoom */
+            min_zoom: number;
+            /** Max Zoom */
+            max_zoom: number;
+            /** Bounds */
+            bounds: number[];
+            /** Attribution */
+            attribution: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * BaseMapList
+         * @description Newest first.
+         */
+        BaseMapList: {
+            /** Items */
+            items: components["schemas"]["BaseMapLine"][];
+            /** Next */
+            next?: null;
+        };
+        /**
          * BasedOn
          * @description What the person saw when he typed.
          */
@@ -8716,6 +8816,60 @@ export interface components {
             fields?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * BasemapView
+         * @description ``none``, or where tiles come from; ``address`` is of a PMTiles file, read by its ranges.
+         *
+         *     ``names`` are tiles with names alone, to be laid over the others.
+         */
+        BasemapView: {
+            /**
+             * Kind
+             * @default none
+             * @enum {string}
+             */
+            kind: "none" | "pmtiles" | "tianditu";
+            /**
+             * Tiles
+             * @default []
+             */
+            tiles: string[];
+            /**
+             * Names
+             * @default []
+             */
+            names: string[];
+            /** Address */
+            address: string | null;
+            /**
+             * Tile Type
+             * @default png
+             * @enum {string}
+             */
+            tile_type: "mvt" | "png" | "jpeg" | "webp";
+            /**
+             * Layers
+             * @default []
+             */
+            layers: string[];
+            /**
+             * Min Zoom
+             * @default 0
+             */
+            min_zoom: number;
+            /**
+             * Max Zoom
+             * @default 24
+             */
+            max_zoom: number;
+            /** Bounds */
+            bounds: number[] | null;
+            /**
+             * Attribution
+             * @default
+             */
+            attribution: string;
         };
         /**
          * BatchItem
@@ -24160,6 +24314,94 @@ export interface operations {
                 };
                 content?: never;
             };
+        };
+    };
+    readBasemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    listBaseMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readBaseMapFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                base_map_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            /** @description There is no such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Refused"];
         };
     };
     listNotices: {

@@ -1,6 +1,8 @@
 import type { FeatureCollection, Geometry, Point } from 'geojson'
 import type { GeoJSONSource, LayerSpecification, Map as GlMap, Marker, StyleSpecification, VectorTileSource } from 'maplibre-gl'
 
+import { chosenBase, layBase, restyleBase } from '@/shared/map/base'
+
 import { classOf, ramps } from './picture'
 
 export type Theme = 'day' | 'night'
@@ -124,9 +126,13 @@ function boundsOf({ features }: Borders): [number, number, number, number] | nul
   return Number.isFinite(box[0]) ? box : null
 }
 
+/** What lies beneath shows through: most where there is no figure. */
+const through = ['case', ['>', ['coalesce', ['feature-state', 'shade'], 0], 0], 0.68, 0.12]
+
 /** The wall's map in a box: MapLibre comes with it, and with nothing else. */
-export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: (zoom: number) => void }) {
-  const [gl, worker] = await Promise.all([
+export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: (zoom: number) => void; beneath: () => void }) {
+  const [base, gl, worker] = await Promise.all([
+    chosenBase(),
     import('maplibre-gl'),
     import('maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'),
     import('maplibre-gl/dist/maplibre-gl.css'),
@@ -150,6 +156,11 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   })
   map.on('idle', () => on.idle(map.getZoom()))
   await new Promise<void>((done) => map.once('load', () => done()))
+  // Grids give way to it only once there is something to be seen of it.
+  if (base) void layBase(gl, map, base, 'fill', theme, () => {
+    map.setPaintProperty('fill', 'fill-opacity', through as never)
+    on.beneath()
+  })
   let shaded = new Map<number, number>()
   let marks: Marker[] = []
   let spread = ''
@@ -161,9 +172,12 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   map.on('resize', () => { if (untouched) fit() })
 
   return {
+    /** Who is to be named for what lies beneath. */
+    credit: base?.attribution ?? '',
     /** By day or by night: the same map in other colours, nothing of it made anew. */
     restyle(next: Theme): void {
       theme = next
+      if (base) restyleBase(map, base, next)
       const dressed = [...styleOf(next).layers, ...dotLayers(next, spread.split(' ')[0]!, rootSize())]
       for (const { id, paint } of dressed) if (map.getLayer(id)) for (const [name, value] of Object.entries(paint ?? {})) map.setPaintProperty(id, name as Parameters<GlMap['setPaintProperty']>[1], value as never)
     },

@@ -1,6 +1,7 @@
 import type { Map as GlMap, Marker } from 'maplibre-gl'
 
-import { mapStyle } from './style'
+import { chosenBase, layBase } from './base'
+import { chosenLayers, mapStyle } from './style'
 
 /** Whether this browser can draw the map at all. */
 export function canDraw(): boolean {
@@ -26,10 +27,11 @@ async function groundOf(path: string): Promise<Ground> {
   return { ...ground, tiles: ground.tiles.map((each) => new URL(each, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')) }
 }
 
-/** Loads MapLibre and makes a map in `box` that shows all of the ground which `path` describes. */
-export async function loadMap(box: HTMLElement, path: string): Promise<{ map: GlMap; Marker: typeof Marker }> {
-  const [ground, gl, worker] = await Promise.all([
+/** Loads MapLibre and makes a map in `box` that shows all of the ground which `path` describes; `credit` is the base map's. */
+export async function loadMap(box: HTMLElement, path: string): Promise<{ map: GlMap; Marker: typeof Marker; credit: string }> {
+  const [ground, base, gl, worker] = await Promise.all([
     groundOf(path),
+    chosenBase(),
     import('maplibre-gl'),
     import('maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'),
     import('maplibre-gl/dist/maplibre-gl.css'),
@@ -48,5 +50,7 @@ export async function loadMap(box: HTMLElement, path: string): Promise<{ map: Gl
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new gl.NavigationControl({ showCompass: false }), 'top-right')
-  return { map, Marker: gl.Marker }
+  // After its own tiles: a server that does not answer keeps nothing of ours waiting.
+  if (base) map.once('load', () => layBase(gl, map, base, chosenLayers[0]!, 'day', () => undefined))
+  return { map, Marker: gl.Marker, credit: base?.attribution ?? '' }
 }
