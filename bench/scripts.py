@@ -1,22 +1,29 @@
 """What a transaction said, as pgbench says it again; and a city of any size to say it to."""
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import psycopg
 
 from bench import rows
-from bench.city import Recorded
+from bench.city import Recorded, recording
 from wangge.demo import loading
 from wangge.demo.recipes import RECIPES
-from wangge.kernel.db import OPENING, PREFIX, Cell, Cells, Tx
+from wangge.kernel.db import OPENING, PREFIX, Cell, Cells, Tx, transaction
+from wangge.people.models import Actor
 
 KEPT = """
 select s.id as step, f.id as fact, encode(k.code_hash, 'hex') as code
 from case_steps s join facts f on f.subject = s.case_id join case_askers k on k.case_id = s.case_id
 where s.case_id = %s
 """
+
+TAKEN = "select id from case_steps where case_id = %s order by seq desc limit 1"
+FACT = re.compile(r'"id": ?"([0-9a-f-]{36})"')
+ID = re.compile(r"'([0-9a-f]{32})'::uuid")
+FROM_C = "begin;\nselect * from open_session('\\x{token}');\n{body}commit;\n"
 
 
 def body(said: Sequence[str]) -> str:
@@ -35,6 +42,40 @@ def anew(tx: Tx, case_id: UUID, said: Sequence[str]) -> str:
         "code": (kept["code"], "encode(sha256(uuidv7()::text::bytea), 'hex')"),
     }
     return Recorded([OPENING, *said]).script(fresh)
+
+
+# No case comes to so many steps, so its number can be told from every other.
+SEQ = 700_000_000
+
+
+def step(
+    cell: Cell, token: bytes, ids: Sequence[str], work: Callable[[Tx, Actor], object]
+) -> tuple[int, str]:
+    """How many statements a step says, and a script that takes it on another case each time."""
+    case_id = UUID(ids[0])
+    with transaction(cell, "app", token=token) as tx:
+        actor = Actor.of(tx)
+        tx.run("update cases set version = %s where id = %s", [SEQ, case_id])
+        work(tx, actor)
+        with recording(tx) as said:
+            work(tx, actor)
+        taken = tx.one(TAKEN, [case_id]) or {}
+        raise psycopg.Rollback
+    any_of = "','".join(ids)
+    made = {
+        "case_id": (ids[0], f"(array['{any_of}'])[1 + floor(random() * {len(ids)})]"),
+        "step_id": (str(taken["id"]), "uuidv7()::text"),
+    }
+    facts = next(one for one in said if "record_facts" in one)
+    made |= {f"fact_{n}": (one, "uuidv7()::text") for n, one in enumerate(FACT.findall(facts))}
+    after = f"(select version + 1 from cases where id = '{case_id}'::uuid)"
+    lines = [ID.sub(_dashed, one).replace(str(SEQ + 2), after) for one in said]
+    opened = f"select * from open_session('\\x{token.hex()}')"
+    return len(said) + 1, Recorded([opened, *lines]).script(made)
+
+
+def _dashed(found: re.Match[str]) -> str:
+    return f"'{UUID(found[1])}'::uuid"
 
 
 def somebody(chance: random.Random) -> dict[str, str]:

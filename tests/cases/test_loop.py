@@ -134,6 +134,26 @@ def test_the_same_step_twice_is_one_step(town: Town, reported: dict[str, Any]) -
     assert len(second.json()["steps"]) == 2
 
 
+def test_who_asks_for_little_is_answered_in_short(town: Town, reported: dict[str, Any]) -> None:
+    """RFC 7240: the step is taken, and of the case only its version comes back.
+
+    Seen red: without the short answer the whole case came, with status 200.
+    """
+    acceptor, case = town.person("acceptor"), reported["id"]
+    before = acceptor.get(f"/cases/{case}").json()["version"]
+    address, short = f"/cases/{case}/steps", {"Prefer": "return=minimal"}
+    remark = {"id": str(new_id()), "action": "remark", "note": "已电话联系"}
+
+    answer = acceptor.post(address, remark, headers=short)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["preference-applied"] == "return=minimal"
+    assert answer.headers["etag"] == f'"{before + 1}"'
+    assert acceptor.get(f"/cases/{case}").json()["steps"][-1]["note"] == "已电话联系"
+    stale = {"id": str(new_id()), "action": "accept", "version": 1}
+    assert acceptor.post(address, stale, headers=short).status_code == 409
+
+
 def test_the_same_report_twice_is_one_case(client: Any, town: Town) -> None:
     body = told()
     first = client.post("/api/v1/public/cases", json=body).json()

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, Duty, StepInput
-from wangge.kernel.db import Tx
+from wangge.kernel.db import Tx, dumps
 from wangge.kernel.ids import new_id
 from wangge.supervision import people
 from wangge.supervision.models import Row
@@ -21,7 +23,8 @@ MOST = 500
 LATE = "select id, due_from, due_at, due_limit from cases where id = any(%s) and due_at is not null"
 BEGIN = """
 insert into case_watches (case_id, due_from, rung, next_at)
-select * from unnest(%s::uuid[], %s::timestamptz[], %s::int[], %s::timestamptz[])
+select id, due_from, 0, next_at
+from jsonb_to_recordset(%s) as m(id uuid, due_from timestamptz, next_at timestamptz)
 on conflict (case_id) do update
     set due_from = excluded.due_from, rung = excluded.rung, next_at = excluded.next_at
 where case_watches.due_from is distinct from excluded.due_from
@@ -72,18 +75,10 @@ def next_at(known: Any, row: Row, rung: int) -> datetime | None:
 def begin(tx: Tx, case_ids: Sequence[UUID]) -> None:
     """The red light of these cases was just lit: their first rung gets its time."""
     known = rules(tx)
-    rows = [(row, next_at(known, row, 0)) for row in tx.rows(LATE, [list(case_ids)])]
-    rows = [(row, at) for row, at in rows if at]
+    rows = [{**row, "next_at": next_at(known, row, 0)} for row in tx.rows(LATE, [list(case_ids)])]
+    rows = [row for row in rows if row["next_at"]]
     if rows:
-        tx.run(
-            BEGIN,
-            [
-                [row["id"] for row, _ in rows],
-                [row["due_from"] for row, _ in rows],
-                [0] * len(rows),
-                [at for _, at in rows],
-            ],
-        )
+        tx.run(BEGIN, [Jsonb(rows, dumps)])
 
 
 def climb(tx: Tx) -> int:

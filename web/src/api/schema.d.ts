@@ -2362,6 +2362,8 @@ export interface paths {
         /**
          * Take Step
          * @description Take one step; a repeat with the same id answers as the first did.
+         *
+         *     Who asks with `Prefer: return=minimal` is spared the whole case, which costs as much again.
          */
         post: operations["takeStep"];
         delete?: never;
@@ -26201,6 +26203,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseView"];
                 };
+            };
+            /** @description Taken; the version after it stands in ETag */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
