@@ -126,13 +126,14 @@ def workflow_page() -> str:
     """The law of a case: the picture, who may lead it where, and what runs by itself."""
     rules = bundle({}, {})
     states, actions = rules.workflow.by_state, rules.workflow.by_action
-    names = {code: _name(named, code) for code, named in [*states.items(), *actions.items()]}
+    names = {code: _name(named, code) for code, named in states.items()}
+    steps = {code: _name(named, code) for code, named in actions.items()}
     lines = [
         "# 事件闭环 · The loop of a case",
         "",
         MADE,
         "```mermaid",
-        LOOP.mermaid(names).rstrip(),
+        LOOP.mermaid(names, steps).rstrip(),
         "```",
         "",
         SETTLED,
@@ -163,7 +164,7 @@ def workflow_page() -> str:
         granted = f"`{move.permission}` {permission.zh}" if permission else "—"
         switch = BY_ITSELF.get(move.action)
         lines.append(
-            f"| `{move.action.value}` | {names[move.action.value]} | {sources}"
+            f"| `{move.action.value}` | {steps[move.action.value]} | {sources}"
             f" | {move.target.value if move.target else '不变 stays'} | {BY[move.by]} | {granted}"
             f" | {_needs(move.needs)} | {_needs(move.may)} | {f'`{switch}`' if switch else '—'} |"
         )

@@ -29,6 +29,7 @@ from wangge.cases import ground_routes as cases_ground_routes
 from wangge.cases import household_routes as cases_household_routes
 from wangge.cases import indicator_routes as cases_indicator_routes
 from wangge.cases import joined_routes as cases_joined_routes
+from wangge.cases import law_routes as cases_law_routes
 from wangge.cases import misroute_routes as cases_misroute_routes
 from wangge.cases import own_routes as cases_own_routes
 from wangge.cases import paper_routes as cases_paper_routes
@@ -116,6 +117,7 @@ DOORS = (
     cases_telling_routes.router,
     cases_complaint_routes.router,
     cases_own_routes.router,
+    cases_law_routes.router,
     cases_paper_routes.router,
     cases_joined_routes.router,
     cases_archive_routes.router,

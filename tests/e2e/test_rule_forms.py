@@ -7,6 +7,7 @@ from tests.e2e.browsing import DESK, PHONE, House
 from tests.town import Town
 from wangge.kernel import clock
 from wangge.kernel.db import transaction
+from wangge.kernel.ids import new_id
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
@@ -15,7 +16,7 @@ def saved(page: Page, *, shows: str, version: int = 1) -> None:
     """Nothing is written before its difference stood on the screen."""
     expect(page.get_by_role("button", name="保存为新版本")).to_have_count(0)
     page.get_by_role("button", name="预览差别").click()
-    expect(page.get_by_role("table").first).to_contain_text(shows)
+    expect(page.get_by_role("table").filter(has_text=shows).first).to_be_visible()
     page.get_by_role("button", name="保存为新版本").click()
     expect(page.get_by_text(f"已保存，现为第 {version} 版")).to_be_visible()
 
@@ -103,3 +104,62 @@ def test_the_rule_of_visits_is_changed_in_words(house: House, town: Town) -> Non
     assert (kinds["disabled"], kinds["dog"]) == ((20, True), (None, True))
     assert "hardship" not in kinds
     assert (body["daily_homes"], body["stretches"]) == (0, False)
+
+
+def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: Town) -> None:
+    """Red while all three were nothing but JSON.
+
+    And with the roles that the law allows written down when all of them were ticked.
+    """
+    page = house.staff("孔管理").page
+    page.goto(f"{house.origin}/desk/rules/workflow")
+    page.get_by_role("button", name="待受理", exact=True).click()
+    page.get_by_label("环节名称", exact=True).fill("等待街道受理")
+    page.get_by_label("居民看到的话").first.fill("街道收到了，两小时内回话")
+    steps = page.get_by_role("table", name="从这里可以走的步骤")
+    steps.get_by_role("button", name="受理", exact=True).click()
+    expect(page.get_by_role("switch", name="启用这一步")).to_be_disabled()
+    steps.get_by_role("button", name="不予受理", exact=True).click()
+    who = page.get_by_role("group", name="哪些岗位可以")
+    who.get_by_label("受理员").uncheck()
+    page.get_by_role("group", name="必须填写").get_by_label("办理意见").check()
+    steps.get_by_role("button", name="派去核实", exact=True).click()
+    page.get_by_role("switch", name="启用这一步").uncheck()
+    saved(page, shows="等待街道受理")
+
+    told = {"id": str(new_id()), "text": "路灯不亮", "area_code": "3799010010010001"}
+    reported = house.resident().page.request.post(f"{house.origin}/api/v1/public/cases", data=told)
+    offered = town.person("acceptor").get(f"/cases/{told['id']}").json()["actions"]
+    assert not {"decline", "send_verify"} & {one["action"] for one in offered}
+    by_leader = town.person("dutyleader").get(f"/cases/{told['id']}").json()["actions"]
+    needs = next(one["needs"] for one in by_leader if one["action"] == "decline")
+    assert [need["required"] for need in needs if need["field"] == "note"] == [True]
+    asker = house.resident().page
+    asker.goto(f"{house.origin}/r/m/{reported.json()['code']}")
+    expect(asker.get_by_text("街道收到了，两小时内回话").first).to_be_visible()
+
+    page.goto(f"{house.origin}/desk/rules/lists")
+    page.get_by_label("哪一份选项").select_option(label="不予受理的理由")
+    page.get_by_role("button", name="增加一项").click()
+    fresh = page.get_by_role("group", name="新选项")
+    fresh.get_by_label("文字", exact=True).fill("属于小区自治事项")
+    reason = page.get_by_role("group", name="属于小区自治事项")
+    reason.get_by_label("文字 · 英文").fill("For the owners of the estate")
+    reason.get_by_label("依据，或要写明什么").first.fill("民法典第二百七十八条")
+    reason.get_by_label("依据，或要写明什么 · 英文").fill("Civil Code, art. 278")
+    saved(page, shows="属于小区自治事项")
+
+    page.goto(f"{house.origin}/desk/rules/supervision")
+    first = page.get_by_role("group", name="第 2 级")
+    first.get_by_label("超过时限的百分之几").fill("25")
+    first.get_by_label("督查员").check()
+    page.get_by_role("button", name="增加一级").click()
+    page.get_by_role("group", name="第 5 级").get_by_role("button", name="删除这一级").click()
+    saved(page, shows="25")
+
+    admin = town.person("sysadmin")
+    rung = admin.get("/rules/supervision").json()["body"]["ladder"][1]
+    assert (rung["after"], rung["level"]) == (25, "township")
+    assert rung["roles"] == ["duty_leader", "supervisor"]
+    listed = admin.get("/rules/lists").json()["body"]["decline_reasons"][-1]
+    assert listed["ground"] == {"zh": "民法典第二百七十八条", "en": "Civil Code, art. 278"}

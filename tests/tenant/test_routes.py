@@ -140,6 +140,38 @@ def test_history_says_who_changed_what_and_why(town: Town) -> None:
     assert items[1]["changes"] == [{"path": "switches.auto_close", "before": True, "after": False}]
 
 
+def test_the_loop_is_told_with_the_citys_own_names(town: Town, client: TestClient) -> None:
+    """Every move once, with whose step it is; what the city calls, narrows or switches off shows.
+
+    Seen red: with the names taken from the defaults the stage was called as delivered.
+    """
+    admin, reader = town.person("sysadmin"), town.person("handler")
+    now = admin.get("/rules/workflow").json()
+    body = now["body"]
+    next(one for one in body["states"] if one["code"] == "reported")["zh"] = "等待街道受理"
+    step = next(one for one in body["actions"] if one["code"] == "decline")
+    step |= {"active": False, "roles": ["duty_leader"]}
+    saved = admin.put("/rules/workflow", {"body": body, "version": 0, "note": "改名"})
+    assert saved.status_code == 200, saved.text
+
+    told = reader.get("/workflow").json()
+
+    first = [one for one in told["states"] if one["first"]]
+    assert [one["name"]["zh"] for one in first] == ["等待街道受理"]
+    last = {one["code"] for one in told["states"] if one["last"]}
+    assert last == {"declined", "evaluated", "withdrawn", "split"}
+    moves = {(one["action"], source): one for one in told["moves"] for source in one["sources"]}
+    decline = moves["decline", "reported"]
+    assert (decline["target"], decline["by"], decline["active"]) == ("declined", "desk", False)
+    assert (decline["roles"], decline["only"]) == (["acceptor", "duty_leader"], ["duty_leader"])
+    assert (decline["needs"], decline["essential"]) == (["reason", "answer"], False)
+    assert moves["accept", "reported"]["essential"]
+    assert moves["finish", "handling"]["roles"] == [
+        "handler", "department_manager", "property_manager",
+    ]  # fmt: skip
+    assert client.get("/api/v1/workflow").status_code == 401
+
+
 def test_what_the_law_forbids_has_no_switch_and_says_why(town: Town) -> None:
     shown = town.person("sysadmin").get("/rules/switches").json()
 

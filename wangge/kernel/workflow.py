@@ -53,15 +53,19 @@ class Workflow(Generic[S, A]):
         states = {m.target for m in self.moves if m.target} | {self.initial}
         return {s for s in states if not any(m.target for m in self.from_(s))}
 
-    def mermaid(self, names: dict[str, str]) -> str:
-        """The diagram for docs/workflows, with ``names`` of states and actions."""
+    def mermaid(self, names: dict[str, str], actions: dict[str, str] | None = None) -> str:
+        """The diagram for docs/workflows, with ``names`` of states, and of actions if they differ.
+
+        A step may have the code of the state that it leads to, and another name.
+        """
+        steps = names if actions is None else actions
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial.value}"]
         states = dict.fromkeys(s for m in self.moves for s in sorted(m.sources))
         states |= dict.fromkeys(m.target for m in self.moves if m.target)
         lines += [f"    {s.value}: {names.get(s.value, s.value)}" for s in states if s]
         for m in self.moves:
             if m.target:
-                label = names.get(m.action.value, m.action.value)
+                label = steps.get(m.action.value, m.action.value)
                 lines += [f"    {s.value} --> {m.target.value}: {label}" for s in sorted(m.sources)]
         lines += [f"    {s.value} --> [*]" for s in sorted(self.finals(), key=lambda s: s.value)]
         return "\n".join(lines) + "\n"

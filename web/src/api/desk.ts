@@ -169,7 +169,7 @@ export interface RosterWeek {
 export interface StaffPost { id: string; role: string; role_name: Words; title: string; area: AreaRef | null; unit: UnitRef | null }
 export interface HeldPost extends StaffPost { begins: string; ends: string | null; of_today: boolean; deputy: boolean; lent_by: string | null }
 export interface NewPost { id: string; role: string; area_id: string | null; unit_id: string | null; title?: string; public?: boolean; begins?: string; ends?: string; deputy?: boolean; lent_by?: string }
-export interface Secondment { id: string; account_id: string; name: string; title: string; lent_by: string; place: string; begins: string; ends: string; days_left: number; soon: boolean }
+export interface Secondment { id: string; account_id: string; name: string; role: string; title: string; lent_by: string; place: string; begins: string; ends: string; days_left: number; soon: boolean }
 export interface NewAccount { id: string; username: string; name: string; phone: string; posts: NewPost[] }
 /** The activation code is in this answer only. */
 export interface Created { id: string; username: string; name: string; code: string }
@@ -210,6 +210,8 @@ export interface RuleEffect {
     on_trial: boolean
   }[]
 }
+/** One move of the loop: `target` null stays where it is; `only` are the roles that the city has kept of the law's. */
+export interface LoopMove { action: string; name: Words; sources: string[]; target: string | null; by: string; roles: string[]; only: string[]; needs: string[]; may: string[]; essential: boolean; active: boolean }
 export interface RuleVersion { version: number; author: string | null; note: string; at: string; changes: RuleChange[] }
 
 /** Two numbers stand for the rules in force and the proposed ones. */
@@ -350,6 +352,7 @@ export interface DeskPaths {
   '/api/v1/rule-trials/{id}': { get: Op<Trial, OnId>; delete: Op<Trial, OnId> }
   '/api/v1/rules/{name}/restore': { post: Op<RuleDocument, OnName & { body: { to: number; version: number; note: string } }> }
   '/api/v1/rules/{name}/difference': { get: Op<{ changes: VersionChange[] }, OnName & { query: { first: number; last: number } }> }
+  '/api/v1/workflow': { get: Op<{ states: { code: string; name: Words; first: boolean; last: boolean }[]; moves: LoopMove[] }> }
   '/api/v1/rule-names': { get: Op<RuleNames> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }
   '/api/v1/calendar/years/{year}': { get: Op<{ source: string; holidays: { zh: string; en: string; first: string; last: string }[]; make_up: { zh: string; en: string; day: string }[] }, { path: { year: number } }> }

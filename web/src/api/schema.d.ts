@@ -1933,6 +1933,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Workflow
+         * @description The largest legal graph, each move as the city has named, narrowed or switched off.
+         */
+        get: operations["readWorkflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/print.pdf": {
         parameters: {
             query?: never;
@@ -13482,6 +13502,13 @@ export interface components {
             /** Number */
             number: string | null;
         };
+        /** LoopView */
+        LoopView: {
+            /** States */
+            states: components["schemas"]["wangge__cases__law_routes__StageView"][];
+            /** Moves */
+            moves: components["schemas"]["MoveView"][];
+        };
         /** MailboxBody */
         MailboxBody: {
             /** Code */
@@ -13613,7 +13640,7 @@ export interface components {
             /** Remedies */
             remedies: components["schemas"]["NameView"][];
             /** Stages */
-            stages: components["schemas"]["StageView"][];
+            stages: components["schemas"]["wangge__public_service__routes__StageView"][];
             /** Place */
             place: string;
             /** Names */
@@ -13950,6 +13977,33 @@ export interface components {
             counters: components["schemas"]["CountView"][];
             /** Services */
             services: components["schemas"]["ServiceView"][];
+        };
+        /**
+         * MoveView
+         * @description From where to where (None: it stays), whose step it is, what the law asks for and allows.
+         *
+         *     ``roles`` are those that the law allows; ``only`` are those that the city has kept of them.
+         */
+        MoveView: {
+            action: components["schemas"]["Action"];
+            name: components["schemas"]["NameView"];
+            /** Sources */
+            sources: components["schemas"]["wangge__cases__models__State"][];
+            target: components["schemas"]["wangge__cases__models__State"] | null;
+            /** By */
+            by: string;
+            /** Roles */
+            roles: string[];
+            /** Only */
+            only: string[];
+            /** Needs */
+            needs: string[];
+            /** May */
+            may: string[];
+            /** Essential */
+            essential: boolean;
+            /** Active */
+            active: boolean;
         };
         /**
          * Moved
@@ -18372,15 +18426,6 @@ export interface components {
             /** Working Minutes */
             working_minutes: number;
         };
-        /** StageView */
-        StageView: {
-            /** Key */
-            key: string;
-            /** At */
-            at: string | null;
-            /** Reached */
-            reached: boolean;
-        };
         /** StandIn */
         StandIn: {
             /**
@@ -21081,6 +21126,18 @@ export interface components {
             code: string;
         };
         /**
+         * StageView
+         * @description One state: ``first`` is where a matter begins, ``last`` where nothing leads on from.
+         */
+        wangge__cases__law_routes__StageView: {
+            code: components["schemas"]["wangge__cases__models__State"];
+            name: components["schemas"]["NameView"];
+            /** First */
+            first: boolean;
+            /** Last */
+            last: boolean;
+        };
+        /**
          * State
          * @description Where a case stands (workflow 2.2).
          * @enum {string}
@@ -21419,6 +21476,15 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /** StageView */
+        wangge__public_service__routes__StageView: {
+            /** Key */
+            key: string;
+            /** At */
+            at: string | null;
+            /** Reached */
+            reached: boolean;
         };
         /**
          * Kind
@@ -25413,6 +25479,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnReport"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+        };
+    };
+    readWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoopView"];
                 };
             };
             401: components["responses"]["Refused"];

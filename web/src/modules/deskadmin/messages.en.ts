@@ -149,6 +149,23 @@ export default {
       patrols: 'Patrols', stretches: 'On a patrol the stretches that were walked may be ticked',
       stretchesHint: 'Off as delivered. Ticks on planned stretches only: no positions and no tracks (letter 12 of 2026).',
     },
+    workflow: {
+      hint: 'Pick a stage, then a step that leads on from it. Names may be changed; a step may be switched off, kept to some posts, or ask for more. Where it leads is fixed by the loop.',
+      stages: 'Stages', name: 'Name of the stage', public: 'What residents read', onwards: 'Steps that lead on from here', step: 'Step', to: 'To', by: 'By whom', staying: 'Steps that leave the stage as it is ({n})', ends: 'Nothing leads on from here.', off: 'switched off',
+      stepTitle: 'Step: {name}', stepName: 'Name of the step', everywhere: 'Taken in: {places}', active: 'In use', essential: 'without it cases could not end, so it stays on', roles: 'Posts that may', needs: 'Must be filled in', lawNeeds: 'What is grey the loop itself asks for.',
+      hand: { desk: 'desk in charge', unit: 'unit in charge', grid: 'grid of the case', asker: 'asker', checker: 'checking grid worker or supervisor', reporter: 'the reporter', anybody: 'whoever sees it', decider: 'whoever decides', caller: 'caller or dispatcher', applicant: 'whoever asked', overseer: 'supervision', own_door: 'a page of its own', system: 'the system', assisting: 'child task', whistle: 'whistle' },
+      field: { note: 'note', answer: 'answer to the asker', author: 'whose instruction', reason: 'reason', unit_id: 'unit', until: 'until when', place: 'place', solved: 'solved or not', type: 'type', files: 'photo or paper', photo_before: 'photo from before', photo_after: 'photo from after', lead: 'lead case', former: 'former stage', parts: 'the parts', satisfaction: 'satisfaction' },
+    },
+    ladder: {
+      urges: 'Urges of one case on one day, at most', gather: 'From so many on, one notice for all', gatherHint: 'When much is late at once it is not told one by one.', answer: 'A supervision notice is answered within',
+      title: 'Who hears of what is late', hint: 'By how far it is over the limit of its stage, upwards. Posts are told: the deputy where the holder is away, the level above where there is no such post.',
+      rung: 'Rung {n}', after: 'Over its limit by, in per cent', level: 'Told', at: { unit: 'manager of the unit', community: 'community', township: 'township', county: 'county', city: 'city' }, roles: 'Posts that are told', drop: 'Remove this rung', add: 'Add a rung', none: 'Nobody further up is told; there is the red light alone.',
+      silence: 'No word for long', silenceHint: 'When nothing was written for so long the holder is told, then his manager. Empty: nobody is.', silent: 'No word for', manager: 'His manager hears after another',
+    },
+    lists: {
+      hint: 'What records have used is never taken away: rename it or switch it off. It is then offered no more, and old records still show it.', pick: 'Which list', fresh: 'New row', words: 'Words', below: { ground: 'What it rests on, or what is to be said', hint: 'Explained' }, arrive: 'To report in within', rule: 'Objections ruled within', conclude: 'Concluded within', active: 'Offered', drop: 'Remove', add: 'Add a row', closed: 'The platform knows these by their codes: rename or switch off, none can be added.',
+      of: { channels: 'Channels', kinds: 'Kinds of request', levels: 'Levels', decline_reasons: 'Reasons to decline', return_reasons: 'Reasons to object to a dispatch', extension_reasons: 'Reasons for more time', pause_reasons: 'Reasons to stop the clock', suspension_reasons: 'Reasons to put by', unreasonable_reasons: 'Why a demand has no ground', void_reasons: 'Reasons to declare void', withdraw_reasons: 'Reasons to withdraw for an asker', reopen_reasons: 'Reasons to reopen', not_here_reasons: 'Why it is not in a grid', satisfaction: 'Satisfaction', asker_modes: 'How much is seen of an asker', callback_results: 'What came of a call', remedies: 'Remedies', whistle_reasons: 'Why units are called', care_kinds: 'Kinds of care', visit_topics: 'Topics of visits', visit_risks: 'What to mind at a door', service_types: 'Kinds of service', skills: 'What people can help with' },
+    },
     duties: {
       enforced: 'Enforced: communities may not lead what stands in no list',
       hint: 'Otherwise the lists are only shown. A class stands for all types below it; communities may assist with anything.',

@@ -149,6 +149,23 @@ export default {
       patrols: '巡查', stretches: '巡查可以勾选走过的路段',
       stretchesHint: '出厂关着。开了也只是在安排好的路段上打勾，不定位、不记轨迹（非必要不得强制要求上传轨迹，国办函〔2026〕12号）。',
     },
+    workflow: {
+      hint: '先选环节，再选从这里能走的步骤。名称可以改，步骤可以停用、只给某些岗位、多要一些内容；能走到哪里由流程规定，改不了。',
+      stages: '环节', name: '环节名称', public: '居民看到的话', onwards: '从这里可以走的步骤', step: '步骤', to: '到', by: '由谁', staying: '环节不变的步骤（{n}）', ends: '从这里不再往下走。', off: '已停用',
+      stepTitle: '步骤：{name}', stepName: '步骤名称', everywhere: '在这些环节可以用：{places}', active: '启用这一步', essential: '没有这一步，事项走不到结案，不能停用', roles: '哪些岗位可以', needs: '必须填写', lawNeeds: '灰色的是流程本来就要求的。',
+      hand: { desk: '主管受理台', unit: '承办单位', grid: '本网格', asker: '诉求人', checker: '核查的网格员或督查员', reporter: '上报人本人', anybody: '看得到的人', decider: '审批人', caller: '回访员、派单员', applicant: '申请人', overseer: '督办岗位', own_door: '专门的页面', system: '系统', assisting: '协办任务', whistle: '吹哨' },
+      field: { note: '办理意见', answer: '对外答复', author: '批示人', reason: '理由', unit_id: '单位', until: '到什么时间', place: '位置', solved: '是否解决', type: '事项类型', files: '照片或文件', photo_before: '处置前照片', photo_after: '处置后照片', lead: '主办件', former: '并案前的环节', parts: '分拆的各件', satisfaction: '满意度' },
+    },
+    ladder: {
+      urges: '同一事项一天最多催办几次', gather: '一次多少件以上合成一条', gatherHint: '同时超期很多件时，不一件一条地发。', answer: '督办单多久内答复',
+      title: '超期逐级告知', hint: '按超过本环节时限的比例，从低到高。告知的是岗位：本人不在，告知他的替班人；该级没有这个岗位，告知再上一级。',
+      rung: '第 {n} 级', after: '超过时限的百分之几', level: '告知', at: { unit: '承办单位负责人', community: '社区（村）', township: '街道（镇）', county: '区县', city: '市' }, roles: '告知哪些岗位', drop: '删除这一级', add: '增加一级', none: '没有逐级告知；超期只亮红灯。',
+      silence: '久无动静', silenceHint: '在办事项这么久没有任何记录，先告知承办人，再告知其负责人。留空表示不管。', silent: '多久没有动静', manager: '再过多久告知负责人',
+    },
+    lists: {
+      hint: '记录里用过的选项不删除，只改名或停用；停用以后不再出现在选择里，旧记录照常显示。', pick: '哪一份选项', fresh: '新选项', words: '文字', below: { ground: '依据，或要写明什么', hint: '说明' }, arrive: '多久内报到', rule: '异议多久内裁定', conclude: '多久内作结论', active: '可以选', drop: '删除', add: '增加一项', closed: '这份选项由系统按代码使用，可以改名、停用，不能增加。',
+      of: { channels: '来源', kinds: '诉求种类', levels: '等级', decline_reasons: '不予受理的理由', return_reasons: '派单异议的理由', extension_reasons: '延期的理由', pause_reasons: '停表的理由', suspension_reasons: '挂账的理由', unreasonable_reasons: '诉求不合理的理由', void_reasons: '作废的理由', withdraw_reasons: '代撤单的理由', reopen_reasons: '重办的理由', not_here_reasons: '不在我网格的理由', satisfaction: '满意度', asker_modes: '诉求人公开程度', callback_results: '联系结果', remedies: '救济途径', whistle_reasons: '吹哨事由', care_kinds: '关爱类别', visit_topics: '走访话题', visit_risks: '上门提醒', service_types: '服务类型', skills: '能帮什么' },
+    },
     duties: {
       enforced: '启用：清单以外的事项不得交由社区（村）牵头',
       hint: '不启用时只作显示。大类代表它下面的所有类型；清单外的事项社区仍可以协助。',

@@ -26,6 +26,7 @@ export default {
     closedAt: 'Closed {moment}',
     answerWas: 'The answer given',
     script: 'What to say',
+    stop: '.',
     scriptText: 'Good day, this is {brand}. You told us of “{title}” and we answered: {answer} Is it solved? Are you very satisfied, satisfied, fairly satisfied, dissatisfied or very dissatisfied?',
     showNumber: 'Show the number',
     logged: 'This look is in the audit log',

@@ -31,7 +31,7 @@ export default {
     lentFrom: 'lent by {unit}',
     lentTitle: '{n} on secondment',
     lentTo: '{unit} → {place}',
-    lentLeft: '{n} days left',
+    lentLeft: 'days left: {n}',
     lentNone: 'Nobody is on secondment now',
     deputy: 'Deputy (called where the holder is away)',
     isDeputy: 'Deputy',
