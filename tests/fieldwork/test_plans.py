@@ -121,6 +121,37 @@ def test_a_quota_is_off_and_its_progress_private(town: Town, field: Field) -> No
     assert leader.get("/fieldwork/quota").json() == []
 
 
+def test_the_rule_says_which_grids_are_walked_by_when(town: Town, field: Field) -> None:
+    """By kind of grid and by name as at risk; each sees his own ground, late ones first.
+
+    A walk moves the day on; without a rule there is no plan. A wrong one is refused.
+
+    Seen red: with the shortest that applies not taken; with the ground of the post not asked.
+    """
+    lihong, leader, market = (town.person(name) for name in ("lihong", "wuhua", "sunlei"))
+
+    def due(who: Person) -> list[tuple[str, int, str, bool]]:
+        found = who.get("/fieldwork/patrols-due").json()
+        return [(one["code"], one["days"], one["due_on"], one["overdue"]) for one in found]
+
+    first, second, dedicated = "3799010010010001", "3799010010010002", "3799010010021001"
+    assert due(lihong) == [(first, 30, "2026-03-03", False)]
+    assert due(market) == [(dedicated, 7, "2026-03-03", False)]
+    assert walked(field, lihong).status_code == 200
+    ruled(
+        town, risky=[second], patrols=[{"grids": "base", "days": 14}, {"grids": "risky", "days": 2}]
+    )
+    assert due(market) == []
+    assert due(leader) == [(second, 2, "2026-03-03", False), (first, 14, "2026-03-17", False)]
+    field.passes(days=15)
+    assert due(lihong) == [(first, 14, "2026-03-17", True)]
+    assert due(town.person("zhaomin"))[0][0] == "3799010010020001"
+    for other in ("handler", "sysadmin", "dispatcher"):
+        assert town.person(other).get("/fieldwork/patrols-due").status_code == 403
+    ruled(town, patrols=[])
+    assert due(leader) == []
+
+
 def planned(field: Field, person: Person, **more: Any) -> str:
     key = str(new_id())
     body = {

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
-from wangge.fieldwork.permissions import PLAN
+from wangge.fieldwork.permissions import PLAN, WORK
 from wangge.fieldwork.recording import today
 from wangge.fieldwork.rounds import day_span
 from wangge.kernel.db import Tx
@@ -47,6 +47,15 @@ from coverage_gaps g join areas a on a.id = g.area_id
 where g.day = %(day)s and g.pos <@ %(scope)s::int4multirange
 order by greatest(g.visited_at, g.patrolled_at) nulls first, a.code limit 1000
 """
+WALKED = """
+select a.id as area_id, a.code, a.kind, a.names, s.patrolled_at
+from areas a left join grounds_served s on s.area_id = a.id
+where a.level = 'grid' and a.pos <@ %(scope)s::int4multirange and a.active_from <= %(day)s
+    and (a.active_to is null or a.active_to > %(day)s)
+    and (a.kind = any(%(kinds)s) or a.code = any(%(risky)s))
+order by a.code limit 10000
+"""
+MOST_DUE = 500
 HOUSEHOLDS = """
 select g.id as area_id, g.code, g.names, count(*) as homes,
     count(*) filter (where coalesce(d.seen_at, d.received_at) < %(since)s) as unseen
@@ -124,6 +133,30 @@ def households(tx: Tx, actor: Actor, days: int) -> list[dict[str, Any]]:
     """Grid by grid how many homes nobody has called on for so long; counts, never names."""
     since = tx.now - timedelta(days=days)
     return tx.rows(HOUSEHOLDS, {"since": since, "scope": actor.reach(PLAN).scope})
+
+
+def patrols_due(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
+    """The grids one works on or leads, by when the city's rule has them walked; late ones first.
+
+    A grid that nobody has walked is due today. Nothing says by whom: it is a plan of places.
+    """
+    day, known = today(tx), rules(tx)
+    if not known.visits.patrols:
+        return []
+    held = WORK if actor.may(WORK) else PLAN
+    asked = {
+        "scope": actor.reach(held).scope, "day": day, "risky": list(known.visits.risky),
+        "kinds": [one.grids for one in known.visits.patrols],
+    }  # fmt: skip
+    found, zone = [], known.calendar.days.zone
+    for row in tx.rows(WALKED, asked):
+        days = known.visits.walked_every(row["kind"], row["code"])
+        if days is None:
+            continue
+        at = row["patrolled_at"]
+        due = at.astimezone(zone).date() + timedelta(days=days) if at else day
+        found.append({**row, "days": days, "due_on": due, "overdue": due < day})
+    return sorted(found, key=lambda one: (one["due_on"], one["code"]))[:MOST_DUE]
 
 
 def load(tx: Tx, actor: Actor) -> list[dict[str, Any]]:

@@ -147,6 +147,18 @@ class WholePlanView(PatrolPlanView):
     records: list[PatrolRecordView]
 
 
+class PatrolDueView(BaseModel):
+    """A grid that the city's rule has walked every ``days``; without a date nobody ever did."""
+
+    area_id: UUID
+    code: str
+    names: list[str]
+    days: int
+    patrolled_at: datetime | None
+    due_on: date
+    overdue: bool
+
+
 class GapView(BaseModel):
     """A grid where nobody was for so long; without a date nobody ever was."""
 

@@ -12,6 +12,7 @@ from wangge.fieldwork.day_schemas import (
     CoverageView,
     LoadView,
     PatrolBody,
+    PatrolDueView,
     PatrolPlanBody,
     PatrolPlanView,
     QuotaView,
@@ -82,6 +83,14 @@ def read_coverage(tx: OfficeDb, me: OfficeMe, day: Day | None = None) -> dict[st
         "gaps": coverage.gaps(tx, me, day),
         "households": coverage.households(tx, me, known.household_days),
     }
+
+
+@router.get("/patrols-due", operation_id="listPatrolsDue", response_model=list[PatrolDueView])
+def list_patrols_due(tx: OfficeDb, me: OfficeMe) -> list[dict[str, Any]]:
+    """By the city's rule: which grids are walked by when; those that are late stand first."""
+    if not me.may(WORK):
+        me.must(PLAN)
+    return coverage.patrols_due(tx, me)
 
 
 @router.get("/load", operation_id="readFieldLoad", response_model=list[LoadView])

@@ -5956,6 +5956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fieldwork/patrols-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patrols Due
+         * @description By the city's rule: which grids are walked by when; those that are late stand first.
+         */
+        get: operations["listPatrolsDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fieldwork/load": {
         parameters: {
             query?: never;
@@ -15722,6 +15742,32 @@ export interface components {
             stretches?: components["schemas"]["StretchBody"][];
             /** Follow Ups */
             follow_ups?: components["schemas"]["FollowUpBody"][];
+        };
+        /**
+         * PatrolDueView
+         * @description A grid that the city's rule has walked every ``days``; without a date nobody ever did.
+         */
+        PatrolDueView: {
+            /**
+             * Area Id
+             * Format: uuid
+             */
+            area_id: string;
+            /** Code */
+            code: string;
+            /** Names */
+            names: string[];
+            /** Days */
+            days: number;
+            /** Patrolled At */
+            patrolled_at: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Overdue */
+            overdue: boolean;
         };
         /** PatrolPlanBody */
         PatrolPlanBody: {
@@ -32520,6 +32566,29 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
+        };
+    };
+    listPatrolsDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolDueView"][];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
         };
     };
     readFieldLoad: {

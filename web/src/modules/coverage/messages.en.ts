@@ -12,6 +12,7 @@ export default {
     loadLine: '{tasks} to do ({late} late), {cases} to verify or check, {homes} homes',
     quota: 'Visits of today',
     quotaHint: 'The city has set {n} homes a day; only you and the worker see this.',
+    due: 'Grids to walk, by the rule', dueOn: 'by {day}', dueLate: 'late: was due by {day}', every: 'every {n} days', walkedOn: 'last walked {day}',
     patrols: 'Patrols',
     patrolsNone: 'No patrol planned for these days.',
     plan: 'Plan a patrol',

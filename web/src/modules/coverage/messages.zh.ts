@@ -12,6 +12,7 @@ export default {
     loadLine: '待办 {tasks}（过期 {late}），待核实核查 {cases}，住户 {homes}',
     quota: '今天走访进度',
     quotaHint: '本市定了每天 {n} 户；只有您和网格员本人看得到。',
+    due: '按规则该巡查的网格', dueOn: '{day}前巡查', dueLate: '已过期，应在{day}前巡查', every: '每 {n} 天一次', walkedOn: '上次 {day}',
     patrols: '巡查',
     patrolsNone: '近两天没有安排巡查。',
     plan: '安排一次巡查',

@@ -146,6 +146,8 @@ export default {
       days: 'Every … days', two: 'Two go together',
       quota: 'Homes a day', quotaOn: 'Set how many homes a day', daily: 'Homes a day, each',
       quotaHint: 'None as delivered. Where there is one, progress is shown to the worker and his grid leader alone; no ranking, no appraisal (State Council General Office, letter 12 of 2026).',
+      every: { base: 'A base grid is walked every … days', dedicated: 'A dedicated grid every … days', risky: 'A grid at risk every … days' },
+      risky: 'Grids at risk', riskyHint: 'Codes of grids, one a line: places such as a river bank, never people. Without days the rule plans nothing.',
       patrols: 'Patrols', stretches: 'On a patrol the stretches that were walked may be ticked',
       stretchesHint: 'Off as delivered. Ticks on planned stretches only: no positions and no tracks (letter 12 of 2026).',
     },
