@@ -34,6 +34,37 @@ def words_of(docx: bytes) -> str:
     return "\n".join("".join(one.itertext()) for one in tree.iter() if one.tag.endswith("}p"))
 
 
+def assert_word(docx: bytes, body: dict[str, Any]) -> None:
+    """Opened as a word processor does: by its parts, styles and relations.
+
+    A title and headings of styles that there are, a table whose cells hold each type with its
+    figure, and a picture that the relations lead to. Meant to go red with a style that is named
+    and not defined, which another reader of the format refuses.
+    """
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with ZipFile(io.BytesIO(docx)) as book:
+        tree, styles, relations, kinds = (
+            ET.fromstring(book.read(name))  # noqa: S314 - our own file
+            for name in ("word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels",
+                         "[Content_Types].xml")
+        )  # fmt: skip
+        leads = {one.get("Id"): f"word/{one.get('Target')}" for one in relations}
+        shown = [one.attrib[key] for one in tree.iter() if one.tag.endswith("}blip")
+                 for key in one.attrib if key.endswith("}embed")]  # fmt: skip
+        assert [book.read(leads[one])[:4] for one in shown] == [b"\x89PNG"]
+    assert "png" in {one.get("Extension") for one in kinds}
+    known = {one.get(f"{w}styleId") for one in styles.iter(f"{w}style")}
+    used = [one.get(f"{w}val") for one in tree.iter() if one.tag in {f"{w}pStyle", f"{w}tblStyle"}]
+    assert set(used) <= known
+    assert used.count("Heading1") >= 2
+    rows = [
+        ["".join(cell.itertext()) for cell in row.iter(f"{w}tc")] for row in tree.iter(f"{w}tr")
+    ]
+    for line in body["types"]:
+        [row] = [row for row in rows if line["name"]["zh"] in row[0]]
+        assert str(line["n"]) in row
+
+
 def assert_english(leader: Person, path: str, n: int) -> None:
     """The same figures for an English reader, who is told that a person changed the Chinese."""
     english = leader.get(f"{path}/paper.pdf", language="en")
@@ -106,8 +137,7 @@ def test_the_weekly_theme_report_writes_itself(lived: Town, open_lived: Open) ->
             assert case["number"] not in text
             assert not case["text"] or case["text"] not in text
     assert_english(leader, path, count["n"])
-    with ZipFile(io.BytesIO(word.content)) as book:
-        assert book.read("word/media/map.png").startswith(b"\x89PNG")
+    assert_word(word.content, body)
 
 
 def test_only_its_own_ground_reads_it_and_only_who_leads_changes_it(

@@ -131,10 +131,18 @@ def test_a_street_enters_and_sees_its_own(town: Town) -> None:
     assert gone.json()["code"] == "no_such_value"
 
 
-def test_the_demo_has_outcomes_for_counties_that_add_up(town: Town) -> None:
-    """Who leads a county finds his own; meant to go red with the whole in every county."""
+def test_the_demo_has_studies_of_counties_too(town: Town) -> None:
+    """Who leads a county finds his own survey, and outcomes that add up to the city's.
+
+    Meant to go red with the whole in every county, and with surveys of the city alone.
+    """
     with transaction(town.cell) as tx:
         assert studied.live(tx) > 0
+    [own] = town.person("leader").get("/studies/surveys").json()
+    assert own["title"] == "安东区群众安全感测评"
+    shown = town.person("leader").get(f"/studies/surveys/{own['id']}").json()
+    assert shown["received"] == 200
+    assert shown["result"]
     city = town.person("cityleader").get("/studies/outcomes").json()
     county = town.person("leader").get("/studies/outcomes").json()
     assert county["values"]

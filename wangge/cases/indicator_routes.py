@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +26,7 @@ from wangge.cases.indicators import indicators
 from wangge.cases.officers import officer_counts
 from wangge.cases.views import card
 from wangge.kernel.db import Tx
-from wangge.kernel.description import binary
+from wangge.kernel.description import EXCEL, attachment, binary
 from wangge.kernel.web import hop, json
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
@@ -35,7 +34,6 @@ from wangge.tenant.service import rules
 router = APIRouter(prefix="/api/v1", tags=["indicators"])
 By = Literal["area", "unit", "desk"]
 SHOWN = 50
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _words(pair: tuple[str, str]) -> dict[str, str]:
@@ -208,12 +206,4 @@ async def export_figures(request: Request, asked: AskedFor, by: By = "area") -> 
         return sheet(tx, actor, by, within, zone), f"{tx.now.astimezone(zone):%Y%m%d-%H%M}"
 
     content, moment = await hop(request, "app", work)
-    name = quote(f"指标-{moment}.xlsx")
-    return Response(
-        content,
-        media_type=EXCEL,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return attachment(content, f"指标-{moment}.xlsx")

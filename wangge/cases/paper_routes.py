@@ -2,7 +2,6 @@
 
 from itertools import chain
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ from wangge.cases.service import not_found
 from wangge.files import service as files
 from wangge.files.models import Size
 from wangge.kernel.db import Tx
-from wangge.kernel.description import Pdf, binary
+from wangge.kernel.description import EXCEL, Pdf, attachment, binary
 from wangge.kernel.web import Db
 from wangge.papers.models import CaseFile, Line, Picture, Word
 from wangge.papers.pdf import case_file, watermark
@@ -30,7 +29,6 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _word(label: Label | None, code: str) -> Word:
@@ -192,12 +190,4 @@ def export_cases(wanted: Annotated[Wanted, Query()], tx: Db, me: Me) -> Response
     sheet = xlsx(
         _columns(known), chain(first, rows), zone=zone, mark=" · ".join(by), behind=watermark(by)
     )
-    name = quote(f"事项清单-{at:%Y%m%d-%H%M}.xlsx")
-    return Response(
-        sheet,
-        media_type=EXCEL,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return attachment(sheet, f"事项清单-{at:%Y%m%d-%H%M}.xlsx")

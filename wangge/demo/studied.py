@@ -1,6 +1,6 @@
 """Surveys and outcomes of the demo city: one survey released, one open; two years of outcomes.
 
-Outcomes are of the city and of each county, so that who leads a county finds his own.
+Outcomes and a survey are of each county, too, so that who leads a county finds his own.
 """
 
 from psycopg.types.json import Jsonb
@@ -22,31 +22,39 @@ with head as (
     join accounts c on c.id = p.account_id where a.parent_id is null order by p.id limit 1)
 insert into surveys (id, code, title, area_id, pos, opens_on, closes_on, planned, questions, state,
     made_by, made_name, at, opened_at, closed_at, released_at)
-select s.id::uuid, s.code, s.title, h.area_id, h.pos, city_today() - s.since, city_today() - s.till,
-    500, %(questions)s, s.state, h.account_id, h.name, %(now)s - s.since * interval '1 day',
-    %(now)s - s.since * interval '1 day',
+select s.id::uuid, s.code, s.title, s.area_id, s.pos, city_today() - s.since,
+    city_today() - s.till, s.planned, %(questions)s, s.state, h.account_id, h.name,
+    %(now)s - s.since * interval '1 day', %(now)s - s.since * interval '1 day',
     case when s.state = 'released' then %(now)s - s.till * interval '1 day' end,
     case when s.state = 'released' then %(now)s - s.till * interval '1 day' end
-from head h, (values
+from head h cross join lateral (
+    select v.*, h.area_id, h.pos, 500 as planned from (values
     ('5d000000-0000-4000-8000-000000000001', 'ANQUANGAN3', '三季度群众安全感测评', 'released',
         80, 55),
     ('5d000000-0000-4000-8000-000000000002', 'ANQUANGAN4', '四季度群众安全感测评', 'open', 6, -24)
-) as s (id, code, title, state, since, till)
+    ) as v (id, code, title, state, since, till)
+    union all
+    select overlay(overlay(md5('survey' || a.id) placing '4' from 13) placing '8' from 17),
+        'ANQ' || translate(upper(left(md5(a.code), 7)), '01', 'XY'), a.name || '群众安全感测评',
+        'released', 45, 20, a.id, a.pos, 200
+    from areas a where a.parent_id = h.area_id
+) as s
 """
 # Of each 500 the first question has 491 of the two upper answers, the others fewer.
 ANSWERS = """
-with parts as (select id, row_number() over (order by code) - 1 as k, count(*) over () as n
-    from areas where parent_id = (select area_id from surveys limit 1)),
+with parts as (select s.id as survey_id, a.id, count(*) over of_one as n,
+        row_number() over (partition by s.id order by a.code) - 1 as k
+    from surveys s join areas a on a.parent_id = s.area_id window of_one as (partition by s.id)),
 sheets as (select s.id as survey_id, g, md5(s.code || g) as h from surveys s
-    join lateral generate_series(1, case s.state when 'open' then 137 else 500 end) g on true)
+    join lateral generate_series(1, case s.state when 'open' then 137 else s.planned end) g on true)
 insert into survey_answers (id, survey_id, area_id, way, answers)
-select overlay(overlay(h placing '4' from 13) placing '8' from 17)::uuid, survey_id, p.id,
+select overlay(overlay(h placing '4' from 13) placing '8' from 17)::uuid, s.survey_id, p.id,
     case when g % 10 < 3 then 'public' else 'paper' end,
     array[case when g <= 2 then 1 when g <= 9 then 2 when g % 3 = 0 then 3 else 4 end,
         case when g <= 6 then 1 when g <= 40 then 2 when g % 2 = 0 then 3 else 4 end,
         case when g % 17 = 0 then 0 when g <= 4 then 1 when g <= 24 then 2
             when g % 4 = 0 then 3 else 4 end]::smallint[]
-from sheets left join parts p on p.k = (g * 7) % p.n
+from sheets s left join parts p on p.survey_id = s.survey_id and p.k = (g * 7) % p.n
 """
 OUTCOMES = """
 with head as (

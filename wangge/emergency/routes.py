@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -36,14 +35,13 @@ from wangge.emergency.schemas import (
 )
 from wangge.kernel import paging
 from wangge.kernel.db import Tx
-from wangge.kernel.description import Pdf, binary
+from wangge.kernel.description import EXCEL, Pdf, attachment, binary
 from wangge.kernel.web import Db
 from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.models import Actor
 from wangge.tenant.plans import Category, Level
 
 router = APIRouter(prefix="/api/v1/incidents", tags=["emergency"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEAR = timedelta(days=365)
 MOST_ROWS = 5000
 Real = Literal["", "real", "drill"]
@@ -108,12 +106,7 @@ def register(tx: Db, me: Me, drill: Real = "", state: State = "") -> Response:
     me.must(READ)
     rows = queries.page(tx, sight(me), {"drill": drill, "state": state}, None, MOST_ROWS)
     record(tx, "emergency.register_taken", me.id, detail={"rows": len(rows)})
-    name = quote("突发事件台账.xlsx")
-    return Response(
-        papers.register(tx, me, rows),
-        media_type=EXCEL,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return attachment(papers.register(tx, me, rows), "突发事件台账.xlsx")
 
 
 @router.get("/{incident_id}", operation_id="readIncident", response_model=IncidentView)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -15,7 +14,7 @@ from wangge.fieldwork import desk_services
 from wangge.fieldwork.desk_services import Wanted
 from wangge.fieldwork.models import RecordKind
 from wangge.fieldwork.schemas import RecordFile
-from wangge.kernel.description import binary
+from wangge.kernel.description import EXCEL, attachment, binary
 from wangge.kernel.paging import after, cursor
 from wangge.kernel.web import Db
 from wangge.papers.pdf import watermark
@@ -25,7 +24,6 @@ from wangge.people.schemas import Day
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1/fieldwork/services", tags=["fieldwork"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 50_000
 AT_HOME = "住户家中（内容由网格员、网格长查看）"
 Text = Annotated[str, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -141,12 +139,7 @@ def export_services(tx: Db, me: Me, wanted: Asked) -> Response:
         COLUMNS, lines, zone=zone, name="为民服务", mark=" · ".join(by), behind=watermark(by)
     )
     audit.record(tx, "field.services_exported", wanted.area, account_id=me.id)
-    name = quote(f"为民服务记录-{at:%Y%m%d-%H%M}.xlsx")
-    return Response(
-        sheet, media_type=EXCEL,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-                 "Cache-Control": "no-store"},
-    )  # fmt: skip
+    return attachment(sheet, f"为民服务记录-{at:%Y%m%d-%H%M}.xlsx")
 
 
 @router.get("/{record_id}", operation_id="readService", response_model=WholeService)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
@@ -22,7 +21,7 @@ from wangge.hotline.schemas import (
     Preview,
 )
 from wangge.kernel.db import Tx
-from wangge.kernel.description import binary
+from wangge.kernel.description import EXCEL, attachment, binary
 from wangge.kernel.paging import after, cursor
 from wangge.kernel.web import Db
 from wangge.papers import tables
@@ -31,7 +30,6 @@ from wangge.people.models import Actor
 from wangge.tenant.service import rules
 
 router = APIRouter(prefix="/api/v1/hotline", tags=["hotline"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Only = Literal["all", "changed", "doubles", "open"]
 
 
@@ -84,7 +82,7 @@ def error_sheet(batch_id: UUID, tx: Db, me: Me) -> Response:
         raise service.not_found()
     record(tx, "hotline.errors_read", batch_id)
     rows = queries.refusals(tx, batch_id)
-    return _excel(replies.errors(tx, rules(tx), batch["columns"], rows), "未收的工单.xlsx")
+    return attachment(replies.errors(tx, rules(tx), batch["columns"], rows), "未收的工单.xlsx")
 
 
 @router.get("/layouts", operation_id="listHotlineLayouts", response_model=LayoutList)
@@ -165,7 +163,7 @@ def reply_sheet(
 ) -> Response:
     """The orders of one's desk in the columns they came in, with what the asker may read."""
     rows = _replies(tx, me, {"batch": batch, "since": since, "unfinished": unfinished})
-    return _excel(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
+    return attachment(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
 
 
 @router.post(
@@ -180,7 +178,7 @@ def return_replies(
     """The same sheet to be sent back: its answers are written down as told by the hotline."""
     rows = _replies(tx, me, {"batch": batch, "since": since, "unfinished": False})
     replies.returned(tx, me, rows)
-    return _excel(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
+    return attachment(replies.sheet(tx, rules(tx), rows), "工单答复.xlsx")
 
 
 def _replies(tx: Tx, me: Actor, wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -196,8 +194,3 @@ def _order(tx: Tx, case_id: UUID) -> dict[str, Any]:
     if row is None:
         raise service.not_found()
     return views.orders(tx, [row])[0]
-
-
-def _excel(body: bytes, name: str) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(body, media_type=EXCEL, headers={"Content-Disposition": disposition})

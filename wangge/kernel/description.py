@@ -1,6 +1,7 @@
 """The API's description of itself: every door with every status that it may answer with."""
 
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.responses import Response
@@ -37,6 +38,18 @@ class Svg(Response):
 
 class EventStream(Response):
     media_type = "text/event-stream"
+
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachment(content: bytes, name: str, media_type: str = EXCEL) -> Response:
+    """A file to take away under its name; no cache on the way keeps it."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def binary(*media_types: str) -> dict[str, Any]:

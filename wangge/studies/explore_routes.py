@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,7 +10,7 @@ from pydantic import AwareDatetime
 from wangge.audit import service as audit
 from wangge.cases.catalogue import POSTS
 from wangge.kernel.db import Tx
-from wangge.kernel.description import binary
+from wangge.kernel.description import EXCEL, attachment, binary
 from wangge.kernel.web import hop, json
 from wangge.people.doors import Me
 from wangge.people.models import Actor
@@ -24,7 +23,6 @@ from wangge.studies.metrics import Kind, metrics
 from wangge.studies.rights import READ
 
 router = APIRouter(prefix="/api/v1/studies/explorer", tags=["studies"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_TYPES = 60
 GROUPS = {
     "count": ("件数和大屏口径", "counts, as on the wall"),
@@ -115,12 +113,4 @@ async def export(request: Request, asked: AskedFor) -> Response:
         return sheet(tx, actor, shown, zone), f"{tx.now.astimezone(zone):%Y%m%d-%H%M}"
 
     content, moment = await hop(request, "app", work)
-    name = quote(f"指标分析-{plan.question.metric.name[0]}-{moment}.xlsx")
-    return Response(
-        content,
-        media_type=EXCEL,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-            "Cache-Control": "no-store",
-        },
-    )
+    return attachment(content, f"指标分析-{plan.question.metric.name[0]}-{moment}.xlsx")

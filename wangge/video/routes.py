@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ from wangge.areas.schemas import ImportView
 from wangge.audit.service import record
 from wangge.files.models import MOST_BYTES, Kind
 from wangge.kernel.db import Tx
-from wangge.kernel.description import binary
+from wangge.kernel.description import EXCEL, attachment, binary
 from wangge.kernel.paging import after, cursor
 from wangge.kernel.place import Datum
 from wangge.kernel.web import Db, in_transaction
@@ -43,7 +42,6 @@ from wangge.video.schemas import (
 
 router = APIRouter(prefix="/api/v1/video", tags=["video"])
 case_router = APIRouter(prefix="/api/v1", tags=["video"])
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 50_000
 PAGE = 1000
 Words = Annotated[str, Query(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -230,9 +228,4 @@ def export_views(
         COLUMNS, islice(lines(), MOST_EXPORTED), zone=zone, name="调看登记", mark=" · ".join(by),
         behind=watermark(by),
     )  # fmt: skip
-    name = quote(f"视频调看登记-{at:%Y%m%d-%H%M}.xlsx")
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(
-        sheet, media_type=EXCEL,
-        headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
-    )  # fmt: skip
+    return attachment(sheet, f"视频调看登记-{at:%Y%m%d-%H%M}.xlsx")

@@ -12,8 +12,8 @@ export type Borders = FeatureCollection<Geometry, Named>
 export interface Live { id: string; lon: number; lat: number; urgent: boolean; fresh: boolean }
 export interface Station { lon: number; lat: number; name: string }
 export interface Spot { id: string; lon: number; lat: number; label: string }
-/** Early warnings and video sites: what is touched leads to its page. */
-export interface Leading { lon: number; lat: number; to: string }
+/** An early warning that is touched leads to its page, a video site to a look at it. */
+export interface Leading { lon: number; lat: number; to?: string; site?: string }
 /** From this zoom on stations and video sites are drawn. */
 export const near = 10
 
@@ -130,7 +130,7 @@ function boundsOf({ features }: Borders): [number, number, number, number] | nul
 const through = ['case', ['>', ['coalesce', ['feature-state', 'shade'], 0], 0], 0.68, 0.12]
 
 /** The wall's map in a box: MapLibre comes with it, and with nothing else. */
-export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: (zoom: number) => void; beneath: () => void }) {
+export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one: Picked | null) => void; idle: (zoom: number) => void; beneath: () => void; look: (site: string) => void }) {
   const [base, gl, worker] = await Promise.all([
     chosenBase(),
     import('maplibre-gl'),
@@ -148,6 +148,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
     const live = under([x, y], 'live')
     if (live) return void location.assign(`/desk/?queue=all&case=${String(live.properties.id)}`)
     const leads = under([x, y], 'alerts') ?? under([x, y], 'video')
+    if (leads?.properties.site) return on.look(String(leads.properties.site))
     if (leads?.properties.to) return void location.assign(String(leads.properties.to))
     const cluster = map.getLayer('clusters') && under([x, y], 'clusters')
     if (cluster) return void map.jumpTo({ center: map.unproject([x, y]), zoom: map.getZoom() + 1.5 })

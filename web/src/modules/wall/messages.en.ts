@@ -35,6 +35,7 @@ export default {
     more: '{n} more',
     latest: 'Latest matters', noLatest: 'Nothing new in a day', whats: { received: 'in', closed: 'closed' },
     alerts: 'Early warnings', noAlerts: 'No early warning is open', alertsOpen: '{n} open', alertsLate: '{n} overdue', alertLate: 'Overdue: nobody has acknowledged it', alertRaised: 'the level above was told', alertState: { open: 'To be acknowledged', acknowledged: 'Acknowledged' },
+    lookLeaves: 'Leaves the wall two minutes after it was seen; the register keeps its line.',
     video: 'Video sites', noVideo: 'No video site', videoTold: 'A look asks for its reason and is registered', videoOthers: 'Looked at by posts that may, with a reason, in the register',
     whistles: 'Whistles', noWhistles: 'No open whistles', whistlesOpen: '{n} open', come: '{a}/{b} there',
     posts: 'At their posts', stations: 'Service stations', away: '{n} away',

@@ -47,6 +47,3 @@ export const ramps = {
 export function rowsOf(figure: string, within: string, narrowed: Record<string, string> = {}): string {
   return `/desk/?${new URLSearchParams({ queue: 'all', figure, within, ...narrowed })}`
 }
-
-/** The page of video sites at one of them: a look is asked for there, with its reason. */
-export const videoOf = (code: string): string => `/desk/video?q=${encodeURIComponent(code)}`
