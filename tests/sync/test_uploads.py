@@ -1,8 +1,10 @@
 """Photos come in pieces, after the words, and once."""
 
 import asyncio
+import fcntl
 from base64 import b64encode
 from hashlib import sha256
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -59,6 +61,30 @@ def test_the_words_come_first_and_the_photo_finds_its_case(
     assert kept == [{"n": 1}]
     later = phone.report("同一张照片", photos=[named(photo)])
     assert phone.push(later)[0]["result"]["awaits"] == []
+
+
+def test_a_piece_that_comes_twice_at_the_same_moment_is_written_once(
+    phone: Phone, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line doubles a request: both have opened the file when one of them gets its lock.
+
+    Seen red: the second trusted the length from before the lock and wrote the piece once more, so
+    the whole was not what was announced and had to be sent anew.
+    """
+    location = begun(phone, photo).headers["Location"]
+    half, lock, twins = len(photo) // 2, fcntl.flock, Queue[Any]()
+    turn = iter((True,))
+
+    def after_its_twin(file: Any, operation: int) -> None:
+        if next(turn, False):
+            twins.put(phone.patch(location, 0, photo[:half]))
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", after_its_twin)
+    late = phone.patch(location, 0, photo[:half])
+    assert (twins.get_nowait().status_code, late.status_code) == (204, 409)
+    assert late.json()["details"]["offset"] == half
+    assert phone.patch(location, half, photo[half:]).status_code == 204
 
 
 def test_an_upload_goes_on_where_it_broke_off_and_is_sent_once(phone: Phone, photo: bytes) -> None:

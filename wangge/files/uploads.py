@@ -176,7 +176,8 @@ def append(tenant: str, upload: Upload, at: int, data: bytes) -> int:
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        there = file.tell()
+        # Asked after the lock: who waited for it may find more than there was when he opened.
+        there = file.seek(0, os.SEEK_END)
         if at != there:
             raise WrongOffset(
                 "wrong_offset", "续传位置不一致，请核对后续传", "go on from where it is",
