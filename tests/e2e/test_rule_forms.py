@@ -163,3 +163,35 @@ def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: 
     assert rung["roles"] == ["duty_leader", "supervisor"]
     listed = admin.get("/rules/lists").json()["body"]["decline_reasons"][-1]
     assert listed["ground"] == {"zh": "民法典第二百七十八条", "en": "Civil Code, art. 278"}
+
+
+def test_a_teams_places_and_the_words_that_wake_are_changed_in_words(
+    house: House, town: Town
+) -> None:
+    """Red while both were nothing but JSON. The new word wakes somebody in the next report."""
+    page = house.staff("孔管理").page
+    page.goto(f"{house.origin}/desk/rules/teams")
+    page.get_by_role("button", name="增加名额").click()
+    page.get_by_role("group", name="新名额").get_by_label("名额名称", exact=True).fill("网格指导员")
+    place = page.get_by_role("group", name="网格指导员")
+    place.get_by_label("名额名称 · 英文").fill("Grid adviser")
+    place.get_by_label("最少").fill("1")
+    place.get_by_role("combobox", name="自动就位的岗位").fill("网格指导员")
+    place.get_by_role("option", name="网格指导员").first.click()
+    expect(place.get_by_role("button", name="去掉“网格指导员”")).to_be_visible()
+    saved(page, shows="Grid adviser")
+
+    page.goto(f"{house.origin}/desk/rules/words")
+    page.get_by_text("火情").first.click()
+    fire = page.get_by_role("group", name="火情")
+    heard = fire.get_by_label("听到这些词")
+    heard.fill(f"{heard.input_value()}、窜红龙")
+    heard.blur()
+    saved(page, shows="窜红龙")
+
+    admin = town.person("sysadmin")
+    slot = admin.get("/rules/teams").json()["body"]["slots"][-1]
+    assert (slot["least"], slot["most"], slot["roles"]) == (1, None, ["grid_adviser"])
+    told = {"id": str(new_id()), "text": "楼上窜红龙了", "area_code": "3799010010010001"}
+    house.resident().page.request.post(f"{house.origin}/api/v1/public/cases", data=told)
+    assert town.person("acceptor").get(f"/cases/{told['id']}").json()["emergency"] == ["fire"]

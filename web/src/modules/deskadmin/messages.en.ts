@@ -158,6 +158,16 @@ export default {
       hand: { desk: 'desk in charge', unit: 'unit in charge', grid: 'grid of the case', asker: 'asker', checker: 'checking grid worker or supervisor', reporter: 'the reporter', anybody: 'whoever sees it', decider: 'whoever decides', caller: 'caller or dispatcher', applicant: 'whoever asked', overseer: 'supervision', own_door: 'a page of its own', system: 'the system', assisting: 'child task', whistle: 'whistle' },
       field: { note: 'note', answer: 'answer to the asker', author: 'whose instruction', reason: 'reason', unit_id: 'unit', until: 'until when', place: 'place', solved: 'solved or not', type: 'type', files: 'photo or paper', photo_before: 'photo from before', photo_after: 'photo from after', lead: 'lead case', former: 'former stage', parts: 'the parts', satisfaction: 'satisfaction' },
     },
+    teams: {
+      template: 'Composition, as grid pages show it', slots: 'Places', slotsHint: 'Whoever holds one of these posts in the grids of a team stands in its place; others are listed by name. The least is a minimum: more are welcome.',
+      newSlot: 'New place', slot: 'Name of the place', least: 'At least', most: 'At most', noMost: 'empty: any number', takes: 'May be', take: { person: 'a person', organisation: 'an organisation' }, roles: 'Posts that fill it', rolesHint: 'A post stands in one place only, so that nobody is counted twice.', active: 'In use', drop: 'Remove', addSlot: 'Add a place',
+      kinds: 'Kinds of member', kindsHint: 'Counts go by kind; what was used is switched off and never removed.', newKind: 'New kind', kind: 'Name of the kind', addKind: 'Add a kind',
+    },
+    woken: {
+      hint: 'Whoever is on duty is woken at once when these words are heard, and numbers to call are shown. One word more wakes somebody once more at night; one less may leave somebody without help.',
+      fresh: 'New group', count: '{words} words, {not} exceptions', name: 'Name', words: 'Words that are heard', wordsHint: 'Set apart by commas or blanks; “…” stands for up to six characters within one sentence.', not: 'Not meant by it', notHint: 'An exception takes back itself alone; what else is said still counts.',
+      help: 'Whom to call', who: 'Called', number: 'Number', addHelp: 'Add a number', active: 'In use', add: 'Add a group',
+    },
     ladder: {
       urges: 'Urges of one case on one day, at most', gather: 'From so many on, one notice for all', gatherHint: 'When much is late at once it is not told one by one.', answer: 'A supervision notice is answered within',
       title: 'Who hears of what is late', hint: 'By how far it is over the limit of its stage, upwards. Posts are told: the deputy where the holder is away, the level above where there is no such post.',

@@ -158,6 +158,16 @@ export default {
       hand: { desk: '主管受理台', unit: '承办单位', grid: '本网格', asker: '诉求人', checker: '核查的网格员或督查员', reporter: '上报人本人', anybody: '看得到的人', decider: '审批人', caller: '回访员、派单员', applicant: '申请人', overseer: '督办岗位', own_door: '专门的页面', system: '系统', assisting: '协办任务', whistle: '吹哨' },
       field: { note: '办理意见', answer: '对外答复', author: '批示人', reason: '理由', unit_id: '单位', until: '到什么时间', place: '位置', solved: '是否解决', type: '事项类型', files: '照片或文件', photo_before: '处置前照片', photo_after: '处置后照片', lead: '主办件', former: '并案前的环节', parts: '分拆的各件', satisfaction: '满意度' },
     },
+    teams: {
+      template: '组成（写在网格页上）', slots: '名额', slotsHint: '在团队所在网格任这些岗位的人自动就位，其他人按姓名列入。下限是最少几人，多了不限。',
+      newSlot: '新名额', slot: '名额名称', least: '最少', most: '最多', noMost: '不填不限', takes: '可以是', take: { person: '个人', organisation: '单位' }, roles: '自动就位的岗位', rolesHint: '一个岗位只在一个名额里，一个人不算两次。', active: '启用', drop: '删除', addSlot: '增加名额',
+      kinds: '成员类别', kindsHint: '统计按类别；用过的只停用，不删除。', newKind: '新类别', kind: '类别名称', addKind: '增加类别',
+    },
+    woken: {
+      hint: '听到这些词，马上叫醒值班的人，并给出求助电话。改以前想一想：多一个词，半夜多叫一次；少一个词，可能少救一次。',
+      fresh: '新的一组', count: '{words} 个词，{not} 个例外', name: '名称', words: '听到这些词', wordsHint: '用顿号、逗号或空格分开；“…”代表同一句里中间最多六个字，如“电动车…冒烟”。', not: '这些不算', notHint: '例外只抵消它自己，同一句里另外说到的仍然算。',
+      help: '告诉对方打给谁', who: '称呼', number: '号码', addHelp: '增加一个号码', active: '启用这一组', add: '增加一组',
+    },
     ladder: {
       urges: '同一事项一天最多催办几次', gather: '一次多少件以上合成一条', gatherHint: '同时超期很多件时，不一件一条地发。', answer: '督办单多久内答复',
       title: '超期逐级告知', hint: '按超过本环节时限的比例，从低到高。告知的是岗位：本人不在，告知他的替班人；该级没有这个岗位，告知再上一级。',
