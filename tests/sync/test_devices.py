@@ -77,10 +77,13 @@ def test_who_left_delivers_what_he_typed_before_and_nothing_that_moves_a_case(
 def test_ones_phones_are_listed_and_an_emptied_one_begins_anew(phone: Phone) -> None:
     named = {"name": "红米 9A", "platform": "Android 10", "app": "1.4"}
     assert phone.ask("PUT", f"/sync/devices/{phone.device}", named).status_code == 200
+    # The app says what it runs on; the name that its person gave stays.
+    phone.ask("PUT", f"/sync/devices/{phone.device}", {"platform": "Android 11 · Chrome"})
     phone.push(phone.report())
     phone.pull()
     (listed,) = phone.ask("GET", "/sync/devices").json()
 
+    assert listed["platform"] == "Android 11 · Chrome"
     assert (listed["name"], listed["holds"], listed["locked_at"]) == ("红米 9A", 1, None)
     phone.ask("DELETE", f"/sync/devices/{phone.device}")
     assert phone.page()["anew"]

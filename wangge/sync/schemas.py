@@ -198,9 +198,11 @@ class PullView(BaseModel):
 
 
 class DeviceBody(Wire):
-    name: Short = ""
-    platform: Short = ""
-    app: Short = ""
+    """What its person knows the phone by; what is not said stays as it was."""
+
+    name: Short | None = None
+    platform: Short | None = None
+    app: Short | None = None
 
 
 class DeviceView(BaseModel):

@@ -10554,23 +10554,17 @@ export interface components {
          * @enum {string}
          */
         Detail: "large" | "clusters" | "heat";
-        /** DeviceBody */
+        /**
+         * DeviceBody
+         * @description What its person knows the phone by; what is not said stays as it was.
+         */
         DeviceBody: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /**
-             * Platform
-             * @default
-             */
-            platform?: string;
-            /**
-             * App
-             * @default
-             */
-            app?: string;
+            /** Name */
+            name?: string | null;
+            /** Platform */
+            platform?: string | null;
+            /** App */
+            app?: string | null;
         };
         /**
          * DeviceView

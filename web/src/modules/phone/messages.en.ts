@@ -60,7 +60,7 @@ export default {
     devices: 'Phones I have signed in on',
     device: '{name}',
     thisDevice: 'This one',
-    unnamed: 'A phone without a name',
+    unnamed: 'A phone without a name', rename: 'Give it a name', name: 'What this phone is called', nameKeep: 'Keep',
     lastSeen: 'Last contact {moment}',
     lock: 'Lost: lock it',
     lockSure: 'At its next contact that phone hands in what was not sent, empties itself and signs out. Lock it?',

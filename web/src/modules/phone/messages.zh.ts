@@ -60,7 +60,7 @@ export default {
     devices: '我登录过的手机',
     device: '{name}',
     thisDevice: '这一部',
-    unnamed: '未命名的手机',
+    unnamed: '未命名的手机', rename: '起个名字', name: '这部手机叫什么', nameKeep: '记下',
     lastSeen: '最近联网 {moment}',
     lock: '丢了，锁上它',
     lockSure: '锁上后，那部手机下次联网会先交出没发的内容，再清空并退出。确定吗？',
