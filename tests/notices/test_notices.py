@@ -5,10 +5,14 @@ from uuid import UUID
 
 from fastapi.testclient import TestClient
 
+from tests.dispatch.test_follows import rule
+from tests.fieldwork.conftest import Opening
+from tests.sync.phones import rows_of
 from tests.town import Town
 from wangge.kernel import clock
 from wangge.kernel.db import Cell, transaction
 from wangge.kernel.ids import new_id
+from wangge.notices import jobs
 from wangge.notices.models import notice_words
 from wangge.notices.service import Notice, notify
 
@@ -93,6 +97,41 @@ def test_an_open_screen_hears_of_it(town: Town, cell: Cell) -> None:
     with transaction(cell) as tx:
         fact = tx.one("select account_id, body from facts where name = 'NoticeSent'")
     assert fact == {"account_id": UUID(town.account("lihong")), "body": {"code": "case_dispatched"}}
+
+
+def test_what_is_urgent_and_unread_goes_by_sms_where_the_city_wants_it(
+    town: Town, cell: Cell, open_tx: Opening
+) -> None:
+    """Off as the product comes; what was read meanwhile is not sent, nor what has an SMS anyhow.
+
+    Seen red: with the notice that was read sent all the same; with whistles not left out.
+    """
+    lihong = town.person("lihong")
+
+    def tells(code: str = "command_called", *, urgent: bool = True) -> UUID:
+        with open_tx() as tx:
+            body = {"title": "倒灌", "minutes": 10}
+            one = Notice(UUID(lihong.account_id), code, None, body, urgent=urgent)
+            notify(tx, [one])
+        return one.id
+
+    def looked_at_later() -> int:
+        waiting = "select count(*)::int as n from pgqueuer where entrypoint = 'notices.unread'"
+        return int(rows_of(cell, waiting)[0]["n"])
+
+    tells()
+    assert looked_at_later() == 0
+    rule(town, "switches", urgent_sms_minutes=5)
+    unseen, seen = tells(), tells()
+    tells("whistle_called")
+    tells(urgent=False)
+    assert looked_at_later() == 2
+    lihong.post(f"/notices/{seen}/read")
+    for notice in (unseen, seen, unseen):
+        jobs.tell_by_sms(open_tx, str(notice))
+    [message] = rows_of(cell, "select text, purpose from sms_messages")
+    assert message["purpose"] == "notice"
+    assert "联动指挥：请在10分钟内签收" in message["text"]
 
 
 def test_without_an_account_there_are_no_notices(town: Town, client: TestClient) -> None:

@@ -1,9 +1,11 @@
 """Jobs that hand an SMS or a call to its gateway; safe to run twice: the gateway knows the id."""
 
+from contextlib import suppress
 from uuid import UUID
 
+from wangge.kernel.errors import Invalid
 from wangge.kernel.queue import Open, task
-from wangge.notices import calling, service
+from wangge.notices import calling, service, unread
 from wangge.notices.gateway import NeverSent, TryAgain, gateway
 from wangge.notices.voice import voice_gateway
 
@@ -23,6 +25,20 @@ def send(open_tx: Open, message_id: str) -> None:
     else:
         with open_tx() as tx:
             service.sent(tx, key, provider_id)
+
+
+@task(unread.TASK)
+def tell_by_sms(open_tx: Open, notice_id: str) -> None:
+    with open_tx() as tx:
+        found = unread.words(tx, UUID(notice_id))
+        if found is None:
+            return
+        phone, values, case_id, message_id = found
+        with suppress(Invalid):  # what is no mobile number rings nowhere
+            service.send_sms(
+                tx, phone, "unread_notice", values, purpose="notice", case_id=case_id,
+                message_id=message_id,
+            )  # fmt: skip
 
 
 @task(calling.TASK)

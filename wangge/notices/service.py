@@ -11,7 +11,7 @@ from wangge.kernel import crypto, facts, queue
 from wangge.kernel.db import Tx, dumps
 from wangge.kernel.errors import NotFound
 from wangge.kernel.ids import new_id
-from wangge.notices import holding, queries, replies
+from wangge.notices import holding, queries, replies, unread
 from wangge.notices.gateway import Gateway, NeverSent, TryAgain
 from wangge.notices.models import Notice, Sms, SmsState, sms_text
 from wangge.settings import settings
@@ -92,6 +92,7 @@ def deliver(tx: Tx, notices: Sequence[Notice]) -> None:
             ),
         },
     )
+    unread.watch(tx, notices)
     # A screen fetches its notices anew, however many came: one fact for each person and code.
     firsts = {(one.account_id, one.code): one.id for one in reversed(notices)}
     facts.record(

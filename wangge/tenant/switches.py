@@ -133,6 +133,14 @@ class Switches(Part):
         "物业公告须经社区批准才向居民公开",
         "Notices of property companies are approved by the community before residents see them",
     )
+    urgent_sms_minutes: int = _number(
+        0,
+        0,
+        60,
+        "工作人员的紧急消息几分钟没看，再发一条短信（0 为不发；突发事件、吹哨本来就发短信）",
+        "An urgent notice to staff unread for so many minutes also goes by SMS"
+        " (0: none; emergencies and whistles go by SMS anyhow)",
+    )
     yellow_percent: int = _number(
         75,
         50,
