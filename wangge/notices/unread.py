@@ -16,7 +16,8 @@ from wangge.tenant.service import rules
 TASK = "notices.unread"
 OWN_SMS = ("whistle", "incident_called")
 UNREAD = """
-select n.id, n.code, n.body, n.case_id, a.phone from notices n join accounts a on a.id = n.account_id
+select n.id, n.code, n.body, n.case_id, a.phone
+from notices n join accounts a on a.id = n.account_id
 where n.id = %s and n.read_at is null and a.active and a.phone <> ''
 """
 
@@ -31,7 +32,7 @@ def watch(tx: Tx, notices: Sequence[Notice]) -> None:
 
 
 def words(tx: Tx, notice_id: UUID) -> tuple[str, dict[str, str], UUID | None, UUID] | None:
-    """To which number, with which words, about which case, under which id; None once it was read."""
+    """To which number, with which words, about which case, under which id; None once read."""
     row = tx.one(UNREAD, [notice_id])
     if row is None:
         return None
