@@ -45,8 +45,8 @@ def test_messages_wait_for_the_gateway(platform: Platform, proof: Proof) -> None
     assert messages >= len(crowd.accepted) > 0
     # Who goes away with an answer in hand is asked again, under the same id: docs/sms-gateway.md.
     again = {id_: one.times for id_, one in platform.gateway.kept.items() if one.times > 1}
-    tried = {row["id"]: row["attempts"] for row in platform.rows(TRIES, [list(again)])}
-    assert {id_: times for id_, times in again.items() if times > tried[id_]} == {}
+    asked = {row["id"]: row["attempts"] for row in platform.rows(TRIES, [list(again)])}
+    assert {id_: times for id_, times in again.items() if times > asked[id_]} == {}
     proof.note(
         times_away=times,
         messages=messages,
