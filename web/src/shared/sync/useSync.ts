@@ -7,7 +7,6 @@ import { useLiveState } from '@/shared/live/useLive'
 import { useSession } from '@/shared/session/session'
 
 import { admitBy, flush, left, line, loadOutbox, looked, now, sending, toSend } from './outbox'
-import { introduce } from './ownPhone'
 import { expire } from './pull'
 
 const online = ref(navigator.onLine)
@@ -38,7 +37,7 @@ export function useSync(): void {
     if (!online.value) return
     const { moved, uploaded } = await flush()
     if (moved + uploaded > 0) await queries.invalidateQueries()
-    if (csrfHeader()['X-CSRF-Token'] && !now.value.stop) await introduce(line()).catch(() => undefined)
+    if (csrfHeader()['X-CSRF-Token'] && !now.value.stop) void import('./ownPhone').then(({ introduce }) => introduce(line())).catch(() => undefined)
   }
   const off = () => { online.value = false }
   const chance = () => void go()
