@@ -1,10 +1,14 @@
 """An administrator changes a case type and the calendar in words, and looks before he saves."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.basemaps.making import Made
 from tests.e2e.browsing import DESK, PHONE, House
 from tests.town import Town
+from wangge.basemaps import service
 from wangge.kernel import clock
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
@@ -195,3 +199,20 @@ def test_a_teams_places_and_the_words_that_wake_are_changed_in_words(
     told = {"id": str(new_id()), "text": "楼上窜红龙了", "area_code": "3799010010010001"}
     house.resident().page.request.post(f"{house.origin}/api/v1/public/cases", data=told)
     assert town.person("acceptor").get(f"/cases/{told['id']}").json()["emergency"] == ["fire"]
+
+
+def test_a_base_map_is_chosen_in_words(house: House, town: Town, tmp_path: Path) -> None:
+    """Meant to go red with the list of files asked for by nobody."""
+    with transaction(town.cell) as tx:
+        made = service.take(tx, Made().written(tmp_path / "安城.pmtiles"))
+    page = house.staff("孔管理", PHONE).page
+    page.goto(f"{house.origin}/desk/rules/basemap")
+    page.get_by_role("radio", name="自有文件").check()
+    page.get_by_label("底图文件").select_option(label="安城.pmtiles（png，4–8 级，0.0 MB）")
+    page.get_by_label("来源和审图号").fill("安城测绘 审图号：鲁S(2026)1号")
+
+    saved(page, shows="pmtiles")
+
+    told = town.person("leader").get("/basemap").json()
+    assert told["address"] == f"/api/v1/basemap/{made.id}.pmtiles"
+    assert told["attribution"] == "安城测绘 审图号：鲁S(2026)1号"

@@ -110,6 +110,14 @@ export default {
       keywords: 'Keywords',
       keywordsHint: 'Parted by commas or blanks; they suggest the type.',
     },
+    basemap: {
+      legend: 'What lies beneath the grids', kinds: { none: 'Nothing', pmtiles: 'An own file', tianditu: 'Tianditu' },
+      hints: { none: 'No foreign host is asked', pmtiles: 'Kept here, never leaves the network', tianditu: 'Browsers ask Tianditu themselves' },
+      file: 'File', fileHint: 'Taken in by the operators with wangge areas basemap, checked by its content', choose: 'Please choose', noFile: 'No file was taken in yet', told: '{name} ({type}, zoom {min}–{max}, {mb} MB)',
+      layer: 'Layer', layers: { vec: 'Map', img: 'Imagery', ter: 'Terrain' }, names: 'With names',
+      key: 'Key', keyHint: 'A key for browsers, seen by whoever looks; bind it to the host of this platform. Empty: that of the environment.', servers: 'Servers', serversHint: 'One a line; desk and wall may ask these alone. A node of a province or a mirror has its own.',
+      attribution: 'Source and approval number', attributionHint: 'Shown on the map; empty: as the source says', hint: 'On desk and wall alone, once the page is opened anew. The grids draw as ever when it is away.',
+    },
     quiet: {
       active: 'Quiet hours are on',
       hint: 'What is not urgent waits and is delivered once, in the minute in which they end, to whoever is then on duty. Emergencies, matters of 24 hours and whoever has a shift pass.',

@@ -110,6 +110,14 @@ export default {
       keywords: '关键词',
       keywordsHint: '用顿号、逗号或空格分开，用来建议类型。',
     },
+    basemap: {
+      legend: '网格下面垫什么', kinds: { none: '不垫', pmtiles: '自有文件', tianditu: '天地图' },
+      hints: { none: '不请求任何外部主机', pmtiles: '存在本平台，不出内网', tianditu: '浏览器直接访问天地图' },
+      file: '底图文件', fileHint: '由运维人员用 wangge areas basemap 放进来，按内容检查', choose: '请选择', noFile: '还没有放进来的文件', told: '{name}（{type}，{min}–{max} 级，{mb} MB）',
+      layer: '图层', layers: { vec: '电子地图', img: '影像', ter: '地形' }, names: '叠加注记',
+      key: '密钥', keyHint: '浏览器端密钥，看图的人看得到；域名白名单写本平台的域名。空着就用环境变量里的。', servers: '服务器', serversHint: '一行一个，只有这些地址对受理台和大屏放开；省、市节点或内网镜像写它的地址',
+      attribution: '来源和审图号', attributionHint: '显示在图上；空着就写默认的来源', hint: '只用在受理台和大屏，重新打开页面后生效；底图断了，网格照常显示。',
+    },
     quiet: {
       active: '启用静默时段',
       hint: '静默时段里不急的消息先不发，结束那一分钟一次送给当时值班的人；紧急事项、24 小时事项和正在值班的人不受影响。',
