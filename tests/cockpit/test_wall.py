@@ -12,6 +12,7 @@ import pytest
 from tests.cockpit.conftest import Open
 from tests.town import Person, Town
 from wangge.areas.models import Level
+from wangge.cases.models import State
 from wangge.cockpit import cubes, lists, panels, service
 from wangge.cockpit.stream import wall
 from wangge.kernel.db import transaction
@@ -49,6 +50,8 @@ def test_every_figure_opens_its_rows(lived: Town) -> None:
     assert rows(leader, figure="wall_received", within=month) == view["satisfaction"]["received"]
     assert rows(leader, figure="wall_said", within=month) == view["satisfaction"]["said"]
     assert sum(one["n"] for one in view["states"]) == now["open"]
+    passed = [State(one["state"]) for one in view["states"]]
+    assert passed == [one for one in State if one in passed]  # as a case goes, not by the alphabet
     for one in view["states"]:
         assert rows(leader, figure="wall_open", within=today, state=one["state"]) == one["n"]
     for one in view["sources"]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wangge.areas.models import Area, Level
 from wangge.cases.figure_rows import Within
+from wangge.cases.models import State
 from wangge.cases.views import type_name
 from wangge.cockpit import field
 from wangge.cockpit.ground import Ground
@@ -99,7 +100,7 @@ def whole(city: City, seen: Seen) -> dict[str, Any]:
         "now": _figures(city, [seen.area])[0],
         "within": _within(city, seen.area),
         "sources": _sources(city, grids),
-        "states": _listed(city.snapshot.sums("open", grids), "state"),
+        "states": _states(city.snapshot.sums("open", grids)),
         "hours": _hours(city, grids),
         "types": _types(city, grids),
         "satisfaction": _satisfaction(city, seen.area),
@@ -172,8 +173,9 @@ def _within(city: City, area: Area) -> dict[str, str]:
     return {"today": since(1), "week": since(HOT_DAYS), "month": since(SAID_DAYS)}
 
 
-def _listed(counts: Mapping[str, int], name: str) -> list[dict[str, Any]]:
-    return [{name: key, "n": n} for key, n in sorted(counts.items())]
+def _states(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """In the order in which a case passes them."""
+    return [{"state": one, "n": counts[one]} for one in State if one in counts]
 
 
 def _sources(city: City, grids: NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -167,7 +167,7 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
   let spread = ''
   let bounds: ReturnType<typeof boundsOf> = null
   let untouched = true
-  const fit = () => { if (bounds) map.fitBounds(bounds, { padding: { top: 2.2 * rootSize(), right: rootSize(), bottom: rootSize(), left: rootSize() }, animate: false }) }
+  const fit = () => { if (bounds) map.fitBounds(bounds, { padding: { top: 2.2 * rootSize(), right: 2 * rootSize(), bottom: rootSize(), left: 2 * rootSize() }, animate: false }) }
   // A longer legend or the bar of a replay takes of its height: who has not moved it sees the whole of it still.
   map.on('movestart', ({ originalEvent }) => { if (originalEvent && originalEvent.type !== 'resize') untouched = false })
   map.on('resize', () => { if (untouched) fit() })
@@ -218,8 +218,8 @@ export async function drawMap(box: HTMLElement, theme: Theme, on: { picked: (one
       if (map.getSource('cases')) map.removeSource('cases')
       if (kind === 'none') return
       map.addSource('cases', { type: 'vector', minzoom: 4, maxzoom: 16, tiles })
-      // Numbers stand above the names, which make way for them.
-      for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : layer.type === 'symbol' ? undefined : 'live')
+      // Numbers stand above the names, which make way for them; circles above what has just come in, which would hide their numbers.
+      for (const layer of dotLayers(theme, kind, rem)) map.addLayer(layer, kind === 'heat' ? 'lines' : layer.type === 'symbol' ? undefined : 'names')
     },
     stations(there: readonly Station[]): void {
       ;(map.getSource('stations') as GeoJSONSource).setData(dots(there))
