@@ -281,6 +281,7 @@ def reported(opening: Opening) -> facts.Fact:
             "emergency": opening.emergency if opening.wakes else [],
             "channel": opening.channel,
             "desk": str(opening.desk_id),
+            **({"grid_first": True} if opening.route.get("grid_first") else {}),
         },
         opening.pos,
         [opening.desk_id],

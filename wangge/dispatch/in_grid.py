@@ -46,13 +46,17 @@ order by c.id
 """
 
 
-def send(tx: Tx, ids: Sequence[UUID]) -> None:
-    """Send new cases to the people of their grid, if there is somebody on the post."""
+def send(tx: Tx, ids: Sequence[UUID], first: Sequence[UUID]) -> None:
+    """Send new cases to the people of their grid, if there is somebody on the post.
+
+    ``first`` are those of them of which the directory says that the grid's own look first.
+    """
     asked = {"ids": list(ids), "field": FIELD}
     # Asked only where such a post reports: every other report would pay for it.
     if tx.session and any(post["role"] == "unit_worker" for post in tx.session.posts):
         _send(tx, [row["id"] for row in tx.rows(FROM_A_UNIT, asked)], "unit_report")
-    to_its_professional(tx, ids)
+    if first:
+        to_its_professional(tx, first)
 
 
 def to_its_professional(tx: Tx, ids: Sequence[UUID]) -> None:

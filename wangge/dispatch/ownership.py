@@ -10,13 +10,19 @@ from wangge.kernel.db import Tx
 AT_ONCE = 200
 
 
-def see_to(tx: Tx, ids: Sequence[UUID] | None = None, *, most: int = AT_ONCE) -> bool:
-    """Give every unowned case (of ``ids``) to the next in line; True if some may be left over.
+def see_to_new(tx: Tx, ids: Sequence[UUID]) -> None:
+    """As ``see_to`` for cases that were just reported: nothing has been asked for on them yet."""
+    for case_id in owners.unowned(tx, ids, most=len(ids)):
+        seen_to(tx, locked(tx, case_id))
+
+
+def see_to(tx: Tx) -> bool:
+    """Give every unowned case to the next in line; True if some may be left over.
 
     A request that nobody can decide goes to the next desk above.
     """
-    found = owners.unowned(tx, ids, most=most)
-    waiting = [one["case_id"] for one in requests.undecided(tx, ids, most=most)]
+    found = owners.unowned(tx, most=AT_ONCE)
+    waiting = [one["case_id"] for one in requests.undecided(tx, most=AT_ONCE)]
     for case_id in dict.fromkeys([*found, *waiting]):
         seen_to(tx, locked(tx, case_id))
-    return most in (len(found), len(waiting))
+    return AT_ONCE in (len(found), len(waiting))
