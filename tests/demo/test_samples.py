@@ -12,11 +12,12 @@ from fastapi.testclient import TestClient
 from wangge.app import build
 from wangge.areas import service as areas
 from wangge.areas.models import Level
-from wangge.demo import ground, loading, sample_plans
+from wangge.demo import ground, loading, sample_forces, sample_plans, samples
 from wangge.demo.recipes import BY_TENANT
 from wangge.kernel.db import Cell, Cells, transaction
 from wangge.kernel.ids import new_id
 from wangge.people import service
+from wangge.teams.models import Kind as PartyKind
 
 
 def nothing_said(_: str) -> None:
@@ -100,6 +101,13 @@ def test_seventy_stations_with_a_queue_each_on_three_levels(
         "desk-370481", "desk-370481003",
     ]  # fmt: skip
 
+    street = next(one for one in listed(kind="desk") if one["code"] == "desk-370481003")["area"]
+    held = inside(browser, street["id"])
+    kinds = {key[1]: n for key, n in held.items() if key[0] == "grid"}
+    assert kinds == {"base": 128, "dedicated": 48}
+    people = browser.get("/api/v1/teams/members").json()["kinds"]
+    assert {one["kind"]: one["people"] for one in people if one["kind"]} == {"member": 312}
+
     told = {"id": str(new_id()), "text": "楼道灯不亮", "area_code": "370481003014011001"}
     sent = browser.post("/api/v1/public/cases", json=told)
     assert sent.status_code == 200, sent.text
@@ -115,6 +123,36 @@ def test_seventy_stations_with_a_queue_each_on_three_levels(
             step = {"id": str(new_id()), "action": "assign_down", "note": "请就近办理"}
             down = browser.post(f"/api/v1/cases/{case}/steps", json=step)
             assert (turn, down.status_code) == (turn, 200), down.text
+
+
+@pytest.mark.parametrize(
+    ("name", "town", "teams", "branches", "groups", "people"),
+    [
+        ("dongchangfu", lambda: ground.areas_of(sample_plans.district()), 423, 423, 235,
+         {"mediator": 91, "legal": 104, "delegate": 107, "property": 1203}),
+        ("beixin", lambda: sample_plans.beixin().areas, 60, 60, 0, {"member": 312}),
+        ("dacun", lambda: sample_plans.dacun().areas, 115, 20, 0,
+         {"auxiliary": 20, "welfare": 115, "volunteer": 230}),
+    ],
+)  # fmt: skip
+def test_teams_branches_and_members_are_as_many_as_told(
+    name: str, town: Any, teams: int, branches: int, groups: int, people: dict[str, int]
+) -> None:
+    """And every grid is some team's, none is two's.
+
+    Seen red with teams shared out without a least of one: a community had none.
+    """
+    areas_, order = town(), samples.TEAMS[name]
+    grids = [area.id for area in areas_ if area.level is Level.GRID]
+
+    organised, raised = sample_forces.plan(areas_, (), order)
+
+    assert len(raised) == teams
+    served = [grid for team in raised for grid in team.grids]
+    assert Counter(served) == Counter(grids)
+    of = Counter(one.kind for one in organised)
+    assert (of[PartyKind.BRANCH], of[PartyKind.GROUP]) == (branches, groups)
+    assert Counter(seat.kind for team in raised for seat in team.seats if seat.kind) == people
 
 
 def test_the_town_of_natural_villages_lies_on_borders_that_say_they_are_made_up() -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.basemaps.making import Made
 from tests.e2e.browsing import DESK, PHONE, House
+from tests.e2e.test_accessible import looks
 from tests.town import Town
 from wangge.basemaps import service
 from wangge.kernel import clock
@@ -113,7 +114,7 @@ def test_the_rule_of_visits_is_changed_in_words(house: House, town: Town) -> Non
 def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: Town) -> None:
     """Red while all three were nothing but JSON.
 
-    And with the roles that the law allows written down when all of them were ticked.
+    Meant to go red, too, with the roles that the law allows written down when all are ticked.
     """
     page = house.staff("孔管理").page
     page.goto(f"{house.origin}/desk/rules/workflow")
@@ -159,6 +160,7 @@ def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: 
     first.get_by_label("督查员").check()
     page.get_by_role("button", name="增加一级").click()
     page.get_by_role("group", name="第 5 级").get_by_role("button", name="删除这一级").click()
+    looks(page)
     saved(page, shows="25")
 
     admin = town.person("sysadmin")

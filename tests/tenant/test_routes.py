@@ -143,7 +143,7 @@ def test_history_says_who_changed_what_and_why(town: Town) -> None:
 def test_the_loop_is_told_with_the_citys_own_names(town: Town, client: TestClient) -> None:
     """Every move once, with whose step it is; what the city calls, narrows or switches off shows.
 
-    Seen red: with the names taken from the defaults the stage was called as delivered.
+    Meant to go red with the names taken from the defaults, or with essential steps unsaid.
     """
     admin, reader = town.person("sysadmin"), town.person("handler")
     now = admin.get("/rules/workflow").json()

@@ -96,17 +96,7 @@ def raise_up(
     tx: Tx, areas: Sequence[AreaDraft], units: Sequence[Unit], order: Order
 ) -> tuple[int, int]:
     """Write both for the whole town; returns how many organisations and how many teams."""
-    known = {area.id: area for area in areas}
-    bands = list(order.bands(_grids(areas, known), known))
-    organisations = [*_tree(areas, bands, order)]
-    squads = {unit.area.id: unit for unit in units if unit.code.startswith("zf-")}
-    seats = _seats(order, len(bands))
-    teams = [
-        _team(band, seats[n], squads.get(band.community.parent_id or band.community.id))
-        if order.squads
-        else _team(band, seats[n], None)
-        for n, band in enumerate(bands)
-    ]
+    organisations, teams = plan(areas, units, order)
     written = party.load(tx, organisations, actor=None), service.load(tx, teams, actor=None)
     party.lead(
         tx,
@@ -118,6 +108,23 @@ def raise_up(
         begins=BEGUN,
     )
     return written
+
+
+def plan(
+    areas: Sequence[AreaDraft], units: Sequence[Unit], order: Order
+) -> tuple[list[PartyDraft], list[TeamDraft]]:
+    """The party's tree and the teams of a town, with whoever is listed in them by name."""
+    known = {area.id: area for area in areas}
+    bands = list(order.bands(_grids(areas, known), known))
+    squads = {unit.area.id: unit for unit in units if unit.code.startswith("zf-")}
+    seats = _seats(order, len(bands))
+    teams = [
+        _team(band, seats[n], squads.get(band.community.parent_id or band.community.id))
+        if order.squads
+        else _team(band, seats[n], None)
+        for n, band in enumerate(bands)
+    ]
+    return [*_tree(areas, bands, order)], teams
 
 
 def _grids(
