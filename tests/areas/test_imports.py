@@ -177,3 +177,10 @@ def test_a_wrong_place_is_named_and_stops_the_file(tx: Tx, line: str, code: str)
 def test_a_table_without_its_columns(tx: Tx) -> None:
     with pytest.raises(Invalid, match="headers_missing"):
         import_places(tx, "名称,经度,纬度\n兴业小区,118,37\n")
+
+
+def test_what_is_no_table_is_refused_and_old_line_ends_are_read(tx: Tx) -> None:
+    """Seen red: a line end of old machines amid the words, and a field without end, were a 500."""
+    assert import_places(tx, PLACES.replace("\n", "\r")).added == 2
+    with pytest.raises(Invalid, match="unreadable_table"):
+        import_places(tx, "name,kind,aliases,lon,lat\n" + "无尽" * 100_000 + "\n")

@@ -31,15 +31,21 @@ def import_places(
 
     A place of the same name in the same grid is replaced.
     """
-    lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    if missing := [name for name in HEADERS if name not in (lines.fieldnames or ())]:
+    try:
+        lines = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+        names, rows = lines.fieldnames or (), list(lines)
+    except csv.Error as error:
+        raise Invalid(
+            "unreadable_table", "这不是可读的 CSV 表格", "this is no CSV table that can be read"
+        ) from error
+    if missing := [name for name in HEADERS if name not in names]:
         raise Invalid(
             "headers_missing",
             f"表头缺少：{'、'.join(missing)}",
             f"columns are missing: {', '.join(missing)}",
             fields=missing,
         )
-    return _import(tx, list(lines), datum, dry_run=dry_run)
+    return _import(tx, rows, datum, dry_run=dry_run)
 
 
 def import_point_layer(
