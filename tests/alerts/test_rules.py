@@ -163,7 +163,7 @@ SCANNED: dict[str, Any] = {"last": 5, "least": 5, "runs": 199, "percent": 1.0}
 
 
 def test_a_planted_burst_is_found_where_and_when_it_is() -> None:
-    """Meant to go red with the expectation of the whole period instead of the days'."""
+    """Seen red with the expectation of the whole period instead of the days'."""
     n = _noise(1)
     n[[8, 9, 14], -3:] += 4
     around = bursts.circles(_points(), 2.5)
@@ -180,7 +180,8 @@ def test_a_planted_burst_is_found_where_and_when_it_is() -> None:
 def test_counting_answers_as_the_ratio_does() -> None:
     """Trials count; what they compare with is the first count that reaches the ratio.
 
-    Meant to go red with the halving stopped early, which was off by one where a mean lies close.
+    Seen red with the halving stopped at eight and not put right by the ratio: off by one where a
+    mean lies close. Either alone is mended by the other; stopped at three it is red all the same.
     """
     chance = np.random.default_rng(11)
     for real in (0.3, 2.0, 8.5):
@@ -197,7 +198,7 @@ def test_counting_answers_as_the_ratio_does() -> None:
 def test_chance_alone_bursts_as_seldom_as_the_rule_says() -> None:
     """And neither a busy area nor a busy day is one: they are expected to be.
 
-    Meant to go red with the trials left out, which found one every time.
+    Seen red with the trials left out, which found one every time.
     """
     around = bursts.circles(_points(), 2.5)
     found = [bursts.scan(_noise(seed), around, seed=seed, **SCANNED) for seed in range(40)]

@@ -34,7 +34,7 @@ def stranger(town: Town) -> TestClient:
 
 
 def test_a_file_is_read_part_by_part(town: Town, tmp_path: Path) -> None:
-    """Meant to go red with the offset of the range left out, and with the door open to anybody."""
+    """Seen red with the offset of the range left out, and with the door open to anybody."""
     file = Made().written(tmp_path / "安城.pmtiles")
     made = taken(town, file)
     assert taken(town, file).id == made.id
@@ -113,7 +113,7 @@ def test_what_is_cut_off_is_not_taken(town: Town, tmp_path: Path) -> None:
 def test_no_foreign_host_unless_the_city_says_so(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Meant to go red with the servers in every page's policy, and in that of the residents."""
+    """Seen red with the servers in every page's policy, and in that of the residents."""
 
     def policy(path: str) -> str:
         return str(stranger(town).get(path).headers["content-security-policy"])

@@ -17,7 +17,7 @@ from wangge.people import posts
 def test_one_is_lent_and_is_back_by_himself(house: House, town: Town) -> None:
     """借调 from the administrator's form to the list of both sides, and out of it after its day.
 
-    Meant to go red with the unit that lends left out of what the form sends: it was a plain post.
+    Seen red with the unit that lends left out of what the form sends: it was a plain post.
     """
     with transaction(town.cell) as tx:
         last = posts.today(tx) + timedelta(days=2)
@@ -54,7 +54,7 @@ def test_one_is_lent_and_is_back_by_himself(house: House, town: Town) -> None:
 def test_a_group_talks_and_a_matter_of_many_tells_each_household(house: House, town: Town) -> None:
     """Founded on a phone, said on another, made a case at a desk, and answered to all households.
 
-    Meant to go red with a group's own people left out: the worker finds no group on her phone.
+    Seen red with the people of a group's grids left out: the worker found no group on her phone.
     """
     leader = house.staff("吴华", PHONE).page
     leader.goto(f"{house.origin}/w/groups")

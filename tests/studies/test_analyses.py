@@ -38,8 +38,8 @@ def assert_word(docx: bytes, body: dict[str, Any]) -> None:
     """Opened as a word processor does: by its parts, styles and relations.
 
     A title and headings of styles that there are, a table whose cells hold each type with its
-    figure, and a picture that the relations lead to. Meant to go red with a style that is named
-    and not defined, which another reader of the format refuses.
+    figure, and a picture that the relations lead to. Seen red with a style that is named and
+    not defined, which another reader of the format refuses.
     """
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     with ZipFile(io.BytesIO(docx)) as book:

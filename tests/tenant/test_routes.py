@@ -143,7 +143,8 @@ def test_history_says_who_changed_what_and_why(town: Town) -> None:
 def test_the_loop_is_told_with_the_citys_own_names(town: Town, client: TestClient) -> None:
     """Every move once, with whose step it is; what the city calls, narrows or switches off shows.
 
-    Meant to go red with the names taken from the defaults, or with essential steps unsaid.
+    Seen red with the names taken from the defaults, with essential steps unsaid, and with a step
+    that is switched off told as active.
     """
     admin, reader = town.person("sysadmin"), town.person("handler")
     now = admin.get("/rules/workflow").json()
