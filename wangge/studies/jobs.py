@@ -7,7 +7,7 @@ MORNING = 6  # the hour of the city from which a period that is over is written
 AT_ONCE = 20
 
 
-@sweep("studies.analyses", every=300)
+@sweep("studies.analyses", every=60)  # a city just set up waits for its first counts
 def write(open_tx: Open) -> None:
     """From Monday morning the week that is over, from the first of a month the month."""
     for kind in ("week", "month"):

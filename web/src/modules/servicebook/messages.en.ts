@@ -5,7 +5,7 @@ export default {
     kinds: { service: 'Service', outreach: 'Outreach', errand: 'Errand', talk: 'Talk' },
     count: '{n} records', people: 'for {n} people', export: 'Excel',
     none: 'There is no record of these days.', noneOf: 'Nothing fits; try other filters.', more: 'More',
-    atHome: 'at a home', peopleOf: '{n} people', pictures: '{n} pictures', led: 'became {numbers}',
+    atHome: 'at a home', peopleOf: 'people: {n}', pictures: 'pictures: {n}', led: 'became {numbers}',
     worker: 'Recorded by', came: 'Received', cases: 'Became', hidden: 'What was done at a home is read by the worker and the leader of the grid.', close: 'Close',
   },
 }
