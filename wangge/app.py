@@ -62,6 +62,7 @@ from wangge.hotline import routes as hotline_routes
 from wangge.intake import hearing_routes as intake_hearing_routes
 from wangge.intake import routes as intake_routes
 from wangge.intake import splitting_routes as intake_splitting_routes
+from wangge.kernel import collector
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
 from wangge.kernel.description import DescribedApp
@@ -347,4 +348,6 @@ async def _keep_tenants(app: FastAPI) -> None:
 
 def serve() -> FastAPI:
     """For uvicorn's factory."""
-    return build(cells_of(settings(), own_server(settings())))
+    app = build(cells_of(settings(), own_server(settings())))
+    collector.begin()
+    return app

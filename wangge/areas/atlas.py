@@ -19,6 +19,7 @@ import shapely
 from wangge.areas import queries
 from wangge.areas.locator import Locator
 from wangge.areas.models import Area, Ground, Level
+from wangge.kernel import collector
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotFound
 from wangge.kernel.text import folded
@@ -168,6 +169,7 @@ def of(tx: Tx, on: date | None = None) -> Atlas:
         if atlas is None:
             atlas = _read(tx, version, day)
             _keep(tx.cell.tenant, atlas)
+            collector.keep()
     return atlas
 
 
