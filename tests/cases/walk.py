@@ -218,6 +218,8 @@ class Walk:
             return False
         if move.action in (Action.DRAFT_ANSWER, Action.RETURN_ANSWER) and not self.approves:
             return False
+        if move.action is Action.UNMERGE and not case["lead_state"]:
+            return False
         if move.action is Action.DECLINE and self.two:
             return False
         return move.by != DECIDER or bool(case["asked"])

@@ -24,6 +24,7 @@ RESULTS = {"closed": "closed", "declined": "declined", "rule_unreasonable": "eva
 WRITES = frozenset({
     Action.FINISH, Action.SELF_HANDLE, Action.DRAFT_ANSWER, Action.CLOSE, Action.RULE_UNREASONABLE,
 })  # fmt: skip
+VOIDS = frozenset({Action.REOPEN, Action.REJOIN, Action.UNMERGE})
 # Only whoever left a number or a code can be told at all.
 UNTOLD = """
 update cases c set untold_since = c.closed_at where c.id = %s and c.state = %s
@@ -68,10 +69,13 @@ def keep(tx: Tx, case_id: UUID) -> None:
 
 
 def follow(tx: Tx, moved: Fact) -> None:
-    """Remember the words of an answer; what the asker himself says shows that he was told."""
+    """Remember the words of an answer; what the asker himself says shows that he was told.
+
+    Nobody is told a result that is none any more.
+    """
     if moved.body["action"] in WRITES:
         keep(tx, moved.subject)
-    if moved.body["by"] == "asker" or moved.body["action"] == Action.REOPEN:
+    if moved.body["by"] == "asker" or moved.body["action"] in VOIDS:
         told(tx, [moved.subject])
 
 

@@ -26,7 +26,7 @@ SAID = ("evaluated", "reopened")
 UNSATISFIED = frozenset({"dissatisfied", "very_dissatisfied"})
 TRIED = """
 left join lateral (select count(*) as tries, min(t.at) as first_at, max(t.at) as last_at
-    from case_contacts t where t.case_id = c.id and t.round = c.round and t.purpose = 'callback'
+    from case_contacts t where t.case_id = c.id and t.at >= c.closed_at and t.purpose = 'callback'
 ) t on true
 """
 # The third try is on another day than the first.
@@ -191,9 +191,9 @@ def record(
 
 def _tries(tx: Tx, case: dict[str, Any]) -> list[Any]:
     rows = tx.rows(
-        "select at from case_contacts where case_id = %s and round = %s and purpose = 'callback'"
+        "select at from case_contacts where case_id = %s and at >= %s and purpose = 'callback'"
         " order by at",
-        [case["id"], case["round"]],
+        [case["id"], case["closed_at"]],
     )
     return [row["at"] for row in rows]
 

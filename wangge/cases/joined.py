@@ -21,9 +21,13 @@ def carried(_now: datetime, after: dict[str, Any], _given: StepInput, _taker: Ta
 
 
 def set_free(_now: datetime, after: dict[str, Any], given: StepInput, _taker: Taker) -> None:
-    """It stands again where it stood; its stage has its whole time from now on."""
+    """It stands again where it stood; its stage has its whole time from now on.
+
+    An answer that it was closed with was its lead's.
+    """
     was = given.data["former"]
     after |= {"state": State(was["state"]), "duty": Duty(was["duty"])}
+    after |= {"closed_at": None, "answer": ""}
     after |= {name: was[name] and UUID(was[name]) for name in ("unit_id", "holder_id")}
 
 

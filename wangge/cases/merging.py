@@ -144,7 +144,10 @@ def _with(step: StepInput, action: Action, data: dict[str, Any]) -> StepInput:
 
 
 def unmerge(tx: Tx, actor: Actor, case_id: UUID, step: StepInput) -> CaseRow:
-    """Set a merged case free: it stands where it stood, and its stage's clock begins anew."""
+    """Set a merged case free: it stands where it stood, and its stage's clock begins anew.
+
+    Also one that was closed with its lead, as long as its asker is still to be asked.
+    """
     tx.one(ONE_AT_A_TIME)
     row = tx.one(ACTIVE, [case_id])
     if row is None:
@@ -153,6 +156,13 @@ def unmerge(tx: Tx, actor: Actor, case_id: UUID, step: StepInput) -> CaseRow:
         locked(tx, case_id)
         raise Refusal("not_merged", "这件事项没有并案", "this case is not merged")
     lead = tx.one("select id from cases where id = %s for update", [row["lead_id"]])
+    if locked(tx, case_id)["state"] == State.EVALUATED:
+        raise Refusal(
+            "merge_stays",
+            "回访已结束（诉求人已评价或多次未联系上），不再撤销并案；仍未解决的请另行登记",
+            "calling back is over: its asker has said so or could not be reached; what is not"
+            " solved is reported anew",
+        )
     data = {"former": row["former"], "lead": str(row["lead_id"])}
     after = step_of_account(tx, actor, case_id, _with(step, Action.UNMERGE, data))
     tx.run(UNDO, [tx.now, actor.id, "undone", case_id])

@@ -61,7 +61,7 @@ def related(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:
         "may": [
             action.value
             for action in (Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.SPLIT_UP)
-            if _may(tx, actor, case, action)
+            if _may(tx, actor, case, action) and (lead or action is not Action.UNMERGE)
         ]
         + (["release"] if actor.may_at("file.release", desk_id=case["desk_id"]) else []),
     }

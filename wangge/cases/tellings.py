@@ -44,7 +44,7 @@ where case_id = %s order by at, id
 UNTOLD = """
 select c.id, c.round, c.pos, c.unit_ids from cases c where c.id = any(%s) and c.state = any(%s)
     and not exists (select from case_tellings t
-        where t.case_id = c.id and t.round = c.round and t.way = %s)
+        where t.case_id = c.id and t.at >= c.closed_at and t.way = %s)
 order by c.id
 """
 ASKER = "select mode from case_askers where case_id = %s"

@@ -23,7 +23,7 @@ select c.id, c.number, c.title, c.type, c.round, c.state, c.answer, c.closed_at,
     k.name_mask, k.phone_mask, k.mode, t.tries, t.last_at
 from cases c join case_askers k on k.case_id = c.id
 left join lateral (select count(*) as tries, max(x.at) as last_at from case_contacts x
-    where x.case_id = c.id and x.round = c.round and x.purpose = 'answer') t on true
+    where x.case_id = c.id and x.at >= c.closed_at and x.purpose = 'answer') t on true
 where c.untold_since between %(stale)s and %(patience)s and c.state = any(%(states)s)
     and (c.pos <@ %(scope)s::int4multirange or c.desk_id = any(%(desks)s))
     and (k.mode <> 'confidential' or c.desk_id = any(%(desks)s))

@@ -310,7 +310,15 @@ LOOP: Workflow[State, Action] = Workflow(
         ),
         # One matter told twice: the lead case carries it, and each asker is answered for himself.
         _move(A.MERGE, JOINABLE, S.MERGED, DESK, "case.correct", needs=("lead",)),
-        _move(A.UNMERGE, S.MERGED, None, DESK, "case.correct", needs=("former",)),
+        # Undone also after both were closed together; what the asker has judged himself stands.
+        _move(
+            A.UNMERGE,
+            frozenset({S.MERGED, S.CLOSED}),
+            None,
+            DESK,
+            "case.correct",
+            needs=("former",),
+        ),
         _move(A.CLOSE_MERGED, S.MERGED, S.CLOSED, SYSTEM),
         _move(A.REJOIN, S.CLOSED, S.MERGED, SYSTEM),
         _move(A.CARRY, BEFORE_CLOSING | {S.CLOSED, S.EVALUATED, S.MERGED}, None, SYSTEM),

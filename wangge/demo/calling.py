@@ -46,7 +46,7 @@ where c.source_ref = %(made)s and c.untold_since between %(stale)s and %(untold)
     and c.channel = 'phone' and k.phone_sealed is not null and k.mode = 'open'
     and not (c.state = 'closed' and c.closed_at < %(since)s)
     and not exists (select from case_contacts t where t.case_id = c.id
-        and t.round = c.round and t.purpose = 'answer' and t.at > %(again)s)
+        and t.at >= c.closed_at and t.purpose = 'answer' and t.at > %(again)s)
 order by c.untold_since limit %(n)s
 """
 REACHED = 0.75

@@ -10,6 +10,7 @@ export default {
     merge: 'Merge',
     unmerge: 'Undo the merge',
     unmergeSure: 'It stands again where it stood; that stage has its whole time from now on, the time for the whole stays as it was.',
+    unmergeClosed: 'It was closed together with the other: that answer becomes void, the matter is handled anew and its asker told anew.',
     why: 'Note (internal)',
     isMerged: 'Merged into',
     hiddenLead: 'Merged into a case that you cannot see',

@@ -10,6 +10,7 @@ export default {
     merge: '确认并案',
     unmerge: '撤销并案',
     unmergeSure: '撤销后回到并案前的环节，该环节时限从现在重新计算，全程时限不变。',
+    unmergeClosed: '本件已随主办事项办结：撤销后那次答复作废，须重新办理并重新告知诉求人。',
     why: '说明（内部）',
     isMerged: '已并入',
     hiddenLead: '已并入另一件您看不到的事项',
