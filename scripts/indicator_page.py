@@ -54,7 +54,10 @@ are left out. On time: came within the time ÷ the same. Solved: concluded as so
 `GET /api/v1/callbacks` 连同近三十天的各数给出，回访员的页面下方写明用的是哪种口径。
 
 Satisfied ÷ reached, of thirty days: reached are those who spoke on the telephone or at a visit.
-Whether 基本满意 counts is a switch that is shown beside the figure. Refused, unreached and silent
+Whether 基本满意 counts is a published switch. The share of call-backs, the indicator, the city
+screen, the explorer, the alerts and the open figures all follow it and say how it counts and since
+when. A figure "as of" a moment is counted by the setting of that moment; periods that are compared
+are counted alike, and it is said where the setting changed in between. Refused, unreached and silent
 are counted apart.
 
 ## 群众安全感测评 Safety-feeling survey

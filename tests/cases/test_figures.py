@@ -42,7 +42,7 @@ BY_HAND = {
     "on_time_dispatch_rate": (26, 30, 2),
     "accurate_dispatch_rate": (25, 30, 2),
     "on_time_check_rate": (22, 25, 0),
-    "satisfaction": (6, 10, 0),
+    "satisfaction": (7, 10, 0),
     "resolution_rate": (9, 12, 0),
     "recurrence_rate": (2, 36, 6),
     "local_resolution": (3, 21, 3),

@@ -51,7 +51,7 @@ SUMS: dict[str, tuple[set[str], set[str], set[str]]] = {
         DONE | {"same", "void", "refused", "put_by", "waiting"},
         set(),
     ),
-    "satisfaction": ({"solved", "reworked"}, {"solved", "late", "reworked"}, set()),
+    "satisfaction": ({"solved", "late", "reworked"}, {"solved", "late", "reworked"}, set()),
     "resolution_rate": ({"solved", "late", "reworked"}, {"solved", "late", "reworked"}, set()),
 }
 FACTS = {

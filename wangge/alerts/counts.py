@@ -28,7 +28,7 @@ PARTS = {
     "open": (f"n * ({OPEN})::int", None),
     "late": (f"late * ({OPEN})::int", None),
     "late_share": (f"late * ({OPEN})::int", f"n * ({OPEN})::int"),
-    "unsatisfied_share": ("said - satisfied", "said"),
+    "unsatisfied_share": ("said - satisfied - fairly * {fairly}", "said"),
 }
 BY_TYPE = """
 select day, pos, sum(n)::int as n from cube_types
@@ -103,6 +103,8 @@ def thresholds(tx: Tx, rule: Threshold, known: Rules, days: Sequence[date]) -> l
     ground = grounds.of(tx, Level(rule.ground))
     begins = days[0] - timedelta(days=rule.days - 1)
     above, below = PARTS[rule.indicator]
+    fairly = known.switches.fairly_satisfied_counts
+    above = above.format(fairly=int(fairly))
     types = types_of(rule, known)
     query = BY_TYPE if rule.indicator == "received" else BY_STATE.format(above, above)
     tops = read(tx, ground, begins, days[-1], query, types)
@@ -122,7 +124,7 @@ def thresholds(tx: Tx, rule: Threshold, known: Rules, days: Sequence[date]) -> l
             figures = {
                 "indicator": rule.indicator, "value": round(float(value[n]), 1),
                 "above": rule.above, "n": int(top[n]), "of": None if base is None else int(base[n]),
-                "days": rule.days,
+                "days": rule.days, "fairly": fairly,
             }  # fmt: skip
             found.append(
                 Found(f"area:{area.id}", first, day, area.pos, figures, tuple(types or ()),

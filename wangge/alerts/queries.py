@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.alerts.models import COUNTED, Box, Row
+from wangge.cases.figure_sets import good
 from wangge.cases.queries import AROUND, CARD
 from wangge.kernel.db import Tx
 
@@ -28,7 +29,7 @@ KINDS = {
     "late": LATE,
     "late_share": LATE,
     "open": "and c.closed_at is null",
-    "unsatisfied_share": "and c.satisfaction not in ('very_satisfied', 'satisfied')",
+    "unsatisfied_share": "and c.satisfaction <> all(%(good)s)",
 }
 RECORD = """
 select rule, count(*) filter (where at > %(since)s) as fired,
@@ -69,6 +70,8 @@ def rows(tx: Tx, card: Row) -> list[Row]:
         "id": card["id"], "grids": figures.get("grids") or [card["pos"]],
         "first": card["period"].lower, "types": card["types"],
         "last": card["last"],
+        # As it was counted: the city may have changed its setting since.
+        "good": good(fairly=figures.get("fairly", False)),
     }  # fmt: skip
     if card["kind"] == "repeat":
         inner = JOINED

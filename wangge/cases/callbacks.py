@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.contacts import Attempt, check_result, is_written, write
+from wangge.cases.figure_sets import good
 from wangge.cases.models import Action, Mode, State, StepInput, Taker
 from wangge.cases.service import locked, step_of_account, step_of_asker, step_of_system
 from wangge.kernel.db import Tx
@@ -117,9 +118,7 @@ def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
     ``share`` is satisfied ÷ reached in per cent, None where nobody was reached.
     """
-    good = {"very_satisfied", "satisfied"}
-    if known.switches.fairly_satisfied_counts:
-        good.add("fairly_satisfied")
+    counts = good(fairly=known.switches.fairly_satisfied_counts)
     found: dict[str, Any] = dict.fromkeys(OUTCOMES_TOLD, 0)
     for row in rows:
         if row.get("unreasonable"):
@@ -127,7 +126,7 @@ def counted(known: Rules, rows: list[dict[str, Any]]) -> dict[str, Any]:
             continue
         if row["outcome"] in SAID:
             found["reached"] += row["n"]
-            found["satisfied"] += row["n"] if row["satisfaction"] in good else 0
+            found["satisfied"] += row["n"] if row["satisfaction"] in counts else 0
         if row["outcome"] != "evaluated":
             found[row["outcome"]] += row["n"]
     reached, satisfied = found["reached"], found["satisfied"]

@@ -17,6 +17,7 @@ from wangge.cases.figure_sets import (
     HANDLED,
     OPEN,
     RECEIVED,
+    SATISFIED,
     SELF_HANDLED,
     TO_ACCEPT,
     TO_ACKNOWLEDGE,
@@ -208,8 +209,9 @@ INDICATORS = (
     ),
     Indicator(
         "satisfaction", ("满意率", "satisfaction"), "callback", "eGova 字段，公式 GK", CALLED_BACK,
-        ("非常满意和满意的", "very satisfied or satisfied"),
-        "c.satisfaction in ('very_satisfied', 'satisfied')",
+        ("满意的（基本满意是否计入，按本市公布的设置）",
+         "satisfied (whether fairly satisfied counts is the city's published setting)"),
+        SATISFIED,
         aside=(
             ("未评满意度的、经二级裁定诉求不合理的",
              "gave no grade, or were ruled to be without ground"),
@@ -254,9 +256,9 @@ INDICATORS = (
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
 
 
-def told(indicator: Indicator) -> dict[str, str]:
-    """The formula in words, in both languages."""
-    zh, en = indicator.numerator
+def told(indicator: Indicator, numerator: Words | None = None) -> dict[str, str]:
+    """The formula in words, in both languages; ``numerator`` where a city's setting words it."""
+    zh, en = numerator or indicator.numerator
     base_zh, base_en = indicator.base.zh, indicator.base.en
     aside = indicator.aside[0] if indicator.aside else None
     out_zh = f"（不含{aside[0]}）" if aside else ""

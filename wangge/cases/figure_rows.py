@@ -11,7 +11,7 @@ import orjson
 
 from wangge.cases.catalogue import BY_CODE, Indicator
 from wangge.cases.figure_facts import FACTS
-from wangge.cases.figure_sets import COUNTED_AS
+from wangge.cases.figure_sets import COUNTED_AS, good
 from wangge.cases.ground_rows import FIVE
 from wangge.cases.milestones import WATCHED
 from wangge.cases.models import State
@@ -26,7 +26,9 @@ KIND = {**dict.fromkeys(WATCHED, "timestamptz"), **PLAIN, **IDS}
 COLUMNS = ("id", "received_at", *WATCHED)
 # Cases that lasted longer than this have an index of their own, ``cases_long``.
 LIFE = timedelta(days=31)
-OLD = 6  # values in an address without types
+# What an address carried before there were types in it, and how 基本满意 counts.
+LATER: tuple[Any, ...] = ([], False)
+VALUES = 8
 PARTS = ("numerator", "denominator", "left_out", "aside")
 UNDONE = """
 left join lateral (
@@ -55,7 +57,10 @@ AS_OF = (
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A period, ``cap`` exclusive, and what it is narrowed to; ``as_of`` looks back in time."""
+    """A period, ``cap`` exclusive, and what it is narrowed to; ``as_of`` looks back in time.
+
+    ``fairly``: 基本满意 counts as satisfied at the moment that is spoken of.
+    """
 
     first: datetime
     cap: datetime
@@ -64,6 +69,7 @@ class Within:
     desk: UUID | None = None
     as_of: datetime | None = None
     types: tuple[str, ...] = ()
+    fairly: bool = False
 
     def scanned(self, columns: str) -> str:
         """A statement for all rows of the period at once, as good as ``where`` and sooner done.
@@ -110,6 +116,7 @@ class Within:
             "in_desk": self.desk,
             "as_of": self.as_of,
             "in_kinds": list(self.types),
+            "in_good": good(fairly=self.fairly),
         }
 
     @property
@@ -125,7 +132,9 @@ class Within:
 def read_token(token: str) -> Within:
     try:
         padded = token.encode() + b"=" * (-len(token) % 4)
-        first, cap, *places, as_of, types = _said(orjson.loads(base64.urlsafe_b64decode(padded)))
+        first, cap, *places, as_of, types, fairly = _said(
+            orjson.loads(base64.urlsafe_b64decode(padded))
+        )
         area, unit, desk = (UUID(place) if place else None for place in places)
         moments = [datetime.fromisoformat(first), datetime.fromisoformat(cap)]
         past = datetime.fromisoformat(as_of) if as_of else None
@@ -136,12 +145,13 @@ def read_token(token: str) -> Within:
         raise bad_figure()
     if not all(isinstance(one, str) for one in kinds):
         raise bad_figure()
-    return Within(moments[0], moments[1], area, unit, desk, past, kinds)
+    return Within(moments[0], moments[1], area, unit, desk, past, kinds, fairly is True)
 
 
 def _said(values: list[Any]) -> list[Any]:
-    """An address that was kept before there were types in it stays good."""
-    return values if len(values) > OLD else [*values, []]
+    """An address that was kept before it carried all of this stays good."""
+    missing = VALUES - len(values)
+    return [*values, *LATER[-missing:]] if 0 < missing <= len(LATER) else values
 
 
 def bad_figure() -> Invalid:

@@ -73,6 +73,14 @@ class FigureView(BaseModel):
 
 
 class PeriodFigures(BaseModel):
+    """``fairly_counts``: 基本满意 counts as satisfied here.
+
+    ``fairly_changed_at`` is when that setting was last changed after the period began, if it was:
+    the period is counted by the setting of the moment spoken of, not by the one it was told by.
+    """
+
+    fairly_counts: bool
+    fairly_changed_at: datetime | None
     first: date
     last: date
     within: str

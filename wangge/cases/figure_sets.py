@@ -71,6 +71,17 @@ class Base:
     where: str
 
 
+# 基本满意 counts or not by the setting of the moment that is spoken of (``Within.fairly``).
+SATISFIED = "c.satisfaction = any(%(in_good)s)"
+GOOD = ("very_satisfied", "satisfied")
+FAIRLY = "fairly_satisfied"
+
+
+def good(*, fairly: bool) -> list[str]:
+    """The grades that count as satisfied."""
+    return [*GOOD, FAIRLY] if fairly else [*GOOD]
+
+
 # Found without ground by a second level: in neither satisfaction nor solved, and counted apart.
 UNREASONABLE = "coalesce(c.unreasonable_at < %(cap)s, false)"
 

@@ -3,8 +3,8 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wangge.cases import figure_tables, figures
-from wangge.cases.catalogue import BY_CODE, told
+from wangge.cases import figure_tables, figures, satisfied
+from wangge.cases.catalogue import BY_CODE
 from wangge.cases.figure_rows import Within
 from wangge.kernel.db import Tx
 from wangge.papers.sheets import Column, xlsx
@@ -26,9 +26,10 @@ def sheet(tx: Tx, actor: Actor, by: str, within: Within, zone: ZoneInfo) -> byte
     """All in sight first, then the rows of the table."""
     names = {code: named.zh for code, named in rules(tx).workflow.by_state.items()}
     shown = figure_tables.table(tx, actor, by, within)
-    rows = _lines("合计 all", figures.figures(tx, within), names)
+    said = {code: satisfied.formula(tx, one, within.as_of)["zh"] for code, one in BY_CODE.items()}
+    rows = _lines("合计 all", figures.figures(tx, within), names, said)
     for group in shown["rows"]:
-        rows += _lines(group["name"] or "未细分 elsewhere", group["figures"], names)
+        rows += _lines(group["name"] or "未细分 elsewhere", group["figures"], names, said)
     mark = (
         f"{rules(tx).brand.name.zh} · {actor.name} {actor.title}"
         f" · {tx.now.astimezone(zone):%Y-%m-%d %H:%M} 导出"
@@ -39,7 +40,7 @@ def sheet(tx: Tx, actor: Actor, by: str, within: Within, zone: ZoneInfo) -> byte
 
 
 def _lines(
-    place: str, counted: list[dict[str, Any]], names: dict[str, str]
+    place: str, counted: list[dict[str, Any]], names: dict[str, str], said: dict[str, str]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -49,7 +50,7 @@ def _lines(
             "numerator": one["numerator"],
             "denominator": one["denominator"],
             "left_out": "、".join(f"{names.get(s, s)} {n}" for s, n in one["left_out"].items()),
-            "formula": told(BY_CODE[one["code"]])["zh"],
+            "formula": said[one["code"]],
         }
         for one in counted
     ]

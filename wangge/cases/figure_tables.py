@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from wangge.cases import figures
+from wangge.cases import figures, satisfied
 from wangge.cases.figure_rows import Within
+from wangge.cases.satisfied import Way
 from wangge.kernel.db import Tx
 from wangge.people.models import Actor
 from wangge.tenant.service import rules
@@ -30,12 +31,17 @@ def compared(tx: Tx, first: date, last: date, zone: ZoneInfo, **narrowed: Any) -
     whole = figures.within_of(tx, first, last, zone, **narrowed)
     past = figures.within_of(tx, _year_before(first), _year_before(last), zone, **narrowed)
     length = last - first + timedelta(days=1)
+    way = satisfied.way(tx, narrowed.get("as_of"))
+
+    def told(since: date, until: date) -> dict[str, Any]:
+        return _period(tx, since, until, zone, narrowed, way)
+
     return {
-        **_period(tx, first, last, zone, narrowed),
+        **told(first, last),
         "moment": narrowed.get("as_of") or tx.now,
         "recurrence_days": rules(tx).switches.recurrence_days,
-        "before": _period(tx, first - length, first - timedelta(days=1), zone, narrowed),
-        "year_before": _period(tx, _year_before(first), _year_before(last), zone, narrowed),
+        "before": told(first - length, first - timedelta(days=1)),
+        "year_before": told(_year_before(first), _year_before(last)),
         "within": whole.token,
         "channels": channels(tx, whole, past),
     }
@@ -72,13 +78,15 @@ def _year_before(day: date) -> date:
 
 
 def _period(
-    tx: Tx, first: date, last: date, zone: ZoneInfo, narrowed: dict[str, Any]
+    tx: Tx, first: date, last: date, zone: ZoneInfo, narrowed: dict[str, Any], way: Way
 ) -> dict[str, Any]:
     within = figures.within_of(tx, first, last, zone, **narrowed)
     return {
         "first": first,
         "last": last,
         "within": within.token,
+        "fairly_counts": within.fairly,
+        "fairly_changed_at": way.changed_after(within.first),
         "figures": figures.figures(tx, within),
     }
 

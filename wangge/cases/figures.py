@@ -12,6 +12,7 @@ from wangge.cases.figure_facts import ALL as FACTS
 from wangge.cases.figure_rows import COLUMNS, Within
 from wangge.cases.figure_sets import COUNTED_AS, Base
 from wangge.cases.models import State
+from wangge.cases.satisfied import counted_then
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound
 from wangge.tenant.service import rules
@@ -100,7 +101,9 @@ def within_of(
     ends = datetime.combine(last + timedelta(days=1), time(), zone)
     begins = datetime.combine(first, time(), zone)
     past = moment if as_of and moment < tx.now else None
-    return Within(begins, max(begins, min(ends, moment)), area, unit, desk, past)
+    fairly = counted_then(tx, past)
+    cap = max(begins, min(ends, moment))
+    return Within(begins, cap, area, unit, desk, past, fairly=fairly)
 
 
 def check_area(tx: Tx, area: UUID | None) -> None:

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime, BaseModel
 
 from wangge.audit import service as audit
-from wangge.cases import figure_tables, figures, owners, queries
-from wangge.cases.catalogue import INDICATORS, POSTS, told
+from wangge.cases import figure_tables, figures, owners, queries, satisfied
+from wangge.cases.catalogue import INDICATORS, POSTS
 from wangge.cases.figure_rows import Within
 from wangge.cases.figure_schemas import (
     CatalogueView,
@@ -40,24 +40,25 @@ def _words(pair: tuple[str, str]) -> dict[str, str]:
     return {"zh": pair[0], "en": pair[1]}
 
 
-CATALOGUE = {
-    "indicators": [
-        {
-            "code": one.code,
-            "name": _words(one.name),
-            "formula": told(one),
-            "numerator": _words(one.numerator),
-            "denominator": _words((one.base.zh, one.base.en)),
-            "aside": _words(one.aside[0]) if one.aside else None,
-            "left_out": sorted(state.value for state in one.left_out),
-            "post": one.post,
-            "source": one.source,
-            "mean": one.is_mean,
-        }
-        for one in INDICATORS
-    ],
-    "posts": [{"code": code, "name": _words(name)} for code, name in POSTS.items()],
-}
+def _catalogue(tx: Tx, as_of: datetime | None) -> dict[str, Any]:
+    return {
+        "indicators": [
+            {
+                "code": one.code,
+                "name": _words(one.name),
+                "formula": satisfied.formula(tx, one, as_of),
+                "numerator": _words(satisfied.numerator(tx, one, as_of)),
+                "denominator": _words((one.base.zh, one.base.en)),
+                "aside": _words(one.aside[0]) if one.aside else None,
+                "left_out": sorted(state.value for state in one.left_out),
+                "post": one.post,
+                "source": one.source,
+                "mean": one.is_mean,
+            }
+            for one in INDICATORS
+        ],
+        "posts": [{"code": code, "name": _words(name)} for code, name in POSTS.items()],
+    }
 
 
 class Asked(BaseModel):
@@ -119,12 +120,15 @@ async def read_indicators(
 
 
 @router.get("/indicators/catalogue", operation_id="readCatalogue", response_model=CatalogueView)
-async def read_catalogue(request: Request) -> Response:
-    """Every indicator with its formula in words, and the kinds of post that each speaks of."""
+async def read_catalogue(request: Request, as_of: AwareDatetime | None = None) -> Response:
+    """Every indicator with its formula in words, and the kinds of post that each speaks of.
+
+    Where a city's setting words a formula, it is the one in force, or that of ``as_of``.
+    """
 
     def work(tx: Tx) -> dict[str, Any]:
         _reader(tx)
-        return CATALOGUE
+        return _catalogue(tx, as_of)
 
     return json(await hop(request, "app", work))
 

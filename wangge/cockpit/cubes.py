@@ -15,6 +15,8 @@ KEYS_AT_ONCE = 5_000
 # Screens that read less often than so many times of change begin anew.
 KEPT_VERSIONS = 500
 BEAT_SECONDS = 2
+# What the cubes hold; of another shape they are made anew.
+SHAPE = 2
 LOCK = "select pg_advisory_xact_lock(hashtext('wangge_cubes'))"
 CHANGED = """
 with next as (
@@ -36,12 +38,12 @@ update cube_state set built_at = null, building = true, true_at = null, beat_at 
 """
 BUILDING = "update cube_state set beat_at = now()"
 BUILT = """
-update cube_state set built_at = %(now)s, building = false, beat_at = now(),
+update cube_state set built_at = %(now)s, shape = %(shape)s, building = false, beat_at = now(),
     version = version + 1, horizon = version + 1
 """
 # Never begun, never made, or whoever was making them has been gone for a while.
 TO_BUILD = """
-select 1 where not exists (select from cube_state where built_at is not null
+select 1 where not exists (select from cube_state where built_at is not null and shape = %s
     or building and beat_at >= now() - interval '2 minutes')
 """
 FIRST = "insert into cube_state default values on conflict do nothing"
@@ -102,7 +104,7 @@ def recount(tx: Tx, keys: list[tuple[date, int]], *, all_done: bool = True) -> N
 def keep_up(open_tx: Open) -> None:
     """Count until nothing is stale; a city whose cubes were never made gets them whole."""
     with open_tx() as tx:
-        to_build = tx.one(TO_BUILD) is not None
+        to_build = tx.one(TO_BUILD, [SHAPE]) is not None
     if to_build:
         rebuild(open_tx)
     more = True
@@ -151,5 +153,5 @@ def rebuild(open_tx: Open) -> int:
             tx.run(BUILDING)
     with open_tx() as tx:
         lock(tx)
-        tx.run(BUILT, {"now": tx.now})
+        tx.run(BUILT, {"now": tx.now, "shape": SHAPE})
     return made

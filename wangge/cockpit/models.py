@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from wangge.cases.wall_rows import CLOSED, IN_TIME, LATE, OPEN, SAID, SATISFIED
+from wangge.cases.wall_rows import (
+    CLOSED,
+    FAIRLY_SATISFIED,
+    IN_TIME,
+    LATE,
+    OPEN,
+    SAID,
+    SATISFIED,
+)
 
 # The city's own day of a moment; ``k`` is the clock.
 DAY = "(c.{0} at time zone k.zone)::date"
@@ -25,7 +33,8 @@ class Cube:
 CUBES = (
     Cube(
         "cube_states", {"state": "c.state"},
-        {"n": "true", "late": LATE, "said": SAID, "satisfied": SATISFIED},
+        {"n": "true", "late": LATE, "said": SAID, "satisfied": SATISFIED,
+         "fairly": FAIRLY_SATISFIED},
     ),
     Cube(
         "cube_hours", {"hour": "extract(hour from c.received_at at time zone k.zone)::smallint"},

@@ -74,12 +74,19 @@ class City:
             (snapshot.of("hour_usual", hour) * share for hour, share in part.items()),
             np.zeros(snapshot.size),
         )
-        names = ("open", "late", "closed", "in_time", "month", "said", "satisfied")
+        names = ("open", "late", "closed", "in_time", "month", "said")
+        satisfied = total("satisfied") + total("fairly") * self.fairly_counts
         return {
             "received": total("channel"),
             "usual": usual / max(snapshot.weeks, 1),
+            "satisfied": satisfied,
             **{name: total(name) for name in names},
         }
+
+    @property
+    def fairly_counts(self) -> bool:
+        """The city's published setting whether 基本满意 counts as satisfied."""
+        return self.known.switches.fairly_satisfied_counts
 
     @property
     def times(self) -> dict[str, Any]:
@@ -168,7 +175,7 @@ def _within(city: City, area: Area) -> dict[str, str]:
 
     def since(days: int) -> str:
         begins = datetime.combine(snapshot.day - timedelta(days=days - 1), time(), snapshot.zone)
-        return Within(begins, ends, area.id).token
+        return Within(begins, ends, area.id, fairly=city.fairly_counts).token
 
     return {"today": since(1), "week": since(HOT_DAYS), "month": since(SAID_DAYS)}
 
@@ -219,10 +226,11 @@ def _types(city: City, grids: NDArray[np.int64]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _satisfaction(city: City, area: Area) -> dict[str, int]:
+def _satisfaction(city: City, area: Area) -> dict[str, Any]:
     names = {"said": "said", "satisfied": "satisfied", "received": "month"}
     frame = city.ground.frame([area])
-    return {name: int(frame.summed(city.totals[of])[0]) for name, of in names.items()}
+    counts = {name: int(frame.summed(city.totals[of])[0]) for name, of in names.items()}
+    return counts | {"fairly_counts": city.fairly_counts}
 
 
 def _areas(city: City, area: Area) -> list[dict[str, Any]]:

@@ -75,6 +75,9 @@ class Type(BaseModel):
 
 
 class Satisfaction(BaseModel):
+    """``fairly_counts``: 基本满意 is among the satisfied, as the city publishes."""
+
+    fairly_counts: bool
     said: int
     satisfied: int
     received: int

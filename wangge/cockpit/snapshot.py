@@ -59,6 +59,8 @@ with counted (name, key, pos, n) as (
     union all select 'said', '', pos, sum(said) from cube_states
         where day = any(%(month)s) and {here} group by 3
     union all select 'satisfied', '', pos, sum(satisfied) from cube_states
+        where day = any(%(month)s) and {here} group by 3
+    union all select 'fairly', '', pos, sum(fairly) from cube_states
         where day = any(%(month)s) and {here} group by 3)
 select name, key, array_agg(pos) as grids, array_agg(n::int) as counts
 from counted where n <> 0 group by name, key

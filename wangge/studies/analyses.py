@@ -17,7 +17,8 @@ from wangge.areas import atlas
 from wangge.areas.models import Area, Level
 from wangge.audit import service as audit
 from wangge.cases import figures
-from wangge.cases.catalogue import BY_CODE, told
+from wangge.cases.catalogue import BY_CODE
+from wangge.cases.satisfied import formula
 from wangge.cockpit.panels import unusual
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import Invalid, NotFound, Refusal
@@ -198,7 +199,7 @@ def _figures(tx: Tx, area: Area, period: Period) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "name": {"zh": one.name[0], "en": one.name[1]},
-                "formula": told(one),
+                "formula": formula(tx, one),
                 "share": None if few else now[code]["share"],
                 "numerator": None if few else now[code]["numerator"],
                 "denominator": None if few else now[code]["denominator"],

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from wangge.areas.models import Area
+from wangge.cases import satisfied
 from wangge.cases.figure_rows import Within
 from wangge.cockpit import ground
 from wangge.cockpit.panels import unusual
@@ -120,7 +121,7 @@ def _told(tx: Tx, question: Question) -> dict[str, Any]:
         "kind": metric.kind.value,
         "mean": metric.mean,
         "name": _words(metric.name),
-        "formula": _words(metric.formula),
+        "formula": _formula(tx, question),
         "first": question.span.first,
         "last": question.span.last,
         "area": area and {"id": area.id, "name": area.name, "above": area.parent_id},
@@ -133,6 +134,21 @@ def _told(tx: Tx, question: Question) -> dict[str, Any]:
         "moment": question.moment,
         "whole": question.whole,
     }  # fmt: skip
+
+
+def _formula(tx: Tx, question: Question) -> dict[str, str]:
+    """In the words of the city's setting, where one has a say in it."""
+    metric = question.metric
+    if metric.kind is Kind.INDICATOR:
+        return satisfied.formula(tx, metric.indicator, question.as_of)
+    if metric.code == "graded_satisfaction":
+        way = satisfied.way(tx, question.as_of)
+        zh, en = way.words(question.zone)
+        return {
+            "zh": f"期内收到的事项，评了{zh} ÷ 评了满意度的",
+            "en": f"of cases received in the period: {en} ÷ given a grade",
+        }
+    return _words(metric.formula)
 
 
 def _words(pair: tuple[str, str]) -> Words:

@@ -92,8 +92,8 @@ COUNTS = (
     Metric(
         "graded_satisfaction", Kind.RATIO, ("满意率（按收到，大屏口径）",
                                             "satisfaction (of received, as on the wall)"),
-        ("期内收到的事项，评了非常满意和满意的 ÷ 评了满意度的",
-         "of cases received in the period: very satisfied or satisfied ÷ given a grade"),
+        ("期内收到的事项，评了满意的（基本满意是否计入，按本市公布的设置）÷ 评了满意度的",
+         "of cases received in the period: satisfied (by the published setting) ÷ given a grade"),
         "count", "wall_satisfied", "wall_said",
     ),
 )  # fmt: skip

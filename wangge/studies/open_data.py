@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from wangge.areas import atlas
 from wangge.areas.models import Level
+from wangge.cases import satisfied
 from wangge.kernel.db import Tx
 from wangge.studies.small import SMALL, told
 from wangge.tenant.service import rules
@@ -24,7 +25,8 @@ select coalesce(sum(n), 0)::int as received,
     coalesce(sum(n) filter (where state in ('closed', 'evaluated')), 0)::int as closed,
     coalesce(sum(late) filter (where state not in ('declined', 'withdrawn', 'merged', 'split',
         'closed', 'evaluated')), 0)::int as late,
-    coalesce(sum(said), 0)::int as said, coalesce(sum(satisfied), 0)::int as satisfied
+    coalesce(sum(said), 0)::int as said,
+    coalesce(sum(satisfied + fairly * %(fairly)s), 0)::int as satisfied
 from cube_states where day between %(first)s and %(last)s
 """
 CLOSED = """
@@ -34,7 +36,7 @@ from cube_closings where closed_on between %(first)s and %(last)s
 STREETS = """
 with received as (
     select date_trunc('month', c.day)::date as month, a.id, sum(c.n)::int as received,
-        sum(c.said)::int as said, sum(c.satisfied)::int as satisfied
+        sum(c.said)::int as said, sum(c.satisfied + c.fairly * %(fairly)s)::int as satisfied
     from cube_states c join areas a on a.level = 'township' and c.pos <@ a.span
     where c.day between %(first)s and %(last)s group by 1, 2),
 ended as (
@@ -66,7 +68,8 @@ DICTIONARY: tuple[tuple[str, str, str, str], ...] = (
     ("in_time", "当月结案的里面，在总时限以内的", "of these, within the whole limit", "count"),
     ("said", "当月收到的里面，反映人说了满意不满意的", "of received, whose asker gave a grade",
      "count"),
-    ("satisfied", "其中非常满意和满意的", "of these, very satisfied or satisfied", "count"),
+    ("satisfied", "其中满意的；基本满意是否计入，见 satisfaction",
+     "of these satisfied; whether fairly satisfied counts stands in satisfaction", "count"),
 )  # fmt: skip
 _kept: dict[str, tuple[Any, dict[str, Any]]] = {}
 
@@ -102,12 +105,14 @@ def of(tx: Tx) -> dict[str, Any]:
     if held and held[0] == key:
         return held[1]
     first, last = known.months
-    span = {"first": first, "last": last}
+    counts = int(rules(tx).switches.fairly_satisfied_counts)
+    span = {"first": first, "last": last, "fairly": counts}
     found = {
         "city": rules(tx).brand.name.zh,
         "until": known.last,
         "least": SMALL,
-        "now": _now(tx, known),
+        "satisfaction": satisfied.published(tx),
+        "now": _now(tx, known, counts),
         "streets": _streets(tx, span),
         "types": _types(tx, span),
     }
@@ -115,8 +120,8 @@ def of(tx: Tx) -> dict[str, Any]:
     return found
 
 
-def _now(tx: Tx, known: Reach) -> dict[str, Any]:
-    span = {"first": known.first, "last": known.last}
+def _now(tx: Tx, known: Reach, fairly: int) -> dict[str, Any]:
+    span = {"first": known.first, "last": known.last, "fairly": fairly}
     came, ended = tx.one(SPAN, span) or {}, tx.one(CLOSED, span) or {}
     whole = {**came, "ended": ended["n"], "in_time": ended["in_time"]}
     shown: dict[str, Any] = dict(whole)
@@ -126,7 +131,7 @@ def _now(tx: Tx, known: Reach) -> dict[str, Any]:
     return {"first": known.first, "last": known.last, **shown}
 
 
-def _streets(tx: Tx, span: dict[str, date]) -> list[dict[str, Any]]:
+def _streets(tx: Tx, span: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each month and street; each column hides what is small in its month."""
     places, rows = atlas.of(tx), tx.rows(STREETS, span)
     found = []
@@ -147,7 +152,7 @@ def _streets(tx: Tx, span: dict[str, date]) -> list[dict[str, Any]]:
     return found
 
 
-def _types(tx: Tx, span: dict[str, date]) -> list[dict[str, Any]]:
+def _types(tx: Tx, span: dict[str, Any]) -> list[dict[str, Any]]:
     known = rules(tx).types.by_code
     rows = tx.rows(TYPES, span)
     found = []

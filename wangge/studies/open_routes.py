@@ -1,6 +1,6 @@
 """Open figures without an account: a page's worth, and the data as CSV and JSON with words."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -64,10 +64,19 @@ class OpenField(BaseModel):
     form: str
 
 
+class OpenSatisfaction(BaseModel):
+    """Whether 基本满意 counts as satisfied, since when (null: since the beginning), in words."""
+
+    fairly_counts: bool
+    since: datetime | None
+    words: NameView
+
+
 class OpenFigures(BaseModel):
     city: str
     until: date
     least: int
+    satisfaction: OpenSatisfaction
     now: OpenNow
     streets: list[OpenStreet]
     types: list[OpenType]

@@ -2527,6 +2527,8 @@ export interface paths {
         /**
          * Read Catalogue
          * @description Every indicator with its formula in words, and the kinds of post that each speaks of.
+         *
+         *     Where a city's setting words a formula, it is the one in force, or that of ``as_of``.
          */
         get: operations["readCatalogue"];
         put?: never;
@@ -11462,6 +11464,10 @@ export interface components {
          *     ``recurrence_days`` is the city's published number of days for what comes again.
          */
         FiguresView: {
+            /** Fairly Counts */
+            fairly_counts: boolean;
+            /** Fairly Changed At */
+            fairly_changed_at: string | null;
             /**
              * First
              * Format: date
@@ -14694,6 +14700,7 @@ export interface components {
             until: string;
             /** Least */
             least: number;
+            satisfaction: components["schemas"]["OpenSatisfaction"];
             now: components["schemas"]["OpenNow"];
             /** Streets */
             streets: components["schemas"]["OpenStreet"][];
@@ -14733,6 +14740,17 @@ export interface components {
             ended: number | null;
             /** In Time */
             in_time: number | null;
+        };
+        /**
+         * OpenSatisfaction
+         * @description Whether 基本满意 counts as satisfied, since when (null: since the beginning), in words.
+         */
+        OpenSatisfaction: {
+            /** Fairly Counts */
+            fairly_counts: boolean;
+            /** Since */
+            since: string | null;
+            words: components["schemas"]["NameView"];
         };
         /**
          * OpenStreet
@@ -15889,8 +15907,18 @@ export interface components {
             /** Stretches */
             stretches: components["schemas"]["StretchView"][];
         };
-        /** PeriodFigures */
+        /**
+         * PeriodFigures
+         * @description ``fairly_counts``: 基本满意 counts as satisfied here.
+         *
+         *     ``fairly_changed_at`` is when that setting was last changed after the period began, if it was:
+         *     the period is counted by the setting of the moment spoken of, not by the one it was told by.
+         */
         PeriodFigures: {
+            /** Fairly Counts */
+            fairly_counts: boolean;
+            /** Fairly Changed At */
+            fairly_changed_at: string | null;
             /**
              * First
              * Format: date
@@ -17540,8 +17568,13 @@ export interface components {
             /** Count */
             count: number;
         };
-        /** Satisfaction */
+        /**
+         * Satisfaction
+         * @description ``fairly_counts``: 基本满意 is among the satisfied, as the city publishes.
+         */
         Satisfaction: {
+            /** Fairly Counts */
+            fairly_counts: boolean;
             /** Said */
             said: number;
             /** Satisfied */
@@ -26552,7 +26585,9 @@ export interface operations {
     };
     readCatalogue: {
         parameters: {
-            query?: never;
+            query?: {
+                as_of?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -26571,6 +26606,7 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     readFigures: {

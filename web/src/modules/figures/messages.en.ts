@@ -22,6 +22,8 @@ export default {
     wall: 'Wall',
     print: 'Print',
     compared: 'Before: {before}. Year before: {year}. A number opens exactly the cases it counts; “Formula” says how it is made.',
+    fairlyTurnedYes: 'Satisfaction was counted another way until {moment}: “fairly satisfied” now counts as satisfied. So that they compare, earlier periods are counted here as now and may differ from what was published; “as of” shows the figure of its time.',
+    fairlyTurnedNo: 'Satisfaction was counted another way until {moment}: “fairly satisfied” no longer counts as satisfied. So that they compare, earlier periods are counted here as now and may differ from what was published; “as of” shows the figure of its time.',
     before: 'before {change}',
     yearBefore: 'year before {change}',
     points: '{n} points',

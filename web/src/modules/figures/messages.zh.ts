@@ -22,6 +22,8 @@ export default {
     wall: '大屏',
     print: '打印',
     compared: '环比：{before}。同比：{year}。点数字，打开的就是计入的那些事项；点“公式”，看怎么算的。',
+    fairlyTurnedYes: '满意率的口径在 {moment} 改过：“基本满意”现在计入满意。为了能比，以前的时期这里也按现在的口径算，和当时公布的数可能不同；当时公布的数，填“按当时的情况”可以看到。',
+    fairlyTurnedNo: '满意率的口径在 {moment} 改过：“基本满意”现在不计入满意。为了能比，以前的时期这里也按现在的口径算，和当时公布的数可能不同；当时公布的数，填“按当时的情况”可以看到。',
     before: '环比 {change}',
     yearBefore: '同比 {change}',
     points: '{n} 个百分点',

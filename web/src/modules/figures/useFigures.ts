@@ -18,9 +18,9 @@ export function askedOf(shown: Shown): FigureQuery {
 export function useFigures(shown: Ref<Shown>, supervises: () => boolean) {
   const asked = computed(() => askedOf(shown.value))
   const catalogue = useQuery({
-    queryKey: ['figures', 'catalogue'],
-    queryFn: async () => unwrap(figureDoors.GET('/api/v1/indicators/catalogue')),
-    staleTime: Infinity,
+    queryKey: ['figures', 'catalogue', computed(() => asked.value.as_of)],
+    queryFn: async () => unwrap(figureDoors.GET('/api/v1/indicators/catalogue', { params: { query: asked.value.as_of ? { as_of: asked.value.as_of } : {} } })),
+    placeholderData: keepPreviousData,
   })
   const headlines = useQuery({
     queryKey: ['figures', 'first', asked],

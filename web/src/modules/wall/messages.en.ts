@@ -24,7 +24,7 @@ export default {
     hours: 'By hour', hoursTold: 'Received in each hour of today: {n}',
     today: 'today', usualHours: 'usual',
     types: 'Rising, per week', before: 'was {n}', untyped: 'No type yet',
-    satisfaction: 'Satisfied (30 d)', satisfied: 'satisfied {a} ÷ said {b}', nobody: 'Nobody has rated in 30 days',
+    satisfaction: 'Satisfied (30 d)', satisfied: 'satisfied {a} ÷ said {b}', fairlyYes: '“fairly” counts', fairlyNo: '“fairly” not counted', nobody: 'Nobody has rated in 30 days',
     areas: 'Today, usual',
     unusual: 'unusual',
     areaTold: '{name}: today {n}, usual by now {usual}, open {open}, overdue {late}',

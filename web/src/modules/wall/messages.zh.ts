@@ -24,7 +24,7 @@ export default {
     hours: '今日各时段', hoursTold: '今日各时段收到件数：{n}',
     today: '今日', usualHours: '平日',
     types: '本周升温的类型', before: '此前每周 {n}', untyped: '未定类型',
-    satisfaction: '近 30 天满意率', satisfied: '满意 {a} ÷ 表态 {b}', nobody: '近 30 天还没有人评价',
+    satisfaction: '近 30 天满意率', satisfied: '满意 {a} ÷ 表态 {b}', fairlyYes: '基本满意计入', fairlyNo: '基本满意不计入', nobody: '近 30 天还没有人评价',
     areas: '今日与平日比',
     unusual: '异常',
     areaTold: '{name}：今日 {n}，平日此时 {usual}，在办 {open}，超期 {late}',
