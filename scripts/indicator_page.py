@@ -57,8 +57,8 @@ Satisfied ÷ reached, of thirty days: reached are those who spoke on the telepho
 Whether 基本满意 counts is a published switch. The share of call-backs, the indicator, the city
 screen, the explorer, the alerts and the open figures all follow it and say how it counts and since
 when. A figure "as of" a moment is counted by the setting of that moment; periods that are compared
-are counted alike, and it is said where the setting changed in between. Refused, unreached and silent
-are counted apart.
+are counted alike, and it is said where the setting changed in between. Refused, unreached and
+silent are counted apart.
 
 ## 群众安全感测评 Safety-feeling survey
 
