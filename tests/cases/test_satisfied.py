@@ -1,4 +1,4 @@
-"""满意率 follows the city's published setting on 基本满意, and says how it counts and since when."""
+"""满意率 follows the published setting on 基本满意, and says how it counts and since when."""
 
 import base64
 from functools import partial
