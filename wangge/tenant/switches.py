@@ -25,6 +25,12 @@ TRACES = (
     "No main vehicle of appraisal; photos, videos and tracks are not forced without need.",
 )
 
+LIKES = (
+    "不得以点赞、投票、转发、学习时长等作为考核依据。",
+    "Likes, votes, forwards and time spent learning are no ground of appraisal.",
+)
+COMMERCE = ("不得从事商业活动。", "No commercial activity.")
+
 
 def _on(zh: str, en: str) -> Any:
     return Field(default=True, json_schema_extra={"zh": zh, "en": en})
@@ -215,6 +221,18 @@ NOT_BUILT = (
     ),
     _refused("tracks", "记录工作轨迹", "Tracks of work", TRACES),
     _refused("appraisal_by_uploads", "按上报数量考核", "Appraisal by number of reports", TRACES),
+    _refused(
+        "appraisal_by_likes",
+        "按点赞、投票、转发、学习时长考核",
+        "Appraisal by likes, votes, forwards or time spent learning",
+        LIKES,
+    ),
+    _refused(
+        "commerce",
+        "广告、付费推广和其他商业活动",
+        "Advertisements, paid promotion and other commerce",
+        COMMERCE,
+    ),
     _refused("repeated_forms", "重复填报已有数据", "Ask again for data that is there", FORMS),
 )
 

@@ -25,14 +25,19 @@ export function useOwnShelf(): void {
   readMatters()
 }
 
-/** From here on the phone is his, or nobody's; the page begins anew, so that nothing of the other one is left in it. */
-export function become(who: Me | null, page: string): void {
+/**
+ * From here on the phone is his, or nobody's; the page begins anew, so that nothing of the other one is left in it.
+ * Until then it says of nobody that he is here: what waits for this ends with the page, and goes on only where nothing can be kept.
+ */
+export function become(who: Me | null, page: string): Promise<void> {
   try {
     if (who) localStorage.setItem(shelf, JSON.stringify(who))
     else localStorage.removeItem(shelf)
   } catch {
-    // Nothing can be kept: then he is signed in for this page alone.
+    // A page that began anew would not know him: he is signed in for this one alone.
+    me.value = who
+    return Promise.resolve()
   }
-  me.value = who
   location.assign(page)
+  return new Promise(() => undefined)
 }

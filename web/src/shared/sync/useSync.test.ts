@@ -8,6 +8,7 @@ import { keep, shelfOf } from '@/shared/drafts/shelf'
 import { useSession } from '@/shared/session/session'
 
 import { loadOutbox, looked, now } from './outbox'
+import { expire } from './pull'
 import { heldCase, useHeld } from './useHeld'
 import { useSync } from './useSync'
 
@@ -51,6 +52,16 @@ test('what was lent too long ago is given up although the line was slow to fail'
   const { fails } = await opened()
   await fails()
   await vi.waitFor(async () => expect(await heldCase('k')).toBeNull())
+})
+
+test('a clock that is days wrong neither empties a phone early nor lets it keep what it was lent', async () => {
+  const days = (n: number) => n * 86_400
+  const until = (n: number) => new Date(Date.now() + days(n) * 1000).toISOString()
+  for (const [clock_ahead, hold_until, stays] of [[days(9), until(-3), true], [days(9), until(-10), false], [days(-9), until(8), false], [days(-9), until(10), true]] as const) {
+    await keep('meta', 'standing', { ...standing, clock_ahead, hold_until })
+    await keep('rows', 'case/k', { key: 'case/k', order: 0, collection: 'case', id: 'k', data: { id: 'k' }, epoch: '' })
+    expect([clock_ahead, await expire(Date.now())]).toEqual([clock_ahead, !stays])
+  }
 })
 
 test('what is shown from the phone says how old it is, whatever else has been read by then', async () => {
