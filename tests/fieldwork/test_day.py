@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tests.fieldwork.conftest import Field
+from tests.sync.phones import Phone
 from tests.town import Person, Town
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
@@ -19,6 +21,11 @@ def served(field: Field, person: Person, kind: str, code: str = "", **more: Any)
         assert answer.status_code == 200, answer.text
         assert answer.json()["outcome"] == outcome
     return str(body["id"])
+
+
+def printed(paper: bytes) -> str:
+    pages = pypdfium2.PdfDocument(paper)
+    return "".join(page.get_textpage().get_text_bounded() for page in pages)
 
 
 @pytest.mark.mission("BX-12", "DY-10")
@@ -68,6 +75,49 @@ def test_the_diary_of_a_day_is_complete_without_typing(town: Town, field: Field)
     assert town.person("wuhua").get("/fieldwork/diary").json()["note"] == ""
     paper = lihong.get("/fieldwork/diary.pdf")
     assert (paper.headers["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    words = printed(paper.content)
+    assert [
+        one for one in ("入户走访", "上报", "义务理发", case["number"]) if one not in words
+    ] == []
+    assert "腿有点疼" not in words  # his own words only where he asks for them
+    assert "腿有点疼" in printed(lihong.get("/fieldwork/diary.pdf", with_note=True).content)
+
+
+def test_words_of_a_day_written_without_a_line_are_lost_on_neither_side(
+    town: Town, field: Field
+) -> None:
+    """Two phones of one person wrote on the same day, one of them without a line.
+
+    Both texts stand; sent again they stand once; his leader's lists have nothing of them; what
+    would be too long is refused and so stays on the phone.
+
+    Seen red: with the last one to arrive written over the other, and without looking what stands.
+    """
+    lihong, leader = town.person("lihong"), town.person("wuhua")
+    phone = Phone(lihong, town.cell)
+    day = {"day": "2026-03-03"}
+
+    def brought(words: str, was: str) -> list[str]:
+        note = phone.op("day.note", str(new_id()), {**day, "words": words, "was": was})
+        return [*phone.states(note), *phone.states(note)]
+
+    def stands() -> str:
+        return str(lihong.get("/fieldwork/diary").json()["note"])
+
+    assert brought("早上腿疼", "") == ["applied", "applied"]
+    assert brought("早上腿疼，下午好了", "早上腿疼") == ["applied", "applied"]
+    assert stands() == "早上腿疼，下午好了"
+    assert brought("记得给母亲打电话", "") == ["applied", "applied"]
+    assert stands() == "早上腿疼，下午好了\n\n记得给母亲打电话"
+    assert brought("记得给母亲打电话", "别的") == ["applied", "applied"]
+    assert stands() == "早上腿疼，下午好了\n\n记得给母亲打电话"
+    assert brought("长" * 19_999, "") == ["refused note_too_long"] * 2
+    for answer in (
+        leader.get("/fieldwork/diary"), leader.get("/fieldwork/log", first="2026-03-03",
+                                                   last="2026-03-03"),
+        Phone(leader, town.cell).ask("GET", "/sync/conflicts"),
+    ):  # fmt: skip
+        assert "腿" not in answer.text
 
 
 @pytest.mark.mission("DY-31")

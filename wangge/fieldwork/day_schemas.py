@@ -40,7 +40,14 @@ class DiaryView(DiaryDay):
 
 
 class NoteBody(Body):
-    words: Annotated[str, Field(max_length=10_000)]
+    words: Annotated[str, Field(max_length=20_000)]
+
+
+class KeptNoteBody(NoteBody):
+    """The private words of a day as a phone sends them, with those it had before it."""
+
+    day: Day
+    was: Annotated[str, Field(max_length=20_000)] = ""
 
 
 class OwnFigure(BaseModel):

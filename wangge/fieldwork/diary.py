@@ -18,6 +18,7 @@ from wangge.tenant.rules import Rules
 from wangge.tenant.service import rules
 
 LONGEST_SPAN = 92
+LONGEST_NOTE = 20_000
 # The expression of cases, said in place: a case that has left his sight keeps its number alone.
 SEES = """(c.pos <@ nullif(current_setting('app.scope', true), '')::int4multirange
     or c.unit_ids && nullif(current_setting('app.units', true), '')::uuid[]
@@ -125,6 +126,25 @@ def write_note(tx: Tx, actor: Actor, day: date, words: str) -> None:
         raise Invalid("bad_time", "日记不能写在以后", "a diary lies behind", field="day")
     sealed = crypto.seal(tx.cell.tenant, words.strip())
     tx.run(KEEP, {"me": actor.id, "day": day, "words": sealed, "now": tx.now})
+
+
+def bring_note(tx: Tx, actor: Actor, day: date, words: str, *, was: str) -> None:
+    """Words that a phone kept; what was written elsewhere meanwhile stays, and they stand below."""
+    tx.run(
+        "select pg_advisory_xact_lock(hashtextextended('diary ' || %s || %s, 0))",
+        [str(actor.id), day.isoformat()],
+    )
+    stands, words = note(tx, actor, day), words.strip()
+    if stands not in ("", was.strip()) and words not in stands:
+        words = f"{stands}\n\n{words}"
+    elif stands not in ("", was.strip()):
+        return
+    if len(words) > LONGEST_NOTE:  # refused, the words stay on the phone that has them
+        raise Invalid(
+            "note_too_long", "这一天的话太长了，请分到别的日子写", "too much for one day",
+            field="words",
+        )  # fmt: skip
+    write_note(tx, actor, day, words)
 
 
 def days(tx: Tx, actor: Actor, first: date, last: date) -> list[dict[str, Any]]:

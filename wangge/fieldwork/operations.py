@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from wangge.cases.operations import add_photos, hash_of, read_body, split_photos
-from wangge.fieldwork import patrols, queries, rounds, services, tasks, views, visits
-from wangge.fieldwork.day_schemas import PatrolBody
+from wangge.fieldwork import diary, patrols, queries, rounds, services, tasks, views, visits
+from wangge.fieldwork.day_schemas import KeptNoteBody, PatrolBody
 from wangge.fieldwork.models import Recorded
 from wangge.fieldwork.permissions import WORK
 from wangge.fieldwork.recording import today
@@ -113,6 +113,13 @@ def end_task(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     return Outcome()
 
 
+def keep_note(tx: Tx, actor: Actor, op: Operation) -> Outcome:
+    """One's own words of a day: nobody else's list ever has them, whatever becomes of them."""
+    body: KeptNoteBody = read_body(KeptNoteBody, op.payload)
+    diary.bring_note(tx, actor, body.day, body.words, was=body.was)
+    return Outcome()
+
+
 def screen(tx: Tx, actor: Actor, op: Operation) -> Outcome:
     """The record is the household; a double of its address is flagged in the result."""
     told = {**op.payload, "found_at": (op.found_at or op.made_at).isoformat()}
@@ -211,6 +218,7 @@ def without_stretches(tx: Tx, actor: Actor, op: Operation, refusal: Refusal) -> 
 kind(_recording(VisitBody, visits.visit, put_to_the_leader))
 kind(_recording(ServiceBody, services.serve))
 PATROL = kind(_recording(PatrolBody, patrols.patrol, without_stretches, of_finding=True))
+kind(Kind("day.note", keep_note, walled=False, leavers=True, collection="diary"))
 kind(Kind("task.end", end_task, walled=False, collection="field_task"))
 kind(Kind("home.screen", screen, walled=False, collection="home"))
 kind(Kind("resident.add", add_resident, walled=False, collection="home"))

@@ -16,6 +16,8 @@ export default {
     monthHint: 'For you alone: no ranking, no appraisal.',
     met: 'met {n}',
     people: '{n} people',
+    asOf: 'No network; as of {moment}',
+    onTheirWay: 'On the phone, written in when there is a line',
     empty: 'Nothing this month yet.',
   },
 }

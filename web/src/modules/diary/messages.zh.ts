@@ -16,6 +16,8 @@ export default {
     monthHint: '只给您自己看，不排名、不考核。',
     met: '见到 {n}',
     people: '{n} 人',
+    asOf: '没有网络；以下是 {moment} 取回的',
+    onTheirWay: '已在手机里，有网后记入',
     empty: '这个月还没有记录。',
   },
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/vue-query'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import { useDraft } from '@/shared/drafts/useDraft'
@@ -8,6 +8,7 @@ import { newId } from '@/shared/ids/newId'
 import { locate } from '@/shared/map/locate'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
 import { useSession } from '@/shared/session/session'
+import { loadOutbox, settled } from '@/shared/sync/outbox'
 
 export interface Numbers { public: { name: string; phone: string }[]; leaders: { name: string; phone: string }[] }
 interface Call { id: string; words: string; called: boolean; number: string; leaders: string[] }
@@ -57,8 +58,13 @@ export function useHelp() {
     const found = withPlace ? await locate(4_000) : 'denied'
     const point = typeof found === 'string' ? {} : found.point
     const kept = await sendOrKeep({ kind: 'help.call', record: call.id, payload: { words: call.words.trim(), ...point }, label }, () => { call.called = true })
-    if (kept.how === 'sent') Object.assign(call, { number: kept.result.number ?? '', leaders: kept.result.leaders ?? [] })
+    if (kept.how === 'sent') heard(kept.result)
   })
+  const heard = (result: { number?: string; leaders?: string[] }) => Object.assign(call, { number: result.number ?? '', leaders: result.leaders ?? [] })
+  // A call that waited for a line goes by itself, with this page open or long closed: then it says whom it has reached.
+  const arrived = computed(() => settled.value.find(({ operation }) => operation.kind === 'help.call' && operation.record === call.id)?.receipt)
+  watch(arrived, (receipt) => { if (receipt && call.called && !call.number) heard(receipt.result) }, { immediate: true })
+  void loadOutbox()
   const cancel = (label: string) => go(async () => {
     await sendOrKeep({ kind: 'help.cancel', record: call.id, payload: {}, label })
     clear()

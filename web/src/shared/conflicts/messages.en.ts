@@ -22,6 +22,11 @@ export default {
       care_add: 'Care begun',
       care_correct: 'Care corrected',
       care_end: 'Care ended',
+      day_note: 'Own words of the diary',
+      supervision_issue: 'Supervision',
+      group_say: 'Group message',
+      group_case: 'Case from a group message',
+      case_call_property: 'Property called',
       other: 'Record',
     },
     names: {

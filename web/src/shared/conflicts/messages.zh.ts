@@ -22,6 +22,11 @@ export default {
       care_add: '登记关爱',
       care_correct: '更正关爱',
       care_end: '结束关爱',
+      day_note: '日记里自己的话',
+      supervision_issue: '督办',
+      group_say: '网格群消息',
+      group_case: '群消息转事件',
+      case_call_property: '联系物业',
       other: '记录',
     },
     names: {
