@@ -48,6 +48,7 @@ from wangge.emergency import resource_routes as emergency_resource_routes
 from wangge.emergency import routes as emergency_routes
 from wangge.estates import routes as estates_routes
 from wangge.feedback import routes as feedback_routes
+from wangge.fieldwork import check_routes as fieldwork_check_routes
 from wangge.fieldwork import day_routes as fieldwork_day_routes
 from wangge.fieldwork import help_routes as fieldwork_help_routes
 from wangge.fieldwork import plan_routes as fieldwork_plan_routes
@@ -161,6 +162,7 @@ DOORS = (
     fieldwork_day_routes.router,
     fieldwork_plan_routes.router,
     fieldwork_help_routes.router,
+    fieldwork_check_routes.router,
     groups_routes.router,
     groups_routes.case_router,
     groups_routes.public_router,

@@ -11,7 +11,7 @@ from wangge.dispatch import jobs as dispatch_jobs
 from wangge.dispatch import property as dispatch_property
 from wangge.emergency import handlers as emergency_handlers
 from wangge.emergency import jobs as emergency_jobs
-from wangge.fieldwork import help_calls, home_operations
+from wangge.fieldwork import check_operations, help_calls, home_operations
 from wangge.fieldwork import jobs as fieldwork_jobs
 from wangge.fieldwork import operations as fieldwork_operations
 from wangge.files import jobs as files_jobs
@@ -42,6 +42,7 @@ REGISTERED = (
     command_jobs,
     intake_operations,
     fieldwork_operations,
+    check_operations,
     home_operations,
     help_calls,
     dispatch_assisting,

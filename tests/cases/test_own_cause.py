@@ -19,7 +19,7 @@ A = Action
 MONDAY = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 # Every step that judges what somebody did, asked for, wrote or proposed, and the refusal of him.
 JUDGES: dict[Action, str] = {
-    **dict.fromkeys((A.PASS_CHECK, A.FAIL_CHECK, A.ACKNOWLEDGE), "own_work"),
+    **dict.fromkeys((A.PASS_CHECK, A.FAIL_CHECK, A.ACKNOWLEDGE, A.SPOT_CHECK), "own_work"),
     **dict.fromkeys((A.UPHOLD, A.OVERRULE, A.RULE), "own_request"),
     **dict.fromkeys((A.GRANT_EXTENSION, A.REFUSE_EXTENSION), "own_request"),
     **dict.fromkeys((A.GRANT_PAUSE, A.REFUSE_PAUSE), "own_request"),
@@ -122,7 +122,7 @@ class Story:
         case, answer = self.sent(), "积水已抽干"
         self.does("handler", case, "acknowledge")
         self.does("handler", case, "finish", note="已抽水", answer=answer)
-        yield case, (A.PASS_CHECK, A.FAIL_CHECK)
+        yield case, (A.PASS_CHECK, A.FAIL_CHECK, A.SPOT_CHECK)
         self.does("lihong", case, "pass_check")
         yield case, (A.CLOSE,)
         self.does("dutyleader", case, "close", answer=answer)
@@ -159,6 +159,9 @@ class Story:
             return self.himself.post(
                 f"/supervision/{waits['id']}/decision", {"approve": True, "why": NOTE}
             )
+        if action is A.SPOT_CHECK:
+            body = {"id": str(new_id()), "case_id": case, "finding": "in_order", "words": NOTE}
+            return self.himself.post("/fieldwork/checks", body | {"done_at": MONDAY.isoformat()})
         filled: dict[str, Any] = {"note": NOTE}
         if action is A.RULE:
             filled["unit_id"] = self.town.unit("water-379901")

@@ -39,6 +39,7 @@ RIGHTS: dict[str, tuple[set[str], str]] = {
     "self_handle": (owned.FIELD, "ground"),
     "urge": (OVERSEERS, "ground"),
     "supervise": (OVERSEERS, "ground"),
+    "spot_check": (OVERSEERS, "ground"),
     "list_openly": ({"leader"}, "ground"),
     "unlist": ({"leader"}, "ground"),
     "criticise": ({"leader"}, "ground"),

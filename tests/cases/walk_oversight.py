@@ -8,6 +8,8 @@ from wangge.cases.models import Action, State
 from wangge.cases.rights import CaseMove
 from wangge.cases.workflow import BEFORE_CLOSING
 from wangge.dispatch.service import end_silence, mark_overdue
+from wangge.fieldwork import spot_checks
+from wangge.fieldwork.models import Finding, SpotCheck
 from wangge.handovers import promises
 from wangge.kernel.db import Tx
 from wangge.kernel.errors import NotAllowed
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 ACTIONS = frozenset({
     Action.SUPERVISE, Action.ANSWER_SUPERVISION, Action.LIST_OPENLY, Action.UNLIST,
-    Action.CRITICISE,
+    Action.CRITICISE, Action.SPOT_CHECK,
 })  # fmt: skip
 REFUSED = {"already_listed", "case_over", "not_listed_before"}
 
@@ -39,6 +41,8 @@ def is_timely(case: dict[str, Any], move: CaseMove) -> bool:
             return runs or "notice open" in case["issued"]
         case Action.CRITICISE:
             return runs or any(one.startswith("listing") for one in case["issued"])
+        case Action.SPOT_CHECK:
+            return True
     return runs
 
 
@@ -63,6 +67,8 @@ class Oversight:
                 return self._answer(tx, waiting)
             case Action.UNLIST:
                 return self._unlist(tx, case, _open(issued, Kind.LISTING))
+            case Action.SPOT_CHECK:
+                return self._check(tx, case)
             case _:
                 return self._criticise(tx, case, issued)
 
@@ -77,6 +83,17 @@ class Oversight:
 
     def _able(self, case: dict[str, Any], permission: str) -> list[Any]:
         return [one for one in self.walk.actors if one.may_at(permission, pos=case["pos"])]
+
+    def _check(self, tx: Tx, case: dict[str, Any]) -> bool:
+        """Somebody who has not handled it goes there; whoever has is told that it is his own."""
+        for actor in self._able(case, "case.supervise"):
+            given = SpotCheck(Finding.IN_ORDER, "现场看过", tx.now, case_id=case["id"])
+            try:
+                spot_checks.check(tx, actor, new_id(), given)
+            except NotAllowed:
+                continue
+            return True
+        return False
 
     def _issue(self, tx: Tx, case: dict[str, Any], kind: Kind, permission: str) -> bool:
         able = self._able(case, permission)

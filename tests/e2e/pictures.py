@@ -70,6 +70,8 @@ SCREENS = [
     Screen("worker-whistles", "/w/whistles", "grid_worker"),
     Screen("worker-whistle-new", "/w/whistles/new", "grid_worker"),
     Screen("worker-mailbox", "/w/mailbox", "grid_worker"),
+    Screen("supervisor-home", "/w", "supervisor", elder=True),
+    Screen("supervisor-check", "/w/check", "supervisor", PHONES, elder=True),
     Screen("worker-notices", "/w/notices", "grid_worker"),
     Screen("worker-me", "/w/me", "grid_worker"),
     Screen("worker-area", "/w/area/{area}", "grid_worker"),

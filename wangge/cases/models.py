@@ -97,6 +97,7 @@ class Action(StrEnum):
     LIST_OPENLY = "list_openly"
     UNLIST = "unlist"
     CRITICISE = "criticise"
+    SPOT_CHECK = "spot_check"
     CLIMB = "climb"
     SILENT = "silent"
     RECKON = "reckon"

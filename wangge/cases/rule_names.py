@@ -17,6 +17,7 @@ BY_RULE = {
     "callback_unreached": Label(zh="回访三次未接通", en="not reached in three tries"),
     "callback_refused": Label(zh="回访时拒访", en="would not say when called back"),
     "short_path_sample": Label(zh="自行处置抽查", en="sample of what was settled on the spot"),
+    "spot_check": Label(zh="现场督查", en="checked on site"),
     "short_path_not_sampled": Label(zh="自行处置未抽中", en="settled on the spot, not sampled"),
     "only_approver": Label(zh="受理台没有其他审核人", en="the desk has nobody else to approve"),
     "only_handler": Label(zh="单位没有其他承办人", en="the unit has nobody else"),

@@ -349,6 +349,7 @@ LOOP: Workflow[State, Action] = Workflow(
                 (A.LIST_OPENLY, BEFORE_CLOSING, "case.list_openly"),
                 (A.UNLIST, frozenset(S), "case.list_openly"),
                 (A.CRITICISE, frozenset(S), "case.list_openly"),
+                (A.SPOT_CHECK, frozenset(S), "case.supervise"),
                 (A.ENTRUST, BEFORE_CLOSING, "case.entrust"),
                 (A.TAKE_ON, BEFORE_CLOSING, ""),
                 (A.PROMISE, frozenset(S), "case.read"),

@@ -29,6 +29,7 @@ from wangge.demo import (
     grouped,
     handing,
     homes,
+    inspected,
     lending,
     mailboxed,
     pouring,
@@ -119,6 +120,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         estates.live(tx)
         studied.live(tx)
         emergencies.live(tx)
+        inspected.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)

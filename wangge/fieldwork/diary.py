@@ -29,7 +29,7 @@ select s.at, 'case' as kind, s.action as did, s.case_id as subject, c.number as 
     case when {SEES} then c.title else '' end as words,
     case when {SEES} then c.place_words else '' end as place, 1 as n
 from case_steps s join cases c on c.id = s.case_id
-where s.account_id = %(me)s and s.at >= %(first)s and s.at < %(last)s
+where s.account_id = %(me)s and s.at >= %(first)s and s.at < %(last)s and s.action <> 'spot_check'
 union all
 select t.done_at, 'task', t.state, t.record_id, '', t.words,
     coalesce(d.building || d.unit || d.room, ''), 1

@@ -15,6 +15,25 @@ class RecordKind(StrEnum):
     ERRAND = "errand"
     TALK = "talk"
     PATROL = "patrol"
+    CHECK = "check"
+
+
+class Finding(StrEnum):
+    """What somebody who supervises found where he stood."""
+
+    IN_ORDER = "in_order"
+    NOT_IN_ORDER = "not_in_order"
+    NOT_CLEAR = "not_clear"
+
+
+class Follow(StrEnum):
+    """What follows from it; the first four of a case, the last opens a new one."""
+
+    NONE = "none"
+    URGE = "urge"
+    NOTICE = "notice"
+    REWORK = "rework"
+    CASE = "case"
 
 
 class Result(StrEnum):
@@ -120,6 +139,27 @@ class PatrolPlan:
     unit_ids: tuple[UUID, ...] = ()
     account_ids: tuple[UUID, ...] = ()
     stretches: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpotCheck:
+    """现场督查: what was found at a case or on a ground, in words, and what is to follow.
+
+    ``follow_id`` is the notice's, the step's or the new case's own; ``lon`` and ``lat`` are of
+    what was looked at, where the device said them.
+    """
+
+    finding: Finding
+    words: str
+    done_at: datetime
+    follow: Follow = Follow.NONE
+    follow_id: UUID | None = None
+    case_id: UUID | None = None
+    area_id: UUID | None = None
+    lon: float | None = None
+    lat: float | None = None
+    place_words: str = ""
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

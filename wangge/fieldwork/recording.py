@@ -39,6 +39,8 @@ class Where:
     words: str
     household_id: UUID | None = None
     dwelling_id: UUID | None = None
+    lon: float | None = None
+    lat: float | None = None
 
 
 def today(tx: Tx) -> date:
@@ -133,7 +135,7 @@ def _cases(
     reports = [
         Report(
             id=one.id, text=one.words, channel=named, type=one.type, area_id=where.area.id,
-            place_words=where.words, found_at=found_at,
+            place_words=where.words, lon=where.lon, lat=where.lat, found_at=found_at,
         )
         for one in wanted
     ]  # fmt: skip

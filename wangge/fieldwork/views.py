@@ -12,6 +12,7 @@ KIND_NAMES = {
     RecordKind.ERRAND: ("帮办代办", "Errand"),
     RecordKind.TALK: ("田间座谈", "Talk"),
     RecordKind.PATROL: ("巡查", "Patrol"),
+    RecordKind.CHECK: ("现场督查", "Spot check"),
 }
 RESULT_NAMES = {
     "in": ("见到了", "met"),

@@ -36,4 +36,4 @@ ISSUING = {
     Kind.CRITICISM: Action.CRITICISE,
 }
 # Said by those who supervise, to the holder: no word of his.
-OVERSEEN = ("urge", "supervise", "list_openly", "unlist", "criticise")
+OVERSEEN = ("urge", "supervise", "list_openly", "unlist", "criticise", "spot_check")

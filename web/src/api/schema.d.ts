@@ -6078,6 +6078,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fieldwork/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Checks */
+        get: operations["listSpotChecks"];
+        put?: never;
+        /**
+         * Record Check
+         * @description What was found on site and what follows from it; a repeat answers as before.
+         *
+         *     Whoever handled the case is refused as ``own_work``; phones send the same by sync.
+         */
+        post: operations["recordSpotCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/groups": {
         parameters: {
             query?: never;
@@ -7943,7 +7966,7 @@ export interface components {
          * @description One step that somebody takes.
          * @enum {string}
          */
-        Action: "report" | "self_handle" | "send_verify" | "verify" | "not_here" | "accept" | "decline" | "propose_decline" | "approve_decline" | "refuse_decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
+        Action: "report" | "self_handle" | "send_verify" | "verify" | "not_here" | "accept" | "decline" | "propose_decline" | "approve_decline" | "refuse_decline" | "withdraw" | "withdraw_for" | "void" | "register" | "dispatch" | "recall" | "acknowledge" | "return" | "uphold" | "overrule" | "rule" | "progress" | "extend" | "grant_extension" | "refuse_extension" | "withdraw_request" | "raise_request" | "explain_lateness" | "finish" | "send_check" | "pass_check" | "fail_check" | "close" | "draft_answer" | "return_answer" | "instruct" | "evaluate" | "reopen" | "correct" | "remark" | "overdue" | "acknowledge_alarm" | "hand_over" | "take_back" | "merge" | "unmerge" | "close_merged" | "rejoin" | "carry" | "split" | "split_up" | "escalate" | "assign_down" | "transfer" | "assist" | "whistle" | "mailbox" | "urge" | "supervise" | "answer_supervision" | "list_openly" | "unlist" | "criticise" | "spot_check" | "climb" | "silent" | "reckon" | "ask_pause" | "grant_pause" | "refuse_pause" | "resume_clock" | "ask_suspension" | "grant_suspension" | "refuse_suspension" | "question" | "rule_unreasonable" | "rule_reasonable" | "review" | "resume" | "left_open" | "entrust" | "take_on" | "promise" | "keep_promise";
         /** ActionView */
         ActionView: {
             /** Action */
@@ -9943,6 +9966,23 @@ export interface components {
              */
             received_at: string;
         };
+        /**
+         * CheckedCase
+         * @description The case that was looked at: where it stood then and where it stands now.
+         */
+        CheckedCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+            /** Title */
+            title: string;
+            then: components["schemas"]["wangge__cases__models__State"];
+            now: components["schemas"]["wangge__cases__models__State"];
+        };
         /** ChecksView */
         ChecksView: {
             /** Checked At */
@@ -11545,6 +11585,12 @@ export interface components {
             unit: string | null;
         };
         /**
+         * Finding
+         * @description What somebody who supervises found where he stood.
+         * @enum {string}
+         */
+        Finding: "in_order" | "not_in_order" | "not_clear";
+        /**
          * FindingView
          * @description One error that a check found: ``found_on`` is the day to which a row had been moved.
          */
@@ -11601,6 +11647,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * Follow
+         * @description What follows from it; the first four of a case, the last opens a new one.
+         * @enum {string}
+         */
+        Follow: "none" | "urge" | "notice" | "rework" | "case";
         /** FollowBody */
         FollowBody: {
             /**
@@ -14821,6 +14873,16 @@ export interface components {
             /** Come */
             come: number;
         };
+        /** OpenedCase */
+        OpenedCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string | null;
+        };
         /** Opener */
         Opener: {
             /**
@@ -16804,7 +16866,7 @@ export interface components {
          * @description What a record is of.
          * @enum {string}
          */
-        RecordKind: "visit" | "service" | "outreach" | "errand" | "talk" | "patrol";
+        RecordKind: "visit" | "service" | "outreach" | "errand" | "talk" | "patrol" | "check";
         /** RecordView */
         RecordView: {
             /**
@@ -18361,6 +18423,115 @@ export interface components {
             case: components["schemas"]["CaseView"];
             /** Parts */
             parts: components["schemas"]["wangge__intake__schemas__ReceiptView"][];
+        };
+        /**
+         * SpotCheckBody
+         * @description ``id`` is the check's own; ``case_id`` is left out where a ground was looked at.
+         */
+        SpotCheckBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            finding: components["schemas"]["Finding"];
+            /** Words */
+            words: string;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /** @default none */
+            follow?: components["schemas"]["Follow"];
+            /** Follow Id */
+            follow_id?: string | null;
+            /** Case Id */
+            case_id?: string | null;
+            /** Area Id */
+            area_id?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Place Words
+             * @default
+             */
+            place_words?: string;
+            /** Type */
+            type?: string | null;
+        };
+        /**
+         * SpotCheckDone
+         * @description ``number``: of the notice that was issued or of the case that was opened, if any.
+         */
+        SpotCheckDone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "taken" | "repeated";
+            /** Number */
+            number: string;
+            /** Followed */
+            followed: boolean;
+        };
+        /** SpotCheckList */
+        SpotCheckList: {
+            /** Items */
+            items: components["schemas"]["SpotCheckView"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * SpotCheckView
+         * @description ``followed`` is false where what was to follow was not possible when it came.
+         */
+        SpotCheckView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            finding: components["schemas"]["Finding"];
+            /** Words */
+            words: string;
+            follow: components["schemas"]["Follow"];
+            /** Followed */
+            followed: boolean;
+            /** Paper */
+            paper: string | null;
+            new_case: components["schemas"]["OpenedCase"] | null;
+            case: components["schemas"]["CheckedCase"] | null;
+            unit: components["schemas"]["UnitView"] | null;
+            /** Names */
+            names: string[];
+            /** Place */
+            place: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Worker */
+            worker: string;
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Files */
+            files: components["schemas"]["RecordFile"][];
         };
         /** StaffReceiptView */
         StaffReceiptView: {
@@ -32742,6 +32913,66 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+        };
+    };
+    listSpotChecks: {
+        parameters: {
+            query?: {
+                finding?: components["schemas"]["Finding"] | null;
+                mine?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotCheckList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    recordSpotCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpotCheckBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotCheckDone"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
         };
     };
     listGroups: {

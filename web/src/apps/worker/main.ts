@@ -1,6 +1,7 @@
 import appbox from '@/modules/appbox'
 import area from '@/modules/area'
 import casework from '@/modules/casework'
+import checks from '@/modules/checks'
 import coverage from '@/modules/coverage'
 import diary from '@/modules/diary'
 import estate from '@/modules/estate'
@@ -31,4 +32,4 @@ import letter from '@/shared/mailbox/words'
 
 import App from './App.vue'
 
-createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, incidents, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, sos, groups, estate, appbox], staff: true, shell: 'w' })
+createFace({ root: App, base: '/w', modules: [chat, contact, fieldwork, handover, joined, joint, letter, today, casework, field, grid, area, inbox, mine, phone, whistles, incidents, handovers, supervision, mailbox, rounds, homes, services, diary, coverage, checks, sos, groups, estate, appbox], staff: true, shell: 'w' })

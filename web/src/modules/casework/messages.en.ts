@@ -1,5 +1,6 @@
 export default {
   casework: {
+    onSite: 'Spot check: record what you see',
     title: 'Case',
     where: 'Place',
     noPlace: 'Place to be verified',

@@ -1,5 +1,6 @@
 export default {
   casework: {
+    onSite: '现场督查：记下看到的',
     title: '事件详情',
     where: '地点',
     noPlace: '位置待核',

@@ -1,7 +1,8 @@
 export default {
   oversight: {
     title: 'Supervision on site',
-    late: 'Late', sample: 'Spot checks',
+    late: 'Late', sample: 'To sample', mine: 'My checks',
+    check: 'Check on site', checkPlace: 'Check a place', checkHint: 'Where you stand: photos, a sentence, in order or not; it is kept without a network.',
     lateNone: 'Nothing is late.', sampleNone: 'No spot check waits.',
     since: 'late since {moment}', told: 'told {n} rungs up',
     urge: 'Urge', notice: 'Issue a notice', go: 'Check on site', see: 'Open',

@@ -1,7 +1,8 @@
 export default {
   oversight: {
     title: '督查通',
-    late: '超期', sample: '现场抽查',
+    late: '超期', sample: '待抽查', mine: '我的督查',
+    check: '现场督查', checkPlace: '督查一处地方', checkHint: '站在现场：拍照、一句话、有没有问题，没有网络也能记。',
     lateNone: '没有超期的事。', sampleNone: '现在没有要抽查的。',
     since: '超期自 {moment}', told: '已逐级提醒 {n} 级',
     urge: '催办', notice: '发督办单', go: '去抽查', see: '查看',

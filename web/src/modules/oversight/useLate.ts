@@ -22,7 +22,7 @@ const sampled = async (): Promise<CaseCard[]> => (await heldCases()).filter((car
 /** A supervisor's lists, and what he says about one of them: kept on the phone first. */
 export function useLate() {
   const queries = useQueryClient()
-  const list = ref<'late' | 'sample'>('late')
+  const list = ref<'late' | 'sample' | 'mine'>('late')
   const { asOf, first } = useHeld()
   const late = useQuery({
     queryKey: ['supervision', 'list', 'late', 'held'],
@@ -32,7 +32,9 @@ export function useLate() {
     queryKey: ['cases', 'sample'],
     queryFn: () => first<CaseCard[]>(async () => (await unwrap(api.GET('/api/v1/cases', { params: { query: { queue: 'to_sample', limit: 100 } } }))).items as CaseCard[], sampled),
   })
-  const unsent = computed(() => new Map(waiting.value.filter((one) => ['supervision.issue', 'case.step'].includes(one.operation.kind)).map((one) => [one.operation.record, one.operation.kind])))
+  const unsent = computed(() => new Map(waiting.value.filter((one) => ['supervision.issue', 'case.step', 'check.record'].includes(one.operation.kind)).map((one) => [one.operation.record, one.operation.kind])))
+
+  const checksWaiting = computed(() => waiting.value.filter((one) => one.operation.kind === 'check.record'))
 
   async function send(card: LateCard, what: What, words: string): Promise<Said> {
     const label = `${card.number ?? ''} ${card.title || card.text}`.slice(0, 80)
@@ -45,5 +47,5 @@ export function useLate() {
     const number = outcome?.how === 'sent' ? String(outcome.receipt.result.number ?? '') : ''
     return { id: card.id, what, kept: outcome?.how !== 'sent', number }
   }
-  return { list, late, sample, asOf, unsent, send }
+  return { list, late, sample, asOf, unsent, checksWaiting, send }
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '@/shared/sync/operations'
 
-const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'task.end', 'home.screen', 'home.correct', 'home.double', 'resident.add', 'resident.correct', 'resident.erase', 'care.add', 'care.correct', 'care.end', 'caution.add', 'help.call', 'help.cancel', 'day.note', 'supervision.issue', 'group.say', 'group.case', 'case.call_property'])
+const known = new Set(['case.report', 'case.note', 'case.step', 'case.correct', 'case.attach', 'visit.record', 'serve.record', 'patrol.record', 'check.record', 'task.end', 'home.screen', 'home.correct', 'home.double', 'resident.add', 'resident.correct', 'resident.erase', 'care.add', 'care.correct', 'care.end', 'caution.add', 'help.call', 'help.cancel', 'day.note', 'supervision.issue', 'group.say', 'group.case', 'case.call_property'])
 
 /** The message key of what a person did; kinds that came later than these words are records. */
 export function kindOf({ kind }: Pick<Operation, 'kind'>): string {

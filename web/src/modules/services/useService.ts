@@ -17,7 +17,7 @@ export interface Choice { kind: ServiceKind; type: string; name: Words; people?:
 export function repeats(records: readonly FieldRecord[], most = 4): Choice[] {
   const found = new Map<string, Choice>()
   for (const { kind, type, name, people } of records) {
-    if (kind === 'visit' || kind === 'patrol' || kind === 'talk') continue
+    if (kind === 'visit' || kind === 'patrol' || kind === 'talk' || kind === 'check') continue
     const key = `${kind} ${type}`
     if (!found.has(key)) found.set(key, { kind, type, name, people })
   }

@@ -11,6 +11,7 @@ export default {
       visit_record: 'Visit',
       serve_record: 'Service',
       patrol_record: 'Patrol',
+      check_record: 'Spot check',
       task_end: 'Task done',
       caution_add: 'To mind at a door',
       home_screen: 'Home written down',

@@ -11,6 +11,7 @@ export default {
       visit_record: '走访',
       serve_record: '为民服务',
       patrol_record: '巡查',
+      check_record: '现场督查',
       task_end: '办完一件',
       caution_add: '上门提醒',
       home_screen: '登记住户',

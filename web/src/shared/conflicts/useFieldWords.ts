@@ -11,6 +11,11 @@ export function shown(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value)
 }
 
+/** What was to follow from a spot check, as the step of the case that it is. */
+const followed: Record<string, string> = { urge: 'urge', notice: 'supervise', rework: 'fail_check' }
+/** The step that waits for somebody's word. */
+export const proposed = ({ payload }: Pick<Conflict, 'payload'>): string => shown(payload.action) || (followed[shown(payload.follow)] ?? '')
+
 /** What a field is called and what its values say, in the words of the record that it belongs to. */
 export function useFieldWords(item: () => Pick<Conflict, 'collection'>) {
   const { t, te } = useI18n()

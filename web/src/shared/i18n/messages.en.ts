@@ -105,6 +105,7 @@ export default {
       callback_unreached: 'not reached in three tries',
       callback_refused: 'would not say when called',
       short_path_sample: 'sample of self-handled cases',
+      spot_check: 'checked on site',
       short_path_not_sampled: 'self-handled, not in the sample',
       overdue: 'red light at its due time',
       rules_calendar: 'calendar changed, due time reckoned anew',

@@ -105,6 +105,7 @@ export default {
       callback_unreached: '回访三次未接通',
       callback_refused: '回访时拒访',
       short_path_sample: '自行处置抽查',
+      spot_check: '现场督查',
       short_path_not_sampled: '自行处置，未抽中',
       overdue: '到期亮红灯',
       rules_calendar: '工作日历调整，时限重算',
