@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0086"
-down_revision = "0085"
+down_revision = "0087"
 
 ME = "(select nullif(current_setting('app.account', true), '')::uuid)"
 SCOPE = "(select nullif(current_setting('app.scope', true), '')::int4multirange)"

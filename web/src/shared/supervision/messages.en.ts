@@ -6,12 +6,7 @@ export default {
     since: { late: 'was due', silent: 'last word', listed: 'listed', noticed: 'answer due', proposed: 'proposed' },
     none: { late: 'Nothing is late', silent: 'Nothing is without a word', listed: 'Nothing is listed', noticed: 'No notice waits for an answer', proposed: 'Nothing waits for approval' },
     told: 'told further up {n} times',
-    check: {
-      title: 'Spot checks', only: 'Show only', none: 'No spot check is recorded yet', offline: 'No network; with a line the checks are listed here.',
-      in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot be said',
-      did: { urge: 'Urged', notice: 'Notice issued', rework: 'Sent back to be done again', case: 'Reported anew' },
-      not: { urge: 'Not urged: see the conflict list', notice: 'No notice issued: see the conflict list', rework: 'Not sent back: see the conflict list', case: 'Not reported: see the conflict list' },
-    },
+    checks: 'Spot checks',
     box: 'Supervision',
     kind: { notice: 'Supervision notice', listing: 'Listed supervision', criticism: 'Notice of criticism' },
     state: { proposed: 'to be approved', open: 'to be answered', answered: 'answered', ended: 'ended', refused: 'not approved' },
@@ -32,5 +27,11 @@ export default {
     why: 'Reason',
     approve: 'Approve',
     refuse: 'Do not approve',
+  },
+  spot: {
+    only: 'Show only', none: 'No spot check is recorded yet', offline: 'No network; with a line the checks are listed here.',
+    in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot be said',
+    did: { urge: 'Urged', notice: 'Notice issued', rework: 'Sent back to be done again', case: 'Reported anew' },
+    not: { urge: 'Not urged: see the conflict list', notice: 'No notice issued: see the conflict list', rework: 'Not sent back: see the conflict list', case: 'Not reported: see the conflict list' },
   },
 }

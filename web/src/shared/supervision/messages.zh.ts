@@ -6,12 +6,7 @@ export default {
     since: { late: '到期于', silent: '最后进展', listed: '挂牌于', noticed: '应回复于', proposed: '提出于' },
     none: { late: '没有超期的事项', silent: '没有久无动静的事项', listed: '没有挂牌的事项', noticed: '没有待回复的督办单', proposed: '没有待批准的通报' },
     told: '已逐级告知 {n} 次',
-    check: {
-      title: '现场督查', only: '只看', none: '还没有现场督查记录', offline: '没有网络；有网络时这里列出督查记录。',
-      in_order: '没有问题', not_in_order: '有问题', not_clear: '说不准',
-      did: { urge: '已催办', notice: '已发督办单', rework: '已退回重办', case: '已另报' },
-      not: { urge: '催办未成，见待处理', notice: '督办单未发出，见待处理', rework: '返工未成，见待处理', case: '另报未成，见待处理' },
-    },
+    checks: '现场督查',
     box: '督办',
     kind: { notice: '督办单', listing: '挂牌督办', criticism: '通报' },
     state: { proposed: '待批准', open: '待回复', answered: '已回复', ended: '已结束', refused: '未批准' },
@@ -32,5 +27,11 @@ export default {
     why: '说明原因',
     approve: '批准通报',
     refuse: '不批准',
+  },
+  spot: {
+    only: '只看', none: '还没有现场督查记录', offline: '没有网络；有网络时这里列出督查记录。',
+    in_order: '没有问题', not_in_order: '有问题', not_clear: '说不准',
+    did: { urge: '已催办', notice: '已发督办单', rework: '已退回重办', case: '已另报' },
+    not: { urge: '催办未成，见待处理', notice: '督办单未发出，见待处理', rework: '返工未成，见待处理', case: '另报未成，见待处理' },
   },
 }
