@@ -9,6 +9,7 @@ from uuid import UUID
 
 from wangge.areas.models import Area, Level
 from wangge.demo import pictures
+from wangge.demo.called_out import STAGE
 from wangge.demo.ground_plan import stable_id
 from wangge.demo.inventing import Town
 from wangge.fieldwork import spot_checks
@@ -50,7 +51,7 @@ def live(tx: Tx) -> int:
     for number, area in enumerate(_seats(town)):
         who = town.crew.at(area.id, "supervisor")[0]
         done += _at_cases(tx, town, area, who, number)
-        tx.now = present - timedelta(hours=30 + 5 * number)
+        tx.now = present - timedelta(hours=25 + number)
         grids = [grid for grid in town.grids if grid.code.startswith(area.code)]
         for grid, said in zip(grids[number::7], AT_PLACES, strict=False):
             finding, follow, words = said
@@ -66,7 +67,12 @@ def live(tx: Tx) -> int:
 
 
 def _seats(town: Town) -> list[Area]:
-    towns = sorted(town.directory.atlas.level(Level.TOWNSHIP), key=lambda area: area.code)
+    """Those that a visitor can play first."""
+    played = tuple(code[:9] for code in STAGE)
+    towns = sorted(
+        town.directory.atlas.level(Level.TOWNSHIP),
+        key=lambda area: (area.code not in played, area.code),
+    )
     return [area for area in towns if town.crew.at(area.id, "supervisor")][:TOWNS]
 
 
