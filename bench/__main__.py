@@ -1,6 +1,7 @@
 """`make bench`: each hot path's rate and cost beside the same SQL from C, kept in docs/.
 
-SIZE=10k (the default is 10k and 300k, 3m by hand), SECONDS=3 for each path, ONLY=report for one.
+SIZE=10k (the default is 10k and 300k; 3m, and 1m-open for the sweep, by hand), SECONDS=3 for each
+path, ONLY=report for one.
 """
 
 import os
@@ -10,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
 
-from bench import scripts, table, wall
+from bench import scripts, sweep, table, wall
 from bench.paths import Bench
 from wangge import reactions
 from wangge.areas import atlas
@@ -25,6 +27,7 @@ from wangge.kernel.db import Cell, transaction
 from wangge.settings import settings
 
 SIZES = {"10k": 10_000, "300k": 300_000, "3m": 3_000_000}
+OPEN = {"1m-open": 1_000_000}  # of one day and all open: what the sweep is to look through
 PORT = 8765
 
 
@@ -64,18 +67,37 @@ def run(size: str, seconds: float) -> None:
             sys.exit("the bench runs its own PostgreSQL: unset WANGGE_DSN")
         server.start()
         cells = cells_of(settings(), server)
-        tenants.migrate(cells)
-        cell = scripts.prepare(cells, SIZES[size])
-        api = subprocess.Popen([sys.executable, "-m", "wangge.cli", "serve"])
         try:
-            _wait()
+            tenants.migrate(cells)
+            if size in OPEN:
+                swept(size, scripts.prepare(cells, OPEN[size], all_open=True))
+                return
+            cell = scripts.prepare(cells, SIZES[size])
             postgres = server.process.pid if server.process else 0
-            measured(size, Bench(cell, PORT, api.pid, postgres, seconds))
+            with serving() as api:
+                measured(size, Bench(cell, PORT, api, postgres, seconds))
         finally:
-            api.send_signal(signal.SIGTERM)
-            api.wait(20)
             cells.close()
             server.stop()
+
+
+@contextmanager
+def serving() -> Iterator[int]:
+    """A server process; gives its number."""
+    api = subprocess.Popen([sys.executable, "-m", "wangge.cli", "serve"])
+    try:
+        _wait()
+        yield api.pid
+    finally:
+        api.send_signal(signal.SIGTERM)
+        api.wait(20)
+
+
+def swept(size: str, cell: Cell) -> None:
+    began = os.getloadavg()[0]
+    single = sweep.measure(cell)
+    print(f"\n{size} cases\n" + "\n".join(single), flush=True)  # noqa: T201 - this is its output
+    table.keep(size, table.written(size, [], single, began))
 
 
 def measured(size: str, bench: Bench) -> None:
@@ -97,7 +119,7 @@ def measured(size: str, bench: Bench) -> None:
         seen = wall.made(bench)
         wall.doors(bench, signed_in("leader"))
         seen += wall.measure(bench)
-    single = seen if only else [*bench.sweep(), *_ground(bench.cell), *seen]
+    single = seen if only else [*sweep.measure(bench.cell), *_ground(bench.cell), *seen]
     print("\n".join(single), flush=True)  # noqa: T201 - this is its output
     if not only:
         table.keep(size, table.written(size, bench.lines, single, began))

@@ -1,8 +1,6 @@
 """The paths that are measured: requests through the doors, and work inside them."""
 
 import random
-import sys
-import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from uuid import UUID
@@ -19,7 +17,6 @@ from wangge.cases.models import Action, StepInput
 from wangge.cases.queries import Filter
 from wangge.cases.routes import whole
 from wangge.cases.service import step_of_account
-from wangge.dispatch.service import LATE, mark_overdue
 from wangge.intake.models import Source
 from wangge.intake.service import receive_many
 from wangge.kernel.db import Cell, Tx, transaction
@@ -27,17 +24,6 @@ from wangge.kernel.ids import new_id
 from wangge.kernel.web import token_hash
 from wangge.people.models import Actor
 
-AT_ONCE = 500
-# As they are found at any moment: due a second ago, in all states and places.
-# Where rules run by themselves no case stands accepted or checked: it would go its way alone.
-DUE = """
-update cases set overdue_at = case when id = any(ids) then null else coalesce(overdue_at, %(now)s)
-    end, due_at = case when id = any(ids) then %(now)s - interval '1 second' else due_at end
-from (select array_agg(id) as ids from (select id from cases where duty not in ('none', 'asker')
-    and state not in ('accepted', 'checked') and due_at is not null
-    order by md5(id::text) limit %(n)s) as few) as chosen
-where id = any(ids) or (overdue_at is null and due_at < %(now)s)
-"""
 Requests = Callable[[], Iterator[load.Request]]
 
 
@@ -165,37 +151,6 @@ class Bench:
                 beside=found.per_second / found.ratio,
             )
         )  # fmt: skip
-
-    def sweep(self) -> list[str]:
-        """The deadline sweep with 500 due: finding them, and marking them with their history.
-
-        What is late already is marked before, in a transaction of its own: of a row that the same
-        transaction has written PostgreSQL checks every reference anew.
-        """
-        took: list[float] = []
-        late = AT_ONCE
-        while late == AT_ONCE:
-            with transaction(self.cell) as tx:  # the rules are read, too
-                late = mark_overdue(tx)
-        with transaction(self.cell) as tx:
-            open_ = tx.one("select count(*) as n from cases where state not in"
-                           " ('declined', 'evaluated', 'withdrawn', 'closed')")  # fmt: skip
-            tx.run(DUE, {"now": tx.now, "n": AT_ONCE})
-        with transaction(self.cell) as tx:
-            due = {len(tx.rows(LATE, [tx.now]))}
-            for work in (lambda: len(tx.rows(LATE, [tx.now])), lambda: mark_overdue(tx)):
-                began = time.perf_counter()
-                due.add(work())
-                took.append((time.perf_counter() - began) * 1000)
-        if len(due) > 1:
-            sys.exit(f"found and marked are not the same: {due}")
-        n = int(open_["n"]) if open_ else 0
-        found, marked = took
-        return [
-            f"deadline sweep over {n:,} open cases, {due.pop()} due (aim 100 ms for {AT_ONCE})",
-            f"of which finding them {found:,.0f} ms",
-            f"finding and marking them, with history and facts, {marked:,.0f} ms",
-        ]
 
 
 def _remark() -> StepInput:

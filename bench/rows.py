@@ -70,7 +70,7 @@ select uuidv7(c.at - now()), 'L' || s.prefix || '-' || c.i, '\\xfeed', p.text,
     greatest(c.at + interval '5 days', c.at + c.took)
 from (select i, %(now)s - (%(count)s - i) * (%(span)s::interval / %(count)s) as at,
         (3 + i %% 200) * interval '1 hour' as took,
-        i > %(count)s * 0.98 or i %% 997 = 0 as open
+        i > %(count)s * (1 - %(open)s) or i %% 997 = 0 as open
     from numbers) c
 join spots s on s.n = (c.i::bigint * 7919) %% (select count(*) from spots)
 join phrases p on p.n = c.i %% (select count(*) from phrases)
@@ -98,12 +98,14 @@ where i.schemaname = 'public' and i.tablename = any(%s) and not exists (
 
 
 def pour(
-    owner_dsn: str, count: int, *, days: int = 365, steps: int = 2, asker_every: int = 1
-) -> None:
+    owner_dsn: str, count: int, *, days: int = 365, steps: int = 2, asker_every: int = 1,
+    still_open: float = 0.02,
+) -> None:  # fmt: skip
     """Add ``count`` cases of the last ``days`` to a tenant that has grids, desks, departments.
 
-    Each has ``steps`` steps, and one in ``asker_every`` an asker who can be reached. The
-    connection is the owner's: keys into other tables are right by construction, not checked.
+    Of the newest a share is ``still_open``. Each has ``steps`` steps, and one in ``asker_every`` an
+    asker who can be reached. The connection is the owner's: keys into other tables are right by
+    construction, not checked.
     """
     with psycopg.connect(owner_dsn, autocommit=True) as conn:
         conn.execute("set session_replication_role = replica")
@@ -117,6 +119,7 @@ def pour(
             "count": count,
             "steps": steps,
             "every": asker_every,
+            "open": still_open,
             "now": now and now[0],
         }
         indexes = conn.execute(PLAIN_INDEXES, [list(TABLES)]).fetchall()

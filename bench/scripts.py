@@ -84,12 +84,18 @@ def somebody(chance: random.Random) -> dict[str, str]:
     return {"Content-Type": "application/json", "X-Forwarded-For": f"10.{'.'.join(parts)}"}
 
 
-def prepare(cells: Cells, wanted: int) -> Cell:
-    """The demo city with ``wanted`` more cases of the last year (three years from a million on)."""
+def prepare(cells: Cells, wanted: int, *, all_open: bool = False) -> Cell:
+    """The demo city with ``wanted`` more cases of the last year (three years from a million on).
+
+    If they are ``all_open``, they are of one day, so that none is late yet.
+    """
     recipe = RECIPES[0]._replace(days=0)
     loading.load_all(cells, [recipe])
-    days = 1095 if wanted > 1_000_000 else 365
-    rows.pour(cells.owner(PREFIX + recipe.tenant), wanted, days=days, steps=3)
-    with psycopg.connect(cells.owner(PREFIX + recipe.tenant), autocommit=True) as conn:
+    owner = cells.owner(PREFIX + recipe.tenant)
+    if all_open:
+        rows.pour(owner, wanted, days=1, steps=1, still_open=1)
+    else:
+        rows.pour(owner, wanted, days=1095 if wanted > 1_000_000 else 365, steps=3)
+    with psycopg.connect(owner, autocommit=True) as conn:
         conn.execute("delete from pgqueuer")
     return cells.cell(recipe.tenant)

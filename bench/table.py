@@ -64,9 +64,7 @@ def written(size: str, lines: list[Line], single: list[str], began: float) -> st
     text = [
         f"{size} cases, {day}, {machine}, {busy}:",
         "",
-        HEAD,
-        *map(str, lines),
-        "",
+        *([HEAD, *map(str, lines), ""] if lines else []),
         *[f"- {one}" for one in single],
     ]
     return "\n".join(text)

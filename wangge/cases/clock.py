@@ -14,6 +14,10 @@ from wangge.tenant.pauses import Pause, Stretch, closed
 from wangge.tenant.rules import Rules
 
 CaseRow = dict[str, Any]
+# As a step needs it. An asker is looked up by each case's key: ``exists`` may be hashed, and the
+# askers of a whole city are then read for the sake of a few late cases.
+CASE_ROW = """c.*, coalesce((select k.code_hash is not null or k.phone_sealed is not null
+    from case_askers k where k.case_id = c.id), false) as has_asker"""
 AT_UNIT: frozenset[Stage] = frozenset({"acknowledge", "handle"})
 NOTHING_DUE: CaseRow = {
     "due_at": None, "due_from": None, "due_limit": None, "overdue_at": None, "yellow_at": None,

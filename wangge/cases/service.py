@@ -21,7 +21,7 @@ from wangge.cases import (
 )
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
-from wangge.cases.clock import CaseRow
+from wangge.cases.clock import CASE_ROW, CaseRow
 from wangge.cases.endings import check_ending
 from wangge.cases.models import (
     ASKER,
@@ -54,11 +54,7 @@ from wangge.tenant.service import rules
 STOOD_IN = frozenset({Action.HAND_OVER, Action.TAKE_BACK})
 # After these nothing follows by rule: a line about other cases is no step of this one.
 STANDING = STOOD_IN | {Action.CARRY, Action.SPLIT, Action.RAISE_REQUEST}
-LOCK = """
-select c.*, exists (select from case_askers k where k.case_id = c.id
-    and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from cases c where c.id = %s for update of c
-"""
+LOCK = f"select {CASE_ROW} from cases c where c.id = %s for update of c"
 # A mark of the system, such as the red light, leaves the case where it was.
 DECIDED_SINCE = """
 select 1 from case_steps where case_id = %s and seq > %s

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.clock import CASE_ROW
 from wangge.cases.models import Action
 from wangge.demo.calling import Callers
 from wangge.demo.course import Course, Move
@@ -27,11 +28,7 @@ from wangge.demo.together import Together
 from wangge.kernel.db import Cell, Tx, transaction
 
 JUMP = timedelta(minutes=10)  # a longer gap is a clock that was moved: nothing is made up for it
-CASE = """
-select c.*, exists (select from case_askers k where k.case_id = c.id
-    and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from cases c where c.id = any(%s)
-"""
+CASE = f"select {CASE_ROW} from cases c where c.id = any(%s)"
 LEFT = """
 select id from cases where source_ref = %s
     and state not in ('declined', 'evaluated', 'withdrawn') and duty <> 'none' order by id

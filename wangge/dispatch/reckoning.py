@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from wangge.cases.clock import CaseRow, ends, stage_limit, still_lit, total_due
+from wangge.cases.clock import CASE_ROW, CaseRow, ends, stage_limit, still_lit, total_due
 from wangge.cases.marks import mark
 from wangge.cases.models import STAGE, Action, State, StepInput
 from wangge.cases.queries import OPEN
@@ -31,9 +31,8 @@ select id, version, number, type, level, state, desk_id, unit_id, received_at, l
 from cases where id = any(%s)
 """
 LOCKED = f"""
-select c.*, exists (select from case_askers k where k.case_id = c.id
-    and (k.code_hash is not null or k.phone_sealed is not null)) as has_asker
-from cases c where c.id = any(%s) and {OPEN} and c.due_from is not null and c.state <> 'suspended'
+select {CASE_ROW} from cases c
+where c.id = any(%s) and {OPEN} and c.due_from is not null and c.state <> 'suspended'
 order by c.id for update of c
 """
 YELLOW = """

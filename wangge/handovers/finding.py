@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from wangge.cases.clock import CASE_ROW
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, StepInput
 from wangge.cases.workflow import BEFORE_CLOSING
@@ -79,10 +80,7 @@ join posts p on p.id = i.post_id join accounts a on a.id = p.account_id
 left join cases c on c.id = i.case_id
 on conflict do nothing returning id, case_id
 """
-LOCK = """
-select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker
-from cases c where c.id = any(%s) order by c.id for update of c
-"""
+LOCK = f"select {CASE_ROW} from cases c where c.id = any(%s) order by c.id for update of c"
 
 
 def hand_over(tx: Tx, post_ids: Sequence[UUID]) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from wangge.cases.clock import CASE_ROW
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.kernel.db import Tx, dumps
@@ -29,9 +30,8 @@ on conflict (case_id) do update
     set due_from = excluded.due_from, rung = excluded.rung, next_at = excluded.next_at
 where case_watches.due_from is distinct from excluded.due_from
 """
-DUE = """
-select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker,
-    w.rung as told_rung, w.due_from is not distinct from c.due_from
+DUE = f"""
+select {CASE_ROW}, w.rung as told_rung, w.due_from is not distinct from c.due_from
         and c.overdue_at is not null and c.duty not in ('none', 'asker') as is_late,
     coalesce(u.short_name, d.short_name) as holder_name, a.names as area_names
 from case_watches w join cases c on c.id = w.case_id

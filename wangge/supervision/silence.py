@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from wangge.cases.clock import CASE_ROW
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, StepInput
 from wangge.cases.queries import OPEN
@@ -28,7 +29,7 @@ with open as materialized (
         and s.actor_kind <> 'system' and s.action not in {OVERSEEN}) said
     where {OPEN}
         and c.due_from < %(first)s and greatest(c.due_from, said.at) < %(first)s)
-select c.*, exists (select from case_askers k where k.case_id = c.id) as has_asker, o.since,
+select {CASE_ROW}, o.since,
     case when w.silent_since = o.since then w.silent_told else 0 end as silent_told
 from open o join cases c on c.id = o.id left join case_watches w on w.case_id = c.id
 where w.silent_since is distinct from o.since
