@@ -7,7 +7,7 @@ much as any other index of cases. The squares are the same.
 from alembic import op
 
 revision = "0088"
-down_revision = "0087"
+down_revision = "0086"
 
 SQUARE = """
 create or replace function wall_square(lon float8, lat float8) returns bigint
