@@ -36,6 +36,7 @@ from wangge.cases import paper_routes as cases_paper_routes
 from wangge.cases import routes as cases_routes
 from wangge.cases import task_routes as cases_task_routes
 from wangge.cases import telling_routes as cases_telling_routes
+from wangge.cases import untold_routes as cases_untold_routes
 from wangge.cockpit import routes as cockpit_routes
 from wangge.command import routes as command_routes
 from wangge.demo import routes as demo_routes
@@ -117,6 +118,7 @@ DOORS = (
     cases_household_routes.router,
     cases_contact_routes.router,
     cases_telling_routes.router,
+    cases_untold_routes.router,
     cases_complaint_routes.router,
     cases_own_routes.router,
     cases_law_routes.router,

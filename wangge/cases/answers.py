@@ -31,7 +31,14 @@ update cases c set untold_since = c.closed_at where c.id = %s and c.state = %s
     and c.untold_since is null and exists (select from case_askers k
     where k.case_id = c.id and (k.phone_sealed is not null or k.code_hash is not null))
 """
-TOLD = "update cases set untold_since = null where id = any(%s) and untold_since is not null"
+# And it is marked in every night's list that named it, with how.
+TOLD = """
+with told as (
+    update cases set untold_since = null where id = any(%(cases)s) and untold_since {before}
+    returning id)
+update untold_listed l set told_at = %(now)s, told_how = %(how)s
+from told t where l.case_id = t.id and l.told_at is null
+"""
 WORDS = """
 select c.answer, c.place_words, a.names, u.short_name as unit, d.short_name as desk,
     array(select distinct s.actor_name from case_steps s where s.case_id = c.id) as people
@@ -75,8 +82,10 @@ def follow(tx: Tx, moved: Fact) -> None:
     """
     if moved.body["action"] in WRITES:
         keep(tx, moved.subject)
-    if moved.body["by"] == "asker" or moved.body["action"] in VOIDS:
-        told(tx, [moved.subject])
+    if moved.body["action"] in VOIDS:
+        told(tx, [moved.subject], "void")
+    elif moved.body["by"] == "asker":
+        told(tx, [moved.subject], "asker")
 
 
 def wait(tx: Tx, case_id: UUID, target: str) -> None:
@@ -85,17 +94,19 @@ def wait(tx: Tx, case_id: UUID, target: str) -> None:
         tx.run(UNTOLD, [case_id, RESULTS[target]])
 
 
-def told(tx: Tx, case_ids: list[UUID]) -> None:
-    """The result has reached the asker: by SMS, by telephone, at a visit, or on his own page."""
-    tx.run(TOLD, [case_ids])
+def told(tx: Tx, case_ids: list[UUID], how: str) -> None:
+    """The result has reached the asker: by telephone, at a visit, on his own page, by a letter.
+
+    ``how`` is that way; ``asker`` where he spoke himself, ``void`` where it is no result any more.
+    """
+    values = {"cases": case_ids, "now": tx.now, "how": how}
+    tx.run(TOLD.format(before="is not null"), values)
 
 
 def told_by_sms(tx: Tx, case_id: UUID, sent_at: str) -> None:
     """Only a message from after the result can have told it."""
-    tx.run(
-        "update cases set untold_since = null where id = %s and untold_since <= %s",
-        [case_id, sent_at],
-    )
+    values = {"cases": [case_id], "now": tx.now, "how": "sms", "sent": sent_at}
+    tx.run(TOLD.format(before="<= %(sent)s"), values)
 
 
 def same(tx: Tx, actor: Actor, case_id: UUID) -> dict[str, Any]:

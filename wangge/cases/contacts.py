@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from wangge.cases import answers
 from wangge.cases.clock import stage_limit
 from wangge.cases.models import DONE, Mode, State
 from wangge.cases.service import locked, not_found
@@ -118,7 +119,7 @@ def write(
         ],
     )  # fmt: skip
     if reached(given.way, given.result):
-        tx.run("update cases set untold_since = null where id = %s", [case["id"]])
+        answers.told(tx, [case["id"]], given.way)
     told = {"purpose": purpose, "reached": reached(given.way, given.result)}
     facts.record(
         tx,

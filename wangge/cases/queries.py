@@ -88,6 +88,9 @@ def _on_ground(grids: Sequence[int], ranges: Sequence[tuple[int, int]]) -> str:
     return "(" + " or ".join(f"c.pos >= {low} and c.pos < {high}" for low, high in ranges) + ")"
 
 
+# What was answered before today and has not reached its asker yet: the desk's queue, and the list
+# that is kept of it every night.
+UNTOLD = "c.untold_since < (city_today()::timestamp at time zone (select zone from clock))"
 QUEUES = (
     Queue("to_accept", "case.accept",
           "c.duty = 'desk' and c.state = 'reported' and c.desk_id = any({units})", "unit"),
@@ -133,10 +136,8 @@ QUEUES = (
     Queue("handed_in", "case.handle",
           "c.state in ('handled', 'checking', 'checked', 'closed', 'evaluated')"
           " and c.unit_id = any({units})", "unit", newest=True),
-    # What was answered before today and has not reached its asker yet.
     Queue("untold", "case.correct",
-          "c.untold_since < (city_today()::timestamp at time zone (select zone from clock))"
-          " and c.desk_id = any({units})", "unit", newest=True, quiet=True),
+          f"{UNTOLD} and c.desk_id = any({{units}})", "unit", newest=True, quiet=True),
     Queue("to_contact", "case.handle",
           "c.state in ('dispatched', 'handling') and c.unit_id = any({units})"
           " and exists (select from case_askers k where k.case_id = c.id"

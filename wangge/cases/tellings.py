@@ -129,7 +129,7 @@ def _write(
         for case, (key, note) in zip(cases, lines, strict=True)
     ]  # fmt: skip
     tx.insert("case_tellings", rows)
-    answers.told(tx, [case["id"] for case in cases])
+    answers.told(tx, [case["id"] for case in cases], way)
     told = {"way": way}
     facts.record(
         tx, [facts.Fact("CaseTold", one["id"], told, one["pos"], one["unit_ids"]) for one in cases]

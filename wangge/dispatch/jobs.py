@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import answers, households, older
+from wangge.cases import answers, households, older, untold
 from wangge.dispatch import (
     alarms,
     asker_words,
@@ -126,6 +126,13 @@ def escalation(open_tx: Open) -> None:
 def silence(open_tx: Open) -> None:
     with open_tx() as tx:
         service.end_silence(tx)
+
+
+@sweep("untold", every=600)
+def untold_list(open_tx: Open) -> None:
+    """Once a night: the first time after the city's midnight."""
+    with open_tx() as tx:
+        untold.make(tx)
 
 
 @sweep("older", every=10)

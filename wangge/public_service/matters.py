@@ -88,7 +88,7 @@ def by_code(tx: Tx, code: str) -> dict[str, Any]:
     if row is None:
         raise not_found()
     if row["untold"]:
-        answers.told(tx, [row["id"]])
+        answers.told(tx, [row["id"]], "page")
     return matter(tx, row)
 
 

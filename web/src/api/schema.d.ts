@@ -1892,6 +1892,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/untold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Untold
+         * @description A night's list, the last if none is named: of one's desks, and of the ground supervised.
+         */
+        get: operations["readUntold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/untold/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Untold
+         * @description The same as a sheet that says who took it out and when; the record says so too.
+         */
+        get: operations["exportUntold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/about": {
         parameters: {
             query?: never;
@@ -20523,6 +20563,79 @@ export interface components {
             unseen: number;
         };
         /**
+         * UntoldRow
+         * @description A result and who owes its telling; ``told_how`` is what has reached the asker since.
+         *
+         *     ``nights``: on how many nights it has stood here; ``carried_by`` the number of its lead.
+         */
+        UntoldRow: {
+            /**
+             * Night
+             * Format: date
+             */
+            night: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string | null;
+            /** State */
+            state: string;
+            /** Desk */
+            desk: string;
+            /**
+             * Untold Since
+             * Format: date-time
+             */
+            untold_since: string;
+            /** Nights */
+            nights: number;
+            /** Carried By */
+            carried_by: string | null;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "call" | "letter" | "hotline" | "group" | "in_person" | "page";
+            /**
+             * Owes
+             * @enum {string}
+             */
+            owes: "callers" | "desk" | "unit";
+            /** Owes Name */
+            owes_name: string;
+            /** Told At */
+            told_at: string | null;
+            /** Told How */
+            told_how: ("sms" | "call" | "visit" | "page" | "letter" | "hotline" | "group" | "in_person" | "asker" | "void") | null;
+        };
+        /**
+         * UntoldView
+         * @description ``nights`` are those that can be looked at; ``listed`` and ``told`` count all of this one.
+         */
+        UntoldView: {
+            /** Night */
+            night: string | null;
+            /** Made At */
+            made_at: string | null;
+            /** Nights */
+            nights: string[];
+            /** Listed */
+            listed: number;
+            /** Told */
+            told: number;
+            /** Items */
+            items: components["schemas"]["UntoldRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * VideoLook
          * @description ``url``: of the owner's page; a snapshot is asked for by the look's id until ``until``.
          */
@@ -25645,6 +25758,60 @@ export interface operations {
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    readUntold: {
+        parameters: {
+            query?: {
+                night?: string | null;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UntoldView"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    exportUntold: {
+        parameters: {
+            query?: {
+                night?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

@@ -21,6 +21,7 @@ import hotline from '@/modules/hotline'
 import incidents from '@/modules/incidents'
 import mailbox from '@/modules/mailbox'
 import video from '@/modules/video'
+import untold from '@/modules/untold'
 import whistles from '@/modules/whistles'
 import studies from '@/modules/studies'
 import servicebook from '@/modules/servicebook'
@@ -38,5 +39,5 @@ import App from './App.vue'
 
 createFace({
   root: App, base: '/desk', staff: true,
-  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, explore, alerts, studies, estate, servicebook, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
+  modules: [words, chat, contact, handover, joined, joint, letter, deskshell, deskcases, deskcommand, untold, whistles, incidents, deskcalls, deskentry, hotline, mailbox, groups, figures, explore, alerts, studies, estate, servicebook, appbox, area, supervision, video, handovers, deskroster, deskpeople, forces, deskadmin, desksync, deskdemo],
 })

@@ -1,6 +1,7 @@
 export default {
   deskcases: {
     queues: 'Queues',
+    untoldNights: 'The list kept every night: who still owes the telling',
     everything: 'Everything I may see',
     saved: 'Saved filters',
     forget: 'Delete the saved filter “{name}”',

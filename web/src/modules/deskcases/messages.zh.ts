@@ -1,6 +1,7 @@
 export default {
   deskcases: {
     queues: '工作队列',
+    untoldNights: '每晚留存的未告知清单（谁还没告知、之后告知了没有）',
     everything: '全部可见事项',
     saved: '常用筛选',
     forget: '删除常用筛选“{name}”',

@@ -1,5 +1,6 @@
 export default {
   supervision: {
+    untold: 'Answers not delivered (nightly)',
     title: 'Supervision',
     hint: 'Who has it, and since when; the longest first.',
     list: { late: 'Late', silent: 'No word', listed: 'Listed', noticed: 'To be answered', proposed: 'To be approved' },

@@ -1,5 +1,6 @@
 export default {
   supervision: {
+    untold: '未告知清单（每晚）',
     title: '督办',
     hint: '在谁手里，从什么时候起；最久的在最前。',
     list: { late: '超期', silent: '无动静', listed: '挂牌', noticed: '督办单待回复', proposed: '通报待批' },

@@ -1,0 +1,20 @@
+export default {
+  untold: {
+    title: 'Answers not delivered',
+    hint: 'Written down once a night: what was answered and had not reached its asker by midnight. Of a merged matter each asker has a line of his own. What is told afterwards is marked in every night that named it.',
+    night: 'Which night',
+    nights: 'Recent nights',
+    export: 'Export to Excel',
+    sum: 'Night of {night}: {listed} listed, {told} told since, {left} still owed.',
+    none: 'Nothing was owed that night.',
+    never: 'There is no list yet; the first is made after midnight.',
+    since: 'Answered {moment}',
+    listedNights: 'night {n} on the list',
+    carried: 'Merged into {number}; this asker himself was not told',
+    owed: '{who} {way}',
+    way: { call: 'should call', letter: 'should send the letter', hotline: 'should return it with the hotline order', group: 'should reply in the group', in_person: 'should tell in person', page: 'should get in touch; until then only the asker can look' },
+    owes: { callers: 'Callers of {unit}', desk: '{unit}', unit: '{unit}' },
+    how: { sms: 'SMS arrived', call: 'reached by phone', visit: 'met at home', page: 'asker looked at the page', letter: 'letter sent', hotline: 'returned with the order', group: 'replied in the group', in_person: 'told in person', asker: 'asker has answered', void: 'no result any more; nothing to tell' },
+    more: 'Show more',
+  },
+}

@@ -1,0 +1,20 @@
+export default {
+  untold: {
+    title: '未告知清单',
+    hint: '每天夜里记一次：已经有结果、到当天零点还没有告知到诉求人的。合并办理的每位诉求人各列一行；之后告知了的，在各晚的清单上都会标出来。',
+    night: '哪一晚',
+    nights: '最近几晚',
+    export: '导出 Excel',
+    sum: '{night} 夜里列出 {listed} 件，之后已告知 {told} 件，还欠 {left} 件。',
+    none: '这一晚没有欠告知的。',
+    never: '还没有清单：第一份在今晚零点后生成。',
+    since: '{moment} 出的结果',
+    listedNights: '第 {n} 晚列入',
+    carried: '随 {number} 合并办理，他自己还没被告知',
+    owed: '{who}应{way}',
+    way: { call: '打电话告知', letter: '寄信告知', hotline: '随热线工单回传', group: '在群里回复', in_person: '当面告知', page: '再联系；目前只能等本人查看' },
+    owes: { callers: '{unit}回访岗', desk: '{unit}', unit: '{unit}' },
+    how: { sms: '短信已送达', call: '电话已接通', visit: '上门已见到', page: '本人已查看进度页', letter: '已寄信', hotline: '已随工单回传', group: '已在群里回复', in_person: '已当面告知', asker: '本人已答复', void: '结果已撤销，不用再告知' },
+    more: '再看一些',
+  },
+}
