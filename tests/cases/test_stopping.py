@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.cases.test_closed_loop import photo
 from tests.cases.test_loop import taken
 from tests.cases.test_requests import MONDAY, handling, names, read, to_decide
 from tests.dispatch.conftest import work
@@ -16,7 +17,8 @@ from wangge.kernel.db import Tx
 
 __all__ = ["handling", "work"]
 Opening = Callable[..., AbstractContextManager[Tx]]
-WAITS = {"reason": "procedure", "note": "检测报告周三出具，文号安检2026-12"}
+WAITS = {"reason": "asker", "note": "周一上午电话告知，请业主周三到场开门"}
+PAPER = {"reason": "procedure", "note": "检测报告周三出具，文号安检2026-12"}
 FUNDS = {"reason": "funds", "note": "须列入三季度改造计划，现场已围挡"}
 
 
@@ -99,6 +101,41 @@ def test_a_clock_that_runs_cannot_be_let_go_on_and_one_that_is_over_not_be_stopp
 
     assert (late.status_code, late.json()["code"]) == (409, "pause_late")
     assert {"ask_pause", "ask_suspension"} & names(handler, handling) == {"ask_suspension"}
+
+
+def test_where_the_law_asks_for_a_paper_the_clock_stands_only_with_it(
+    town: Town, handling: str
+) -> None:
+    """依法须经检测: refused in both languages until its paper is there; a city may ask otherwise.
+
+    Seen red: with the flag of the reason left out the clock stood on words alone.
+    """
+    handler, leader = town.person("handler"), town.person("dutyleader")
+    asked = {"until": after(days=2, hours=3), **PAPER}
+    bare = taken(handler, handling, "ask_pause", **asked)
+    assert (bare.status_code, bare.json()["code"]) == (422, "evidence_needed")
+    assert bare.json()["details"]["field"] == "files"
+    assert "须附依据（文书、通知或照片）；您填写的内容仍在" in bare.json()["message"]["zh"]
+    assert "what you typed is kept" in bare.json()["message"]["en"]
+    assert to_decide(leader) == []
+
+    paper = photo(handler, "other")
+    held = taken(handler, handling, "ask_pause", files=[paper], **asked)
+    assert held.status_code == 200, held.text
+    assert paper in [one["id"] for one in read(leader, handling)["files"]]
+    assert taken(leader, handling, "grant_pause", note="同意").status_code == 200
+
+    admin = town.person("sysadmin")
+    now = admin.get("/rules/lists").json()
+    reasons = [{**one, "evidence": one["code"] == "asker"} for one in now["body"]["pause_reasons"]]
+    body = {**now["body"], "pause_reasons": reasons}
+    saved = admin.put("/rules/lists", {"body": body, "version": now["version"], "note": "依据"})
+    assert saved.status_code == 200, saved.text
+    assert taken(handler, handling, "resume_clock", note="提前了").status_code == 200
+    also = taken(handler, handling, "ask_pause", until=after(days=3), **WAITS)
+    assert also.json()["code"] == "evidence_needed"
+    far = taken(handler, handling, "ask_pause", until=after(days=40), **WAITS)
+    assert far.json()["code"] == "until_too_far", "nobody fetches a paper for what cannot be"
 
 
 def test_a_clock_stands_no_longer_than_the_city_allows(town: Town, handling: str) -> None:

@@ -1,4 +1,4 @@
-"""The nightly list of answers that have not reached their askers: kept, owed by somebody, marked."""
+"""The nightly list of answers that did not reach their askers: kept, owed by somebody, marked."""
 
 from io import BytesIO
 from typing import Any

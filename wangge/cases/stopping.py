@@ -68,7 +68,21 @@ def _ask_pause(asking: Asking, given: StepInput) -> StepInput:
             most=most,
         )
     _check_until(asking, given.until, _longest_pause(asking))
+    _check_evidence(asking.known, given)
     return given
+
+
+def _check_evidence(known: Rules, given: StepInput) -> None:
+    """Refuse to stop a clock without its paper, where the city's reason asks for one."""
+    asking_for_it = {one.code for one in known.lists.pause_reasons if one.evidence}
+    if given.reason in asking_for_it and not given.file_ids:
+        raise Invalid(
+            "evidence_needed",
+            "按这个理由停表须附依据（文书、通知或照片）；您填写的内容仍在",
+            "for this reason a clock stands only with its evidence (a paper, notice or photo);"
+            " what you typed is kept",
+            field="files",
+        )
 
 
 def _ask_suspension(asking: Asking, given: StepInput) -> StepInput:

@@ -15,6 +15,12 @@ class Reason(Named):
     ground: Label | None = None
 
 
+class PauseReason(Reason):
+    """Why a clock may stand; ``evidence``: only with its paper, notice or photo attached."""
+
+    evidence: bool = False
+
+
 class AskerMode(Named):
     """How much the people handling a matter may know of who asked."""
 
@@ -163,7 +169,7 @@ class Lists(Part):
     asker_modes: tuple[AskerMode, ...]
     callback_results: tuple[Named, ...] = ()
     extension_reasons: tuple[Reason, ...] = ()
-    pause_reasons: tuple[Reason, ...] = ()
+    pause_reasons: tuple[PauseReason, ...] = ()
     suspension_reasons: tuple[Reason, ...] = ()
     unreasonable_reasons: tuple[Reason, ...] = UNREASONABLE_REASONS
     remedies: tuple[Named, ...] = REMEDIES

@@ -1,5 +1,6 @@
 import type { NewStep, OfferedAction, Words } from '@/api/shapes'
 import type { PlaceForm } from '@/shared/place/usePlace'
+import type { Purpose } from '@/shared/photo/upload'
 import { cityZone } from '@/shared/time/cityClock'
 import { momentOfField } from '@/shared/time/zoned'
 
@@ -18,7 +19,7 @@ export interface StepFields {
 
 export const photoFields = ['files', 'photo_before', 'photo_after'] as const
 export type PhotoField = (typeof photoFields)[number]
-export const purposes: Record<PhotoField, string> = { files: 'other', photo_before: 'before', photo_after: 'after' }
+export const purposes: Record<PhotoField, Purpose> = { files: 'other', photo_before: 'before', photo_after: 'after' }
 
 /** The fields that a phone can fill in; steps that demand others belong to the desk. */
 const known = new Set<string>(['note', 'answer', 'reason', 'type', 'solved', 'satisfaction', 'until', 'place', ...photoFields])
@@ -47,8 +48,8 @@ export function photosAsked(action: OfferedAction): PhotoField[] {
 }
 
 /** The demanded fields that are still empty. */
-export function missing(action: OfferedAction, form: StepFields, photos: Partial<Record<PhotoField, number>>): string[] {
-  return action.needs.filter((need) => need.required).map((need) => need.field).filter((field) => {
+export function missing(action: OfferedAction, form: StepFields, photos: Partial<Record<PhotoField, number>>, also: readonly string[] = []): string[] {
+  return action.needs.filter((need) => need.required || also.includes(need.field)).map((need) => need.field).filter((field) => {
     if ((photoFields as readonly string[]).includes(field)) return !photos[field as PhotoField]
     if (field === 'solved') return form.solved === null
     const value = form[field as keyof StepFields]

@@ -16,7 +16,7 @@ export type Ended = 'done' | 'kept' | 'proposed'
 const blank = (): StepFields => ({ id: newId(), note: '', answer: '', reason: '', type: '', solved: null, satisfaction: '', until: '', place: blankPlace() })
 
 /** One step on one case: its draft, its photos, sending it, or keeping it when there is no network. */
-export function useStep(subject: () => CaseView, action: OfferedAction) {
+export function useStep(subject: () => CaseView, action: OfferedAction, also: () => string[] = () => []) {
   const queries = useQueryClient()
   const key = `step.${subject().id}.${action.action}`
   const { form, clear } = useDraft<StepFields>(key, blank)
@@ -34,7 +34,7 @@ export function useStep(subject: () => CaseView, action: OfferedAction) {
 
   /** Answers what became of it: done, kept for later, only proposed, or nothing (the form says why). */
   async function send(): Promise<Ended | null> {
-    lacking.value = missing(action, form as StepFields, counts())
+    lacking.value = missing(action, form as StepFields, counts(), also())
     if (lacking.value.length) return null
     sending.value = true
     error.value = null

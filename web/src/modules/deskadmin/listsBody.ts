@@ -1,6 +1,6 @@
 import type { Words } from '@/api/shapes'
 
-export interface ListRow extends Words { code: string; active?: boolean; ground?: Words | null; hint?: Words | null; arrive?: string; rule?: string; conclude?: string }
+export interface ListRow extends Words { code: string; active?: boolean; ground?: Words | null; hint?: Words | null; evidence?: boolean; arrive?: string; rule?: string; conclude?: string }
 export type ListsBody = Record<string, ListRow[]>
 
 /** Lists whose rows say what they rest on, and the one that explains how much is seen of an asker. */

@@ -183,6 +183,7 @@ export default {
       silence: '久无动静', silenceHint: '在办事项这么久没有任何记录，先告知承办人，再告知其负责人。留空表示不管。', silent: '多久没有动静', manager: '再过多久告知负责人',
     },
     lists: {
+      evidence: '申请停表时须附依据（文书、通知或照片）',
       hint: '记录里用过的选项不删除，只改名或停用；停用以后不再出现在选择里，旧记录照常显示。', pick: '哪一份选项', fresh: '新选项', words: '文字', below: { ground: '依据，或要写明什么', hint: '说明' }, arrive: '多久内报到', rule: '异议多久内裁定', conclude: '多久内作结论', active: '可以选', drop: '删除', add: '增加一项', closed: '这份选项由系统按代码使用，可以改名、停用，不能增加。',
       of: { channels: '来源', kinds: '诉求种类', levels: '等级', decline_reasons: '不予受理的理由', return_reasons: '派单异议的理由', extension_reasons: '延期的理由', pause_reasons: '停表的理由', suspension_reasons: '挂账的理由', unreasonable_reasons: '诉求不合理的理由', void_reasons: '作废的理由', withdraw_reasons: '代撤单的理由', reopen_reasons: '重办的理由', not_here_reasons: '不在我网格的理由', satisfaction: '满意度', asker_modes: '诉求人公开程度', callback_results: '联系结果', remedies: '救济途径', whistle_reasons: '吹哨事由', care_kinds: '关爱类别', visit_topics: '走访话题', visit_risks: '上门提醒', service_types: '服务类型', skills: '能帮什么' },
     },

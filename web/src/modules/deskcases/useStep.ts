@@ -42,8 +42,8 @@ export function fieldsOf(action: OfferedAction): { field: string; required: bool
 }
 
 /** What is required and still empty, as field names. */
-export function missing(action: OfferedAction, form: StepForm, files: number): string[] {
-  return fieldsOf(action).filter(({ required }) => required).map(({ field }) => field).filter((field) => {
+export function missing(action: OfferedAction, form: StepForm, files: number, also: readonly string[] = []): string[] {
+  return fieldsOf(action).filter(({ field, required }) => required || also.includes(field)).map(({ field }) => field).filter((field) => {
     if (field === 'files') return files === 0
     const value = form[field as keyof StepForm]
     return value === null || (typeof value === 'string' && !value.trim())
@@ -64,10 +64,10 @@ export function bodyOf(action: OfferedAction, form: StepForm, version: number, f
   return body
 }
 
-interface Room { current: () => DeskCase; action: () => OfferedAction; needed: (field: string) => string; fresh: () => Promise<DeskCase>; done: (answer: DeskCase) => void }
+interface Room { current: () => DeskCase; action: () => OfferedAction; needed: (field: string) => string; also?: () => string[]; fresh: () => Promise<DeskCase>; done: (answer: DeskCase) => void }
 
 /** One step on one case: kept as a draft, sent once, and kept again when somebody was faster. */
-export function useStep({ current, action, needed, fresh, done }: Room) {
+export function useStep({ current, action, needed, also = () => [], fresh, done }: Room) {
   const { form, restored, clear } = useDraft<StepForm>(`desk.${current().id}.${action().action}`, blankStep)
   const wrong = ref<Wrong>({})
   const error = ref<unknown>(null)
@@ -97,7 +97,7 @@ export function useStep({ current, action, needed, fresh, done }: Room) {
   async function send(files: string[]): Promise<boolean> {
     const form_ = form as StepForm
     error.value = null
-    wrong.value = Object.fromEntries(missing(action(), form_, files.length).map((field) => [field, needed(field)]))
+    wrong.value = Object.fromEntries(missing(action(), form_, files.length, also()).map((field) => [field, needed(field)]))
     if (Object.keys(wrong.value).length) return false
     sending.value = true
     try {

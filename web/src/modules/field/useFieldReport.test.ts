@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { CaseType } from '@/api/shapes'
+import type { Purpose } from '@/shared/photo/upload'
 import { blankPlace } from '@/shared/place/usePlace'
 
 import { faults, type FieldForm, operationsOf, payloadOf, type Taken } from './useFieldReport'
@@ -8,7 +9,7 @@ import { faults, type FieldForm, operationsOf, payloadOf, type Taken } from './u
 const form = (part: Partial<FieldForm> = {}): FieldForm =>
   ({ id: 'c-1', stepId: 's-1', text: '', type: '', settled: false, how: '', company: false, callId: 'k-1', place: blankPlace(), ...part })
 const rubbish = { code: 'rubbish', zh: 'rubbish', en: 'rubbish' } as CaseType
-const photo = (sha256: string, purpose: string): Taken => [{ sha256, purpose, name: 'a', blob: new Blob(), draft: 'd' }]
+const photo = (sha256: string, purpose: Purpose): Taken => [{ sha256, purpose, name: 'a', blob: new Blob(), draft: 'd' }]
 const photos = { before: photo('b-1', 'before'), after: photo('a-1', 'after') }
 const at = '2026-11-21T06:00:00.000Z'
 

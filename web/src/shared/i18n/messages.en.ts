@@ -127,6 +127,7 @@ export default {
     proposed: 'To be told the asker: {words}',
     instead: 'Write “{action}” instead',
     untilField: 'Until',
+    evidence: 'This reason needs its evidence: photograph the paper, the notice or the site',
     untilNow: 'Due now: {moment}',
     untilAsked: 'Asked until {moment}; empty means that',
   },

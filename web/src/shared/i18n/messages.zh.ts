@@ -127,6 +127,7 @@ export default {
     proposed: '拟告知诉求人：{words}',
     instead: '改为填写“{action}”',
     untilField: '到什么时间',
+    evidence: '按这个理由停表须附依据：拍下文书、通知或现场',
     untilNow: '现在的办理时限：{moment}',
     untilAsked: '申请到 {moment}；不填就按申请的时间',
   },

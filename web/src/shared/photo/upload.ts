@@ -1,11 +1,14 @@
 import { csrfHeader } from '@/api/client'
 import { refusalOf, Unreachable } from '@/api/refusal'
 
+/** What a file is for, as the server knows it; anything else is refused. */
+export type Purpose = 'report' | 'before' | 'after' | 'answer' | 'letter' | 'other'
+
 export interface Upload {
   id: string
   blob: Blob
   name: string
-  purpose: string
+  purpose: Purpose
 }
 
 /** Sends one file; `onShare` hears the share sent, 0 to 1. The id makes a repeat harmless. */

@@ -6,15 +6,16 @@ import { newId } from '@/shared/ids/newId'
 import { sha256 } from './sha256'
 import { bare } from './shrink'
 import { kindOf, type MediaKind, type Photo, type Picker } from './usePhotos'
+import type { Purpose } from './upload'
 
 /** A photo on the shelf of a draft, ready to go with the operation that names it. */
-export interface Shelved { id: string; draft: string; order: number; name: string; purpose: string; kind: MediaKind; sha256: string; blob: Blob }
+export interface Shelved { id: string; draft: string; order: number; name: string; purpose: Purpose; kind: MediaKind; sha256: string; blob: Blob }
 
 /**
  * Photos, voice and video of one draft that go with an operation or a report: drawn small and bare, hashed and kept on
  * the phone at once; the words are sent first, these after them. Throws nothing away when there is no room.
  */
-export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: string; draft: string; most?: number }) {
+export function useKeptPhotos({ purpose, draft, most = 9 }: { purpose: Purpose; draft: string; most?: number }) {
   const photos = ref<Photo[]>([])
   const blobs = new Map<string, Shelved>()
   const trouble = ref<unknown>(null)

@@ -5,7 +5,7 @@ import { all, drop, keep, nextOrder } from '@/shared/drafts/shelf'
 import { newId } from '@/shared/ids/newId'
 
 import { shrink } from './shrink'
-import { upload } from './upload'
+import { type Purpose, upload } from './upload'
 
 export type PhotoState = 'kept' | 'waiting' | 'sending' | 'sent' | 'refused' | 'offline'
 export type MediaKind = 'image' | 'audio' | 'video' | 'other'
@@ -14,7 +14,7 @@ export interface Photo {
   id: string
   draft: string
   name: string
-  purpose: string
+  purpose: Purpose
   url: string
   kind: MediaKind
   state: PhotoState
@@ -25,7 +25,7 @@ export interface Photo {
 }
 interface Kept extends Pick<Photo, 'id' | 'draft' | 'name' | 'purpose' | 'url' | 'kind' | 'order'> { blob: Blob; sent: boolean }
 
-export interface PhotoOptions { url: string; purpose: string; draft: string; most?: number; send?: typeof upload }
+export interface PhotoOptions { url: string; purpose: Purpose; draft: string; most?: number; send?: typeof upload }
 
 /** What the photo picker needs of whoever keeps the photos. */
 export interface Picker {
