@@ -1,9 +1,9 @@
-"""未告知清单: every night what was answered and has not reached its asker, kept, with who owes it."""
+"""未告知清单: every night what was answered and has not reached its asker, with who owes it."""
 
 from alembic import op
 
 revision = "0096"
-down_revision = "0087"
+down_revision = "0088"
 
 NIGHTS = """
 create table untold_nights (
