@@ -1,9 +1,11 @@
 """Two people, one record: fields merge, both values are kept, steps too late are proposals."""
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from tests.files.shapes import picture
 from tests.sync.phones import Phone
 from tests.town import Town
 from wangge.kernel.ids import new_id
@@ -78,23 +80,33 @@ def test_a_person_decides_and_both_values_stay_readable(desk: Phone, case: str) 
 def test_a_step_too_late_is_a_proposal_and_its_words_stand(
     town: Town, worker: Phone, desk: Phone, case: str
 ) -> None:
-    """He went to look for a day without a network; meanwhile the desk took the case back."""
+    """He went to look for a day without a network; meanwhile the desk took the case back.
+
+    What he wrote and the picture that he took count all the same.
+
+    Seen red: with the photos of an offered step promised to nothing.
+    """
     assert desk.states(desk.op("case.step", case, {"action": "send_verify"})) == ["applied"]
     seen = worker.pull()[case]["version"]
     desk.push(
         desk.op("case.step", case, {"action": "void", "reason": "no_matter", "answer": "误报"})
     )
+    shot = picture(size=(320, 240))
+    named = {"sha256": sha256(shot).hexdigest(), "purpose": "other"}
     verify = worker.op(
-        "case.step", case, {"action": "verify", "note": "灯座进水，已断电"},
+        "case.step", case, {"action": "verify", "note": "灯座进水，已断电", "photos": [named]},
         based_on={"version": seen},
     )  # fmt: skip
 
     (receipt,) = worker.push(verify)
+    worker.upload(shot)
 
     assert (receipt["state"], receipt["code"]) == ("proposal", "stale_version"), receipt
     steps = desk.person.get(f"/cases/{case}").json()["steps"]
     assert steps[-1]["note"] == "灯座进水，已断电"
     assert steps[-1]["data"]["offered"] == "verify"
+    files = desk.person.get(f"/cases/{case}").json()["files"]
+    assert [(file["kind"], file["step_id"]) for file in files] == [("image", verify["id"])]
     leader = Phone(town.person("wuhua"), town.cell)
     (listed,) = leader.ask("GET", "/sync/conflicts").json()["items"]
     assert (listed["why"], listed["by"]["name"], listed["mine"]) == ("proposal", "李红", False)

@@ -51,11 +51,15 @@ export function useRound() {
     keepLast('round', { ...round, homes: round.homes.map((one) => (one.id === home.id ? { ...one, last_result: result, last_at: at } : one)) })
   }
 
+  let latest = ''
+
   async function mark(home: RoundHome, result: VisitResult): Promise<void> {
     error.value = null
+    latest = home.id
     try {
       const kept = await sendOrKeep({ kind: 'visit.record', record: newId(), payload: { household_id: home.id, result, ...(companion.value && { partner_id: companion.value }) }, label: home.place }, () => { marks.value = { ...marks.value, [home.id]: result } })
-      keptHere.value = kept.how === 'kept'
+      // A door that was answered late says nothing of the one after it.
+      if (latest === home.id) keptHere.value = kept.how === 'kept'
       toLeader.value = kept.how === 'sent' && kept.state === 'proposal'
       remember(home, result)
     } catch (caught) {
