@@ -1,5 +1,7 @@
 """What a phone may hold: no more, no less, and gone again when it no longer may."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.sync.phones import Phone, rows_of
@@ -34,6 +36,8 @@ def test_a_phone_holds_the_open_cases_of_its_grid_and_what_its_person_reported(
     assert "王" not in str(neighbour.rows[theirs["record"]]["asker"])
     page = worker.page()
     assert (page["changed"], page["gone"], page["cursor"]) == ([], [], worker.cursor)
+    lent = (datetime.fromisoformat(page[at]) for at in ("hold_until", "server_time"))
+    assert next(lent) - next(lent) == timedelta(days=7)
     assert {one["collection"]: one["count"] for one in page["holds"]}["case"] == 2
 
 

@@ -100,11 +100,16 @@ def test_what_one_person_typed_is_never_sent_under_another(town: Town, phone: Ph
 
 
 def test_a_receipt_can_be_shown_and_checked(phone: Phone) -> None:
+    """Seen red: with the state left out of what is signed, and with any signature good for all."""
     (receipt,) = phone.push(phone.report())
     shown = {"operation": receipt["id"], "signature": receipt["signature"]}
 
     said = phone.ask("POST", "/sync/receipts", shown).json()
-    forged = {**shown, "signature": receipt["signature"][:-1] + "!"}
-
     assert (said["state"], said["record"]) == ("applied", receipt["record"])
-    assert phone.ask("POST", "/sync/receipts", forged).status_code == 404
+    # One of what was refused says so too; none is good for another operation.
+    (refused,) = phone.push(phone.report(" "))
+    other = {"operation": refused["id"], "signature": refused["signature"]}
+    assert phone.ask("POST", "/sync/receipts", other).json()["state"] == "refused"
+    for forged in (receipt["signature"][:-1] + "!", refused["signature"]):
+        tried = phone.ask("POST", "/sync/receipts", {**shown, "signature": forged})
+        assert tried.status_code == 404
