@@ -58,7 +58,7 @@ def test_a_company_mends_a_lamp_shows_its_people_and_tells_its_estate(
     page.locator("form.step-form").get_by_role("button", name="签收", exact=True).click()
     touch(page, "button", "部门办结")
     form = page.locator("form.step-form")
-    form.get_by_label("办理情况").fill("换了灯泡")
+    form.get_by_label("怎么办的（内部）").fill("换了灯泡")
     form.get_by_label("给反映人的答复").fill("楼道灯亮了")
     form.locator("input[type=file][multiple]").set_input_files([photo("lamp.jpg")])
     expect(form.get_by_text("已存手机", exact=True)).to_be_visible()

@@ -59,14 +59,20 @@ def test_what_is_said_of_the_app_is_owned_answered_and_read(
         one.code for one in NOT_BUILT
     }
     assert before["visit_quota"] == ("kept", "没有定额")
+    assert before["patrol_stretches"] == ("kept", "不记录")
+    kinds = lihong.get("/tenant").json()["types"]
+    asked = [one for one in kinds if one["leaf"] and one["evidence"]]
+    assert before["photos_with_reason"][1].startswith(f"{len(asked)}类事要照片")
+    for one in lihong.get("/compliance").json()["items"]:
+        assert all(one["law"][language] for language in ("zh", "en")), one["code"]
     assert before["record_number"][0] == "lacking"
     assert before["opinions_box"] == ("kept", "收到2条，已答复2条，逾期0条")
-    rule(town, "visits", daily_homes=8)
+    rule(town, "visits", daily_homes=8, stretches=True)
     rule(town, "brand", record_number="鲁政务备2026-0012")
     lihong.post("/feedback", {**said, "id": str(new_id()), "words": "还是慢"})
     day.passes(days=14)
     after = points(town.person("zhouping"))
-    assert after["visit_quota"][0] == "chosen"
+    assert (after["visit_quota"][0], after["patrol_stretches"][0]) == ("chosen", "chosen")
     assert "每天8户" in after["visit_quota"][1]
     assert after["record_number"] == ("kept", "鲁政务备2026-0012")
     assert after["opinions_box"] == ("lacking", "收到3条，已答复2条，逾期1条")

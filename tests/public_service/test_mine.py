@@ -65,6 +65,7 @@ def test_what_is_kept_about_me_is_shown_and_goes_when_i_say(
     assert "137****1234" in str(held)
     assert PHONE not in str(held)
     assert [one["number"] for one in held["matters"]] == [report["number"]]
+    assert [one["may_forget"] for one in held["matters"]] == [False]
     assert [one["consent"] for one in held["homes"]] == ["given", "legal_duty"]
     assert [(one["reason"], one["number"], one["role"]["zh"]) for one in held["looks"]] == [
         ("核对地址", report["number"], "受理员")]  # fmt: skip
@@ -88,6 +89,7 @@ def test_what_is_kept_about_me_is_shown_and_goes_when_i_say(
     assert (forgets(case).json()["code"], forgets(other["id"]).status_code) == ("matter_open", 404)
     code = f"/api/v1/public/cases/{report['code']}"
     assert client.post(f"{code}/withdraw", json={"id": str(new_id())}).status_code == 200
+    assert [one["may_forget"] for one in client.get(f"{MINE}/held").json()["matters"]] == [True]
     assert forgets(case).json()["matters"] == []
     seen = town.person("acceptor").get(f"/cases/{case}").json()["asker"]
     assert (seen["mode"], seen["phone_masked"]) == ("anonymous", "")
