@@ -13,8 +13,9 @@ from tests.e2e.browsing import PHONE, House
 from tests.e2e.pages import photo
 from tests.e2e.test_fieldwork import touch
 from tests.e2e.test_resident_offline import signs_in
-from tests.registers.test_homes import _resident
 from tests.fieldwork.conftest import GRID, Field
+from tests.public_service.test_stations import PLACE
+from tests.registers.test_homes import _resident
 from tests.town import Town
 from wangge.kernel.db import transaction
 from wangge.kernel.ids import new_id
@@ -85,3 +86,54 @@ def test_a_company_mends_a_lamp_shows_its_people_and_tells_its_estate(
     served = TestClient(web).get(f"/api/v1/public/serve/{GRID}").json()
     assert "水电维修" in str(served)
     assert "周六清洗水箱" not in str(served)
+
+
+def test_a_resident_finds_a_station_writes_a_wish_and_takes_back_his_consent(
+    house: House, town: Town
+) -> None:
+    """The nearest station with its hours and a number to touch; a wish for the board of wishes.
+
+    What was written down about him at his door stands on his page with its purpose and the day he
+    agreed; taken back it is gone from the register, and the desk of wishes has his wish.
+
+    Meant to go red with the wish sent as a complaint, and with the button that takes back nothing.
+    """
+    with transaction(town.cell) as tx:
+        tx.run(PLACE, [new_id(), "东方社区党群服务中心", town.area(GRID), 118.1, 37.31])
+    lihong = town.person("lihong")
+    field = Field(town, _never, town.area(GRID))
+    [home] = field.homes(lihong, 1)
+    path = f"/registers/homes/{home}"
+    assert lihong.post(f"{path}/residents", _resident(field, phone=MAN)).status_code == 200
+
+    here = {"geolocation": {"longitude": 118.1, "latitude": 37.3}, "permissions": ["geolocation"]}
+    page = house.resident(PHONE, **here).page
+    page.goto(f"{house.origin}/r")
+    page.get_by_role("link", name="附近服务站").click()
+    touch(page, "button", "用我的位置找")
+    station = page.get_by_role("listitem").filter(has_text="东方社区党群服务中心")
+    expect(station).to_contain_text(re.compile(r"1\.1 公里|1113 米|1.1 千米"))
+    expect(station).to_contain_text(re.compile("现在(开|关)着"))
+    expect(station.locator("a[href^='tel:0546']")).to_be_visible()
+
+    page.goto(f"{house.origin}/r/mailbox")
+    page.get_by_role("radio", name="微心愿").check()
+    page.get_by_label("写在这里").fill("想请人教手机挂号")
+    touch(page, "button", "投进信箱")
+    expect(page.get_by_role("heading", name="信已投进信箱")).to_be_visible()
+    [wish] = town.person("acceptor").get("/cases").json()["items"]
+    assert (wish["text"], wish["channel"], wish["kind"]) == ("想请人教手机挂号", "mailbox", "wish")
+
+    signs_in(page, house, town, MAN)
+    page.get_by_role("link", name="我们留了您的什么信息").click()
+    entry = page.get_by_role("article").filter(has_text="3号楼2单元101")
+    expect(entry).to_contain_text("用途：")
+    expect(entry).to_contain_text("您同意的")
+    touch(page, "button", "撤回同意并删除")
+    touch(page, "button", "确定撤回")
+    expect(page.get_by_text("走访登记里没有这个号码。")).to_be_visible()
+    assert lihong.get(path).json()["residents"] == []
+
+
+def _never(*_given: Any, **_more: Any) -> Any:
+    raise AssertionError("the clock of this day is not touched")
