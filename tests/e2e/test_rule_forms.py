@@ -218,3 +218,44 @@ def test_a_base_map_is_chosen_in_words(house: House, town: Town, tmp_path: Path)
     told = town.person("leader").get("/basemap").json()
     assert told["address"] == f"/api/v1/basemap/{made.id}.pmtiles"
     assert told["attribution"] == "安城测绘 审图号：鲁S(2026)1号"
+
+
+def test_plans_and_the_hosts_of_stills_are_changed_in_words(house: House, town: Town) -> None:
+    """Red while both were nothing but JSON. The changed plan makes the next incident's checklist.
+
+    Meant to go red, too, with the old owner of a step left beside the new one: the server refuses.
+    """
+    page = house.staff("孔管理", PHONE).page
+    page.goto(f"{house.origin}/desk/rules/plans")
+    page.get_by_label("哪一份预案").select_option(label="居民区火情处置")
+    call = page.get_by_role("group", name="疏散楼内人员，清点人数，照看老人孩子")
+    call.get_by_label("谁做").select_option(label="派单目录里负责这类事的单位")
+    call.get_by_role("combobox", name="事项类型").fill("消防")
+    call.get_by_role("listbox").get_by_role("option").first.click()
+    call.get_by_label("几分钟内").fill("7")
+    page.get_by_role("group", name="确认已报 119，派人引导消防车").get_by_role(
+        "button", name="下移"
+    ).click()
+    page.get_by_role("button", name="增加一步").click()
+    fresh = page.get_by_role("group", name="第 7 步")
+    fresh.get_by_label("第 7 步", exact=True).fill("清点灭火器材")
+    page.get_by_role("group", name="清点灭火器材").get_by_label("第 7 步 · 英文").fill("Count it")
+    saved(page, shows="清点灭火器材")
+
+    page.goto(f"{house.origin}/desk/rules/video")
+    expect(page.get_by_text("没有允许的主机：哪里的截图都不取")).to_be_visible()
+    hosts = page.get_by_label("允许取截图的主机")
+    hosts.fill("https://Video.example.gov.cn/live/1\n10.1.2.3:8443")
+    hosts.blur()
+    page.get_by_label("一张截图最多等几秒").fill("4")
+    saved(page, shows="video.example.gov.cn")
+
+    admin = town.person("sysadmin")
+    plans = admin.get("/rules/plans").json()["body"]["plans"]
+    steps = next(one for one in plans if one["code"] == "fire")["steps"]
+    assert [one["code"] for one in steps][:2] == ["people", "call119"]
+    assert (steps[0]["role"], steps[0]["minutes"]) == (None, 7)
+    assert steps[0]["type"]
+    assert steps[-1]["zh"] == "清点灭火器材"
+    video = admin.get("/rules/video").json()["body"]
+    assert (video["hosts"], video["seconds"]) == (["video.example.gov.cn", "10.1.2.3:8443"], 4)

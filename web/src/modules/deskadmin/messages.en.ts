@@ -182,6 +182,20 @@ export default {
       rung: 'Rung {n}', after: 'Over its limit by, in per cent', level: 'Told', at: { unit: 'manager of the unit', community: 'community', township: 'township', county: 'county', city: 'city' }, roles: 'Posts that are told', drop: 'Remove this rung', add: 'Add a rung', none: 'Nobody further up is told; there is the red light alone.',
       silence: 'No word for long', silenceHint: 'When nothing was written for so long the holder is told, then his manager. Empty: nobody is.', silent: 'No word for', manager: 'His manager hears after another',
     },
+    plans: {
+      hint: 'A plan goes down to its steps: who does it, within how many minutes, with what. As soon as an incident is opened its kind and level make the checklist, and every line is acknowledged by somebody. What is open already stays as it is.',
+      pick: 'Which plan', fresh: 'New plan', off: ' (switched off)', add: 'Add a plan', none: 'There is no plan yet.', name: 'Name of the plan', for: 'For which incidents', levels: 'At which levels',
+      level: { 1: 'I, extremely serious', 2: 'II, very serious', 3: 'III, serious', 4: 'IV, ordinary' }, ground: 'Rests on: the plan that the government issued',
+      steps: 'Steps', stepsHint: 'Minutes run from the opening. Where nobody is named, or nobody is found at the time, the desk in charge does it.', step: 'Step {n}', who: 'Done by', owner: { desk: 'the desk in charge', role: 'the nearest post on site', unit: 'a named unit', type: 'whoever the directory names' },
+      named: { role: 'Post', unit: 'Unit', type: 'Type of case' }, minutes: 'Within minutes', noMinutes: 'empty: no limit', resource: 'Resource needed', noResource: 'None', up: 'Move up', down: 'Move down', dropStep: 'Remove this step', addStep: 'Add a step',
+      active: 'In use', drop: 'Remove', voice: 'Whoever is woken is called by telephone, too (voice gateway)', freshRow: 'New row',
+      list: { kinds: 'Kinds of incident', capabilities: 'What resources can do' }, listHint: { kinds: 'Classes of article 2 of the Emergency Response Law; what was used is switched off and never removed.', capabilities: 'Steps find the nearest resource by it.' }, one: { kinds: 'Name of the kind', capabilities: 'Name' }, addTo: { kinds: 'Add a kind of incident', capabilities: 'Add a capability' },
+      category: 'Class', of: { natural: 'Natural disaster', accident: 'Accident', health: 'Public health', security: 'Public security' },
+    },
+    snapshots: {
+      hint: 'The one still that is fetched for a look comes from the hosts listed here and from nowhere else, and is not kept. A link to the owner’s own page is opened by the person’s browser and not limited by this.',
+      hosts: 'Hosts that stills may come from', hostsHint: 'One to a line, with a port if need be; of a pasted address the host is kept.', none: 'No host is allowed: no still is fetched anywhere, only the owner’s page can be opened.', seconds: 'Seconds to wait for one', secondsHint: '1 to 15; what does not come is said not to have come.', kilobytes: 'Largest size in kB', kilobytesHint: '50 to 8000.',
+    },
     lists: {
       evidence: 'Stops a clock only with evidence attached (a paper, notice or photo)',
       hint: 'What records have used is never taken away: rename it or switch it off. It is then offered no more, and old records still show it.', pick: 'Which list', fresh: 'New row', words: 'Words', below: { ground: 'What it rests on, or what is to be said', hint: 'Explained' }, arrive: 'To report in within', rule: 'Objections ruled within', conclude: 'Concluded within', active: 'Offered', drop: 'Remove', add: 'Add a row', closed: 'The platform knows these by their codes: rename or switch off, none can be added.',

@@ -182,6 +182,20 @@ export default {
       rung: '第 {n} 级', after: '超过时限的百分之几', level: '告知', at: { unit: '承办单位负责人', community: '社区（村）', township: '街道（镇）', county: '区县', city: '市' }, roles: '告知哪些岗位', drop: '删除这一级', add: '增加一级', none: '没有逐级告知；超期只亮红灯。',
       silence: '久无动静', silenceHint: '在办事项这么久没有任何记录，先告知承办人，再告知其负责人。留空表示不管。', silent: '多久没有动静', manager: '再过多久告知负责人',
     },
+    plans: {
+      hint: '预案写到步骤：谁做、几分钟内、要什么资源。突发事件一发起，按种类和级别自动列成清单，逐项有人签收。已经发起的不受改动影响。',
+      pick: '哪一份预案', fresh: '新预案', off: '（已停用）', add: '增加一份预案', none: '还没有预案。', name: '预案名称', for: '用于哪些突发事件', levels: '用于哪些级别',
+      level: { 1: 'Ⅰ级（特别重大）', 2: 'Ⅱ级（重大）', 3: 'Ⅲ级（较大）', 4: 'Ⅳ级（一般）' }, ground: '依据：本级政府印发的哪份预案',
+      steps: '处置步骤', stepsHint: '从发起时起算分钟数。没有写谁做、或者当时找不到人的，由主管受理台做。', step: '第 {n} 步', who: '谁做', owner: { desk: '主管受理台', role: '现场最近的岗位', unit: '指定的单位', type: '派单目录里负责这类事的单位' },
+      named: { role: '岗位', unit: '单位', type: '事项类型' }, minutes: '几分钟内', noMinutes: '不填不限', resource: '需要的资源', noResource: '不需要', up: '上移', down: '下移', dropStep: '删除这一步', addStep: '增加一步',
+      active: '启用', drop: '删除', voice: '叫醒值班人员时同时打电话（语音网关）', freshRow: '新的一项',
+      list: { kinds: '突发事件种类', capabilities: '资源能力' }, listHint: { kinds: '分类依照《突发事件应对法》第二条；用过的只停用，不删除。', capabilities: '应急资源能做什么；步骤按它找最近的资源。' }, one: { kinds: '种类名称', capabilities: '能力名称' }, addTo: { kinds: '增加一种突发事件', capabilities: '增加一项能力' },
+      category: '类别', of: { natural: '自然灾害', accident: '事故灾难', health: '公共卫生事件', security: '社会安全事件' },
+    },
+    snapshots: {
+      hint: '看一眼点位时取的一张截图只从这里列出的主机取，别的一律不取；截图不留存。打开平台页面的链接不受这里限制，由本人的浏览器打开。',
+      hosts: '允许取截图的主机', hostsHint: '一行一个，可带端口；粘贴整个网址也行，只留主机。', none: '没有允许的主机：哪里的截图都不取，只能打开平台页面。', seconds: '一张截图最多等几秒', secondsHint: '1 至 15 秒，等不到就照实说取不到。', kilobytes: '一张截图最大多少 kB', kilobytesHint: '50 至 8000。',
+    },
     lists: {
       evidence: '申请停表时须附依据（文书、通知或照片）',
       hint: '记录里用过的选项不删除，只改名或停用；停用以后不再出现在选择里，旧记录照常显示。', pick: '哪一份选项', fresh: '新选项', words: '文字', below: { ground: '依据，或要写明什么', hint: '说明' }, arrive: '多久内报到', rule: '异议多久内裁定', conclude: '多久内作结论', active: '可以选', drop: '删除', add: '增加一项', closed: '这份选项由系统按代码使用，可以改名、停用，不能增加。',
