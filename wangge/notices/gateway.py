@@ -5,6 +5,7 @@ import ssl
 import time
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 from uuid import UUID
 
 import httpx2
@@ -37,21 +38,40 @@ class Gateway:
     ) -> str:
         """Hand one message over and return the provider's id; the same id twice is one SMS."""
         said = {"id": str(message_id), "phone": phone, "text": text, "receipts": receipts}
-        try:
-            answer = httpx2.post(
-                f"{self.url.rstrip('/')}/messages",
-                json={**said, "replies": replies},
-                headers={"Authorization": f"Bearer {self.token}"},
-                timeout=self.timeout,
-                verify=trust(),
-            )
-        except httpx2.TransportError as error:
-            raise TryAgain(type(error).__name__) from error
-        if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
-            raise TryAgain(f"HTTP {answer.status_code}")
-        if answer.status_code != 202:
-            raise NeverSent(f"HTTP {answer.status_code} {answer.text[:200]}")
-        return str(answer.json()["provider_id"])
+        return hand_over(self, "messages", {**said, "replies": replies})
+
+
+class Provider(Protocol):
+    """Where something is handed over, and the secret that both sides share."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+    @property
+    def timeout(self) -> float: ...
+
+
+def hand_over(provider: Provider, what: str, body: dict[str, str]) -> str:
+    """Hand one thing over and return the provider's id for it.
+
+    ``TryAgain`` when the provider is away or busy, ``NeverSent`` when it refuses for good.
+    """
+    try:
+        answer = httpx2.post(
+            f"{provider.url.rstrip('/')}/{what}",
+            json=body,
+            headers={"Authorization": f"Bearer {provider.token}"},
+            timeout=provider.timeout,
+            verify=trust(),
+        )
+    except httpx2.TransportError as error:
+        raise TryAgain(type(error).__name__) from error
+    if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
+        raise TryAgain(f"HTTP {answer.status_code}")
+    if answer.status_code != 202:
+        raise NeverSent(f"HTTP {answer.status_code} {answer.text[:200]}")
+    return str(answer.json()["provider_id"])
 
 
 @cache

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-import httpx2
-
 from wangge.kernel import secrets
-from wangge.notices.gateway import TIMEOUT, NeverSent, TryAgain, trust
+from wangge.notices.gateway import TIMEOUT, hand_over
 from wangge.settings import settings
 
 KEY = "1"  # pressed on the telephone, it says that the message was understood
@@ -23,21 +21,7 @@ class VoiceGateway:
     def call(self, call_id: UUID, phone: str, text: str, *, results: str) -> str:
         """Hand one call over and return the provider's id; the same id twice is one call."""
         body = {"id": str(call_id), "phone": phone, "text": text, "key": KEY, "results": results}
-        try:
-            answer = httpx2.post(
-                f"{self.url.rstrip('/')}/calls",
-                json=body,
-                headers={"Authorization": f"Bearer {self.token}"},
-                timeout=self.timeout,
-                verify=trust(),
-            )
-        except httpx2.TransportError as error:
-            raise TryAgain(type(error).__name__) from error
-        if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
-            raise TryAgain(f"HTTP {answer.status_code}")
-        if answer.status_code != 202:
-            raise NeverSent(f"HTTP {answer.status_code} {answer.text[:200]}")
-        return str(answer.json()["provider_id"])
+        return hand_over(self, "calls", body)
 
 
 def voice_gateway() -> VoiceGateway:

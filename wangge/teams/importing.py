@@ -14,6 +14,7 @@ from wangge.kernel.errors import Invalid, Refusal
 from wangge.kernel.ids import new_id
 from wangge.people.models import Actor
 from wangge.people.posts import today
+from wangge.people.staff_import import RowError
 from wangge.people.tables import day, lines
 from wangge.teams import party, service
 from wangge.teams.models import KIND_NAMES, Kind, PartyDraft, Seat, TeamDraft
@@ -32,17 +33,6 @@ KINDS = {zh: kind for kind, (zh, _) in KIND_NAMES.items()} | {k.value: k for k i
 }  # fmt: skip
 YES = {"是", "1", "true", "yes", "y"}
 Row = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong in which row, as the table counts them."""
-
-    row: int
-    column: str
-    code: str
-    zh: str
-    en: str
 
 
 @dataclass(slots=True)

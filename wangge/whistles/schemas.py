@@ -43,7 +43,7 @@ class MemberView(BaseModel):
     phone: str
 
 
-class WhistleCard(BaseModel):
+class WhistleHead(BaseModel):
     """``due_at`` is the next time by which somebody has to answer."""
 
     id: UUID
@@ -72,6 +72,11 @@ class WhistleCard(BaseModel):
     caller: PersonView
     desk: UnitView
     case: CaseBrief | None
+
+
+class WhistleCard(WhistleHead):
+    """A whistle in a list."""
+
     calls: list[CallBrief]
 
 
@@ -124,35 +129,9 @@ class WhistleStepView(BaseModel):
     reason: str
 
 
-class WhistleView(BaseModel):
+class WhistleView(WhistleHead):
     """The whole whistle, with what this person may do now."""
 
-    id: UUID
-    number: str
-    kind: Kind
-    wanted: int
-    skill: ReasonView | None
-    coming: int
-    words: str
-    state: str
-    level: str
-    place_words: str
-    names: list[str]
-    lon: float | None
-    lat: float | None
-    area_id: UUID
-    report_by: datetime
-    at: datetime
-    ended_at: datetime | None
-    outcome: str | None
-    version: int
-    reason: ReasonView
-    due_at: datetime | None
-    light: str
-    overdue: bool
-    caller: PersonView
-    desk: UnitView
-    case: CaseBrief | None
     conclude_by: datetime
     conclusion: str
     ruling_desk: UnitView

@@ -20968,7 +20968,7 @@ export interface components {
         };
         /**
          * WhistleCard
-         * @description ``due_at`` is the next time by which somebody has to answer.
+         * @description A whistle in a list.
          */
         WhistleCard: {
             /**

@@ -4,6 +4,7 @@ import { computed, reactive, ref, watch } from 'vue'
 import { unwrap } from '@/api/client'
 import { desk, type ImportResult, type RuleDocument, type RuleEffect, type RuleProblem } from '@/api/desk'
 import { Refusal } from '@/api/refusal'
+import { useWork } from '@/shared/ui/useWork'
 
 const at = (name: string) => ({ params: { path: { name } } })
 /** The documents on which the clocks of open cases rest. */
@@ -36,8 +37,7 @@ export function useRule(name: string) {
   const looked = ref<ImportResult | null>(null)
   const effect = ref<RuleEffect | null>(null)
   const moveOpen = ref(false)
-  const error = ref<unknown>(null)
-  const busy = ref(false)
+  const { busy, error, during } = useWork()
   const saved = ref(false)
 
   /** What the draft began as: a newer version that arrives meanwhile takes nothing typed away, and saving over it is refused. */
@@ -60,16 +60,8 @@ export function useRule(name: string) {
   const fault = computed(() => ('fault' in read.value ? read.value.fault : null))
 
   async function working(work: () => Promise<void>): Promise<void> {
-    busy.value = true
-    error.value = null
     saved.value = false
-    try {
-      await work()
-    } catch (caught) {
-      error.value = caught
-    } finally {
-      busy.value = false
-    }
+    await during(work)
   }
 
   /** What a body would change and what is wrong with it; nothing is written. */

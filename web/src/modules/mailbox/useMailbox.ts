@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { ref, type Ref } from 'vue'
+import type { Ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import { desk } from '@/api/desk'
 import type { Option } from '@/shared/desk/options'
+import { useWork } from '@/shared/ui/useWork'
 
 export type Only = 'day' | 'mine' | 'missed'
 export type Box = 'to_sort' | 'group' | 'talk' | 'wishes' | 'to_post'
@@ -26,23 +27,12 @@ export function useBoxes() {
 /** Sends one thing at a time; what stands on the pages of the mailbox is asked for again afterwards. */
 export function useSend() {
   const queries = useQueryClient()
-  const busy = ref(false)
-  const error = ref<unknown>(null)
-  async function send<T>(what: () => Promise<T>): Promise<T | null> {
-    if (busy.value) return null
-    busy.value = true
-    error.value = null
-    try {
-      const answer = await what()
-      void queries.invalidateQueries({ queryKey: ['mailbox'] })
-      return answer
-    } catch (caught) {
-      error.value = caught
-      return null
-    } finally {
-      busy.value = false
-    }
-  }
+  const { busy, error, during } = useWork()
+  const send = <T>(what: () => Promise<T>) => during(async () => {
+    const answer = await what()
+    void queries.invalidateQueries({ queryKey: ['mailbox'] })
+    return answer
+  })
   return { busy, error, send }
 }
 

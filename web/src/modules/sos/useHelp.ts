@@ -9,6 +9,7 @@ import { locate } from '@/shared/map/locate'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
 import { useSession } from '@/shared/session/session'
 import { loadOutbox, settled } from '@/shared/sync/outbox'
+import { useWork } from '@/shared/ui/useWork'
 
 export interface Numbers { public: { name: string; phone: string }[]; leaders: { name: string; phone: string }[] }
 interface Call { id: string; words: string; called: boolean; number: string; leaders: string[] }
@@ -32,8 +33,7 @@ export function useHelp() {
   const call = form as Call
   const numbers = ref<Numbers>(readLast<Numbers>(shelf)?.value ?? known)
   void keepNumbers().then(() => { numbers.value = readLast<Numbers>(shelf)?.value ?? known })
-  const busy = ref(false)
-  const error = ref<unknown>(null)
+  const { busy, error, during } = useWork()
   const seen = useQuery({
     queryKey: ['case', call.id, 'help'],
     queryFn: () => unwrap(api.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: call.id } } })),
@@ -42,19 +42,7 @@ export function useHelp() {
   })
   const taken = computed(() => seen.data.value?.steps.find((step) => step.action === 'acknowledge_alarm') ?? null)
 
-  async function go(work: () => Promise<void>): Promise<void> {
-    busy.value = true
-    error.value = null
-    try {
-      await work()
-    } catch (caught) {
-      error.value = caught
-    } finally {
-      busy.value = false
-    }
-  }
-
-  const send = (label: string, withPlace: boolean) => go(async () => {
+  const send = (label: string, withPlace: boolean) => during(async () => {
     const found = withPlace ? await locate(4_000) : 'denied'
     const point = typeof found === 'string' ? {} : found.point
     const kept = await sendOrKeep({ kind: 'help.call', record: call.id, payload: { words: call.words.trim(), ...point }, label }, () => { call.called = true })
@@ -65,7 +53,7 @@ export function useHelp() {
   const arrived = computed(() => settled.value.find(({ operation }) => operation.kind === 'help.call' && operation.record === call.id)?.receipt)
   watch(arrived, (receipt) => { if (receipt && call.called && !call.number) heard(receipt.result) }, { immediate: true })
   void loadOutbox()
-  const cancel = (label: string) => go(async () => {
+  const cancel = (label: string) => during(async () => {
     await sendOrKeep({ kind: 'help.cancel', record: call.id, payload: {}, label })
     clear()
     Object.assign(call, { id: newId(), words: '', called: false, number: '', leaders: [] })

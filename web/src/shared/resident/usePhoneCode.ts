@@ -1,6 +1,7 @@
 import { onScopeDispose, ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
+import { useWork } from '@/shared/ui/useWork'
 
 const pause = 60
 
@@ -9,21 +10,8 @@ export function usePhoneCode() {
   const phone = ref('')
   const code = ref('')
   const wait = ref(0)
-  const error = ref<unknown>(null)
-  const busy = ref(false)
+  const { busy, error, during } = useWork()
   let ticking: ReturnType<typeof setInterval> | undefined
-
-  async function during(work: () => Promise<void>): Promise<void> {
-    busy.value = true
-    error.value = null
-    try {
-      await work()
-    } catch (caught) {
-      error.value = caught
-    } finally {
-      busy.value = false
-    }
-  }
 
   function countDown(): void {
     wait.value = pause
