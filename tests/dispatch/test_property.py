@@ -47,6 +47,9 @@ def test_one_tap_brings_an_order_to_the_estates_company(town: Town, client: Any)
     assert near["may_call"]
     grid = lihong.get(f"/areas/{town.area('3799010010010001')}/property").json()["items"]
     assert [one["name"] for one in grid] == ["东方物业"]
+    # Of wider ground those of every estate inside it; a grid has the one of its estate.
+    street = town.person("acceptor").get(f"/areas/{town.area('379901001')}/property").json()
+    assert {one["name"] for one in street["items"]} == {"东方物业", "河安物业"}
     assert manager.get(f"/cases/{case['id']}").status_code == 404
 
     phone = Phone(lihong, town.cell)

@@ -177,6 +177,8 @@ def test_members_are_counted_and_listed_by_kind(town: Town, open_tx: Opening) ->
 
     page = town.person("leader").get("/teams/members", kind="retired").json()
     assert {one["kind"]: one["people"] for one in page["kinds"]} == kinds | {"mediator": 92}
+    flagged = {one["kind"]: one["retired"] for one in page["kinds"]}
+    assert flagged == dict.fromkeys(kinds, 0) | {"retired": 3}
     assert [(one["retired"], one["ends"]) for one in page["items"]] == [(True, str(term))] * 3
     with open_tx() as tx:
         clock.advance(tx, timedelta(days=31))

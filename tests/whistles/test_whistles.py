@@ -355,3 +355,32 @@ def test_seed_rows_give_the_two_rates(town: Town) -> None:
     assert all(rate["formula"]["zh"] and "÷" in rate["formula"]["zh"] for rate in told_["rates"])
     assert "城市管理局" not in str(told_)
     assert town.person("liulin").get("/whistles/rates").json()["blown"] == 0
+
+
+LATE_CALLS = """
+with done as (
+    select k.id, row_number() over (order by k.id) as n from whistle_calls k
+    join whistles w on w.id = k.whistle_id where w.state = 'concluded')
+update whistle_calls k set
+    arrived_at = case when d.n <= 7 then k.due_at + interval '10 minutes' end,
+    confirmed_at = case when d.n <= 7 then k.confirmed_at end,
+    state = case when d.n <= 7 then k.state when d.n <= 10 then 'called' else 'excused' end
+from done d where d.id = k.id and d.n <= 12
+"""
+
+
+def test_who_came_late_or_not_at_all_counts_so(town: Town) -> None:
+    """Of 67: seven after their time, three never, two excused and left out of both rates.
+
+    Seen red: with whoever came at all taken for in time; nothing had asked for this rate before.
+    """
+    with transaction(town.cell) as tx:
+        tx.run(SEED)
+        tx.run(SEED_CALLS)
+        tx.run(LATE_CALLS)
+    told_ = town.person("dutyleader").get("/whistles/rates").json()
+    counts = {rate["code"]: (rate["numerator"], rate["denominator"]) for rate in told_["rates"]}
+    assert counts["arrival_rate"] == (62, 65)
+    assert counts["on_time_arrival_rate"] == (55, 65)
+    assert told_["left_out"] == {"excused": 2, "running": 3}
+    assert told_["arrival_times"]["never"] == 3

@@ -8,6 +8,7 @@ export default {
     wantsCare: 'Wants care',
     transfer: 'Export and import all',
     text: 'The document',
+    which: 'Which rules',
     textHint: 'As JSON. Preview after a change: mistakes are shown with their place.',
     textBroken: 'This cannot be read: {why}',
     preview: 'Preview differences',

@@ -8,6 +8,7 @@ export default {
     wantsCare: '需要留意',
     transfer: '整体导出和导入',
     text: '文档内容',
+    which: '哪一份规则',
     textHint: 'JSON 格式。改动后先预览，有错会指出位置。',
     textBroken: '格式有误，读不出来：{why}',
     preview: '预览差别',
