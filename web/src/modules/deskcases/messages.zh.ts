@@ -65,7 +65,7 @@ export default {
       to_assist: '待协办',
       assist_returned: '协办退回',
       handed_in: '已办结',
-      untold: '未答复清单',
+      untold: '未告知清单',
       to_contact: '待联系诉求人',
       to_visit: '待上门回访',
       to_verify: '待核实',
