@@ -59,6 +59,9 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
 
     house.watch.no_fault.add("net::ERR_INTERNET_DISCONNECTED")
     page.get_by_role("group", name="做了什么").get_by_role("button", name=TYPES[0]).click()
+    page.get_by_label("记一笔").fill("讲了防诈骗")
+    page.reload()  # somebody rang: nothing that was typed is gone
+    expect(page.get_by_label("记一笔")).to_have_value("讲了防诈骗")
     page.locator("input[type=file][multiple]").set_input_files([photo("flyer.jpg")])
     expect(page.get_by_text("已存手机", exact=True)).to_be_visible()
     page.context.set_offline(True)
@@ -67,6 +70,9 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
     page.context.set_offline(False)
     shown = page.get_by_role("region", name="最近记的照片")
     expect(shown.get_by_role("button", name="查看第 1 张图片")).to_be_visible()
+    newest = town.person("lihong").get("/fieldwork/records").json()[0]
+    assert (newest["type"], newest["words"]) == ("outreach", "讲了防诈骗")
+    expect(page.get_by_label("记一笔")).to_have_value("")
 
 
 def test_a_round_is_a_touch_a_door_and_loses_nothing_without_a_line(
