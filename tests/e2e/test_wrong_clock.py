@@ -49,7 +49,9 @@ def test_a_phone_with_a_wrong_clock_holds_its_day_calls_for_help_and_keeps_its_d
     seat.page.wait_for_function("() => 'wg.last.help' in localStorage")
 
     page = reopened(seat)
-    expect(page.get_by_role("link").filter(has_text=FLOODED)).to_be_visible()
+    page.get_by_role("link").filter(has_text=FLOODED).click()
+    expect(page.get_by_text("取回的内容")).to_be_visible()
+    touch(page, "button", "返回")
     page.get_by_role("link", name="求助", exact=True).click()
     expect(page.locator("a[href='tel:110']")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("吴华"))).to_have_attribute(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { forgetLast, keepLast, keepPosts, readLast } from './lastSeen'
+import { forgetLast, forgetLent, keepLast, keepPosts, readLast } from './lastSeen'
 
 test('what was seen last is there with its age, until its person signs out', () => {
   localStorage.setItem('wg.language', 'en')
@@ -21,4 +21,11 @@ test('who gets another post keeps nothing of the former one on the device', () =
   expect(readLast('today')).not.toBeNull()
   keepPosts(me('p-2'))
   expect(readLast('today')).toBeNull()
+})
+
+test('a phone that is emptied keeps no list of homes or cases, and still knows whom to call', () => {
+  for (const name of ['round', 'today', 'diary', 'help', 'tenant']) keepLast(name, [name])
+  forgetLent()
+  expect(['round', 'today', 'diary'].map((name) => readLast(name))).toEqual([null, null, null])
+  expect(['help', 'tenant'].map((name) => readLast<string[]>(name)?.value)).toEqual([['help'], ['tenant']])
 })

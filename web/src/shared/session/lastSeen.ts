@@ -34,9 +34,21 @@ export function keepPosts(me: { account: { id: string }; posts: readonly { id: s
   }
 }
 
+/** What is no register of anybody: the city's own words, whom to call for help, whose phone it is. */
+const own = new Set(['tenant', 'help', 'companion', 'whose'].map((name) => shelf + name))
+
 export function forgetLast(): void {
+  forget(() => true)
+}
+
+/** After long silence, or when its person empties the phone: lists of homes, cases and days are gone with the rows. */
+export function forgetLent(): void {
+  forget((key) => !own.has(key))
+}
+
+function forget(which: (key: string) => boolean): void {
   try {
-    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(shelf))) localStorage.removeItem(key)
+    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(shelf) && which(each))) localStorage.removeItem(key)
   } catch {
     // Nothing was kept.
   }

@@ -1,6 +1,7 @@
 import { Unreachable } from '@/api/refusal'
 import { all, transact } from '@/shared/drafts/shelf'
 import { newId } from '@/shared/ids/newId'
+import { forgetLent } from '@/shared/session/lastSeen'
 
 import { ask, type Line } from './line'
 import { type Holding, stand, standing } from './operations'
@@ -70,8 +71,9 @@ export async function rows<T>(collection: string): Promise<Row<T>[]> {
   return (await all<Row<T>>('rows')).filter((row) => row.collection === collection)
 }
 
-/** Removes everything that was pulled; what waits to be sent stays. */
+/** Removes everything that was pulled, and the lists that pages kept of it; what waits to be sent stays. */
 export function emptyRows(): Promise<void> {
+  forgetLent()
   return transact(['rows', 'meta'], async (shelf) => {
     await shelf.empty('rows')
     await stand(shelf, { cursor: '', holds: [], pulled_at: 0, epoch: '' })

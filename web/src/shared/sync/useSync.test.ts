@@ -5,6 +5,7 @@ import { type App, createApp, defineComponent } from 'vue'
 
 import { Unreachable } from '@/api/refusal'
 import { keep, shelfOf } from '@/shared/drafts/shelf'
+import { keepLast, readLast } from '@/shared/session/lastSeen'
 import { useSession } from '@/shared/session/session'
 
 import { loadOutbox, looked, now } from './outbox'
@@ -48,10 +49,12 @@ test('a phone that learns late whose it is shows what this person has, not the b
 })
 
 test('what was lent too long ago is given up although the line was slow to fail', async () => {
+  keepLast('round', { homes: ['3-2-101'] })
   await keep('meta', 'standing', { ...standing, hold_until: '2026-03-04T01:00:00Z' })
   const { fails } = await opened()
   await fails()
   await vi.waitFor(async () => expect(await heldCase('k')).toBeNull())
+  expect(readLast('round')).toBeNull()
 })
 
 test('a clock that is days wrong neither empties a phone early nor lets it keep what it was lent', async () => {
