@@ -96,7 +96,7 @@ def test_a_resident_finds_a_station_writes_a_wish_and_takes_back_his_consent(
     What was written down about him at his door stands on his page with its purpose and the day he
     agreed; taken back it is gone from the register, and the desk of wishes has his wish.
 
-    Meant to go red with the wish sent as a complaint, and with the button that takes back nothing.
+    Seen red: with the wish sent as a complaint.
     """
     with transaction(town.cell) as tx:
         tx.run(PLACE, [new_id(), "东方社区党群服务中心", town.area(GRID), 118.1, 37.31])

@@ -31,8 +31,8 @@ def test_a_phone_with_a_wrong_clock_holds_its_day_calls_for_help_and_keeps_its_d
     With the line the call goes first by itself; it says its number and then who has taken it, and
     the desk has it with the city's time. The words are in the diary, under those of another phone.
 
-    Seen red: with the end of the loan read off the phone's own clock, with a call that waited never
-    told that it has arrived, and with the words of the diary left on the page alone.
+    Seen red: with the end of the loan read off the phone's own clock, and with a call that waited
+    never told that it has arrived.
     """
     case = TestClient(web).post("/api/v1/public/cases", json=told()).json()
     taken(town.person("acceptor"), case["id"], "send_verify")

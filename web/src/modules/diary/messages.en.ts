@@ -2,8 +2,8 @@ export default {
   diary: {
     title: 'Diary',
     day: 'Day',
-    before: 'Day before',
-    after: 'Day after',
+    before: 'Before',
+    after: 'After',
     none: 'Nothing yet on this day. What you do writes itself here.',
     times: '{n} of them',
     note: 'Own words',

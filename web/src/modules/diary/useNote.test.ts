@@ -48,5 +48,5 @@ test('without a line it stays on the phone, outlives the page, and says what it 
   expect(sent.said[1]!.was).toBe('早上，晚上')
   stands.value = '别处的\n\n早上，晚上，夜里'
   await nextTick()
-  expect(again.note.value).toBe('别处的\n\n早上，晚上，夜里')
+  expect([again.note.value, again.state.value]).toEqual(['别处的\n\n早上，晚上，夜里', ''])
 })

@@ -21,12 +21,14 @@ export function useNote(day: Ref<string>, stands: () => string | undefined, labe
       state.value = ''
     },
   })
+  watch(day, () => { state.value = typed[day.value]?.kept ? 'kept' : '' }, { immediate: true })
   // What was kept has arrived: from here on the server's words stand.
   watch([stands, day], () => {
     const mine = typed[day.value]
-    if (mine?.kept && stands()?.includes(mine.words.trim())) forget(day.value)
+    if (!mine?.kept || !stands()?.includes(mine.words.trim())) return
+    forget(day.value)
+    if (state.value === 'kept') state.value = ''
   }, { immediate: true })
-  watch(day, () => { state.value = typed[day.value]?.kept ? 'kept' : '' }, { immediate: true })
 
   function forget(which: string): void {
     delete typed[which]

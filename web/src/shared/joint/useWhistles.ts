@@ -2,14 +2,18 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 
 import { api, unwrap } from '@/api/client'
+import { useSession } from '@/shared/session/session'
 
 import { bodyOf, type Box, type Call, type Said, type Whistle, type Words } from './wire'
 
 /** One list of whistles, page by page. */
 export function useWhistles(box: Ref<Box>) {
+  const session = useSession()
   const query = useInfiniteQuery({
     queryKey: ['whistles', 'list', box],
     queryFn: async ({ pageParam }) => unwrap(api.GET('/api/v1/whistles', { params: { query: { box: box.value, ...(pageParam && { cursor: pageParam }) } } })),
+    // Volunteers and helpers see no cases, so no whistles either: their page does not ask.
+    enabled: () => session.may('case.read'),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   })
