@@ -142,6 +142,31 @@ def test_a_resident_sees_released_ones_only_and_coarse(town: Town, client: Any) 
     assert near(client) == []
 
 
+def test_what_is_nearest_is_shown_before_a_word_is_said(town: Town, client: Any) -> None:
+    """Released and open ones within half a kilometre, the nearest first; nothing of anybody else's.
+
+    Seen red: with unreleased ones joined in, and in the order of their coming.
+    """
+
+    def nearest(lat: float) -> list[str]:
+        answer = client.get("/api/v1/public/nearest", params={"lon": 118.1, "lat": lat})
+        assert answer.status_code == 200, answer.text
+        assert all(set(card) == set(near(client)[0]) for card in answer.json())
+        return [card["words"] for card in answer.json()]
+
+    one, two = reported(client), reported(client, "路灯不亮", lat=37.3021)
+    reported(client, "楼道堆物")
+    for case, words in ((two, "小区路灯不亮"), (one, WORDS)):
+        assert released(town, case["id"], words).status_code == 204
+    assert nearest(37.3) == [WORDS, "小区路灯不亮"]
+    assert nearest(37.3025) == ["小区路灯不亮", WORDS]
+    assert nearest(37.32) == []
+    released(town, one["id"], "")
+    assert client.get(
+        "/api/v1/public/nearest", params={"lon": 118.1, "lat": 37.3}
+    ).json()[0]["words"] == "小区路灯不亮"  # fmt: skip
+
+
 def test_releasing_is_the_desks_and_never_of_a_confidential_asker(town: Town, client: Any) -> None:
     case = reported(client)
     kept = reported(

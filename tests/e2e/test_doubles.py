@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 
@@ -74,3 +75,28 @@ def test_a_neighbour_follows_instead_of_telling_it_again(house: House, town: Tow
     expect(page.get_by_role("heading", name=WORDS)).to_be_visible()
     expect(page.get_by_text("1 人也遇到了")).to_be_visible()
     assert acceptor.get(f"/cases/{case['id']}/related").json()["followers"] == 1
+
+
+@pytest.mark.mission("PL-13")
+def test_what_is_nearest_is_followed_before_a_word_is_typed(house: House, town: Town) -> None:
+    """PL-13: "nearest open cases to follow instead of reporting anew".
+
+    At the place that the phone names he sees what is in hand there, follows one with a touch and
+    finds it among his matters. Seen red: with nothing asked before there were words.
+    """
+    case = reported(town, PIPE)
+    acceptor = town.person("acceptor")
+    assert acceptor.put(f"/cases/{case['id']}/release", {"words": WORDS}).status_code == 204
+    somebody = house.resident(
+        geolocation={"longitude": 118.1004, "latitude": 37.3003}, permissions=["geolocation"]
+    )
+    somebody.open("/r/report")
+    known = somebody.page.locator(".is-it-this")
+    expect(known.get_by_role("heading", name="附近正在办的")).to_be_visible()
+    known.get_by_role("button", name="我也遇到了").click()
+    somebody.page.wait_for_url(re.compile(r"/r/f/"))
+    somebody.open("/r/matters")
+    row = somebody.page.get_by_role("link").filter(has_text=WORDS)
+    expect(row).to_contain_text("关注")
+    row.click()
+    expect(somebody.page.get_by_role("heading", name=WORDS)).to_be_visible()

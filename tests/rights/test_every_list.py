@@ -54,7 +54,15 @@ PAIRS: dict[str, tuple[str, str]] = {
 # Doors that read one thing and show no case of it, each with what else shows who gets in.
 OTHERWISE: dict[str, str] = {
     **dict.fromkeys(
-        ("areaTile", "readArea", "areaBorder", "areaPicture", "areaTopology", "readMonth"),
+        (
+            "areaTile",
+            "readArea",
+            "areaBorder",
+            "areaPicture",
+            "areaTopology",
+            "readMonth",
+            "listPlacesOfArea",
+        ),
         "the ground and its figures are known to all staff; no case is named",
     ),
     "readAlert": "a card is its ground's: tests/alerts/test_repeats.py",

@@ -41,6 +41,11 @@ PLACES = """
     limit %(most)s
 """
 PLACES_BY_LETTER = PLACES.replace("p.terms @> %(terms)s", "starts_with(p.name, %(words)s)")
+PLACES_IN = """
+    select p.id, p.name, p.kind, p.aliases, p.area_id, p.lon, p.lat, p.synthetic, a.names
+    from areas here join areas a on a.path <@ here.path join places p on p.area_id = a.id
+    where here.id = %s order by p.name, p.id limit 200
+"""
 PLACES_IN_TEXT = """
     select p.id, p.name, p.kind, p.aliases, p.area_id, p.lon, p.lat, p.synthetic, a.names,
         greatest(case when strpos(%(text)s, p.name) > 0 then length(p.name) end,
@@ -106,6 +111,11 @@ def places(
     lon, lat = near or (None, None)
     values = {"words": wanted, "terms": terms, "lon": lon, "lat": lat, "most": most}
     return tx.rows(PLACES_BY_LETTER if len(wanted) == 1 else PLACES, values)
+
+
+def places_in(tx: Tx, area_id: UUID) -> list[dict[str, Any]]:
+    """Named places in an area and in those inside it, by name."""
+    return tx.rows(PLACES_IN, [area_id])
 
 
 def places_in_text(tx: Tx, text: str, *, most: int = 5) -> list[dict[str, Any]]:

@@ -192,6 +192,12 @@ def search_places(
     return PlaceList.of(queries.places(tx, q, near=near, most=limit))
 
 
+@router.get("/areas/{area_id}/places", operation_id="listPlacesOfArea")
+def places_of_area(area_id: UUID, tx: Db) -> PlaceList:
+    """Named places in an area, by name, at most two hundred: the places of a grid's card."""
+    return PlaceList.of(queries.places_in(tx, atlas.of(tx).area(area_id).id))
+
+
 @router.post("/places/import", operation_id="importPlaces", dependencies=[may_edit])
 def import_places(
     tx: Db,

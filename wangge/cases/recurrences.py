@@ -47,12 +47,14 @@ def recognised(tx: Tx, known: Rules, case: dict[str, Any], given: StepInput) -> 
     return replace(given, data=data, note=f"{given.note}{WHY[found['why']]}{found['number']}。")
 
 
-def around(tx: Tx, known: Rules, row: dict[str, Any]) -> list[int]:
-    """The grids within the city's distance of a place, its own among them."""
+def around(tx: Tx, known: Rules, row: dict[str, Any], *, metres: float | None = None) -> list[int]:
+    """The grids within the city's distance of a place, or within ``metres``; its own among them."""
     here = [] if row["pos"] is None else [row["pos"]]
     if row["lon"] is None:
         return here
-    near = atlas.of(tx).locator.near(row["lon"], row["lat"], known.switches.doubles_metres)
+    near = atlas.of(tx).locator.near(
+        row["lon"], row["lat"], metres or known.switches.doubles_metres
+    )
     return sorted({*here, *(area.pos for area in near)})
 
 

@@ -34,6 +34,7 @@ from wangge.demo import (
     mailboxed,
     pouring,
     rulebook,
+    shown,
     spoken,
     staff,
     studied,
@@ -121,6 +122,7 @@ def live_through(cell: Cell, recipe: Recipe, city: City, say: Say) -> None:
         studied.live(tx)
         emergencies.live(tx)
         inspected.live(tx)
+        shown.live(tx)
     with transaction(cell) as tx:
         fact_log.put_in_line(tx)
     grids = sum(area.level is Level.GRID for area in city.areas)

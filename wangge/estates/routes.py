@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from wangge.cases.schemas import NameView, Wire
 from wangge.estates import service
+from wangge.kernel.paging import after, cursor
 from wangge.kernel.web import Db
 from wangge.people.doors import Me, OfficeDb, OfficeMe
 from wangge.people.roles import role
@@ -145,10 +146,16 @@ def present(post_id: UUID, body: PersonShown, tx: OfficeDb, me: OfficeMe) -> dic
 
 
 @router.get("/notices", operation_id="listEstateNotices", response_model=EstateNotices)
-def listed(tx: Db, me: Me) -> dict[str, Any]:
+def listed(
+    tx: Db, me: Me, cursor_: Annotated[str, Query(alias="cursor", max_length=300)] = ""
+) -> dict[str, Any]:
     """A company's own; for whoever approves or writes them all of the ground, waiting first."""
     areas = [{"id": one.id, "name": one.short_name} for one in service.grounds(tx, me)]
-    return {"items": service.listed(tx, me), "grounds": areas}
+    mark = after(cursor_, int, datetime, UUID)
+    rows = service.listed(tx, me, after=mark and [bool(mark[0]), *mark[1:]], limit=service.PAGE + 1)
+    end = rows[service.PAGE - 1] if len(rows) > service.PAGE else None
+    more = end and cursor(int(end["state"] == "waiting"), end["at"].isoformat(), end["id"])
+    return {"items": rows[: service.PAGE], "grounds": areas, "next": more}
 
 
 @router.post("/notices", operation_id="writeEstateNotice", response_model=EstateNotices)

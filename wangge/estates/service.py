@@ -26,6 +26,7 @@ from wangge.tenant.service import rules
 
 RUN, APPROVE, POST = "company.run", "company.approve", "notice.post"
 LONGEST = timedelta(days=366)
+PAGE = 100
 DESK_ROLES = ["acceptor", "duty_leader"]
 APPROVERS = """
 select distinct p.account_id from posts p join accounts a on a.id = p.account_id and a.active
@@ -46,9 +47,11 @@ select n.*, o.short_name as unit, o.kind = 'property' as of_company, a.short_nam
     n.until < city_today() as over, coalesce(n.begins > city_today(), false) as early,
     {PICTURES} as pictures
 from estate_notices n join organisations o on o.id = n.unit_id join areas a on a.id = n.area_id
-where n.unit_id = any(%(units)s) or n.pos <@ %(ground)s::int4multirange
-    or n.pos <@ %(told)s::int4multirange
-order by n.state = 'waiting' desc, n.at desc limit 200
+where (n.unit_id = any(%(units)s) or n.pos <@ %(ground)s::int4multirange
+    or n.pos <@ %(told)s::int4multirange)
+    and (%(at)s::timestamptz is null
+        or (n.state = 'waiting', n.at, n.id) < (%(waits)s, %(at)s, %(last)s))
+order by n.state = 'waiting' desc, n.at desc, n.id desc limit %(limit)s
 """
 # What concerns an area's page: what is told to an area around it, and to those inside it.
 SHOWN = f"""
@@ -101,13 +104,23 @@ def present(tx: Tx, actor: Actor, post_id: UUID, *, title: str, public: bool) ->
     audit.record(tx, "post.changed", post_id, account_id=actor.id, detail=detail)
 
 
-def listed(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
-    """One's own company's, and on the ground where one approves or writes them those of all."""
+def listed(
+    tx: Tx, actor: Actor, *, after: Sequence[Any] | None = None, limit: int = PAGE
+) -> list[dict[str, Any]]:
+    """One's own company's, and on the ground where one approves or writes them those of all.
+
+    ``after``: whether the last one that was shown waits, its moment and its id.
+    """
     own = [one.unit_id for one in actor.posts if one.unit and one.unit["kind"] == "property"]
     grounds = {
         name: actor.reach(name).scope if actor.may(name) else "{}" for name in (APPROVE, POST)
     }
-    rows = tx.rows(LIST, {"units": own, "ground": grounds[APPROVE], "told": grounds[POST]})
+    waits, at, last = after or (None, None, None)
+    asked = {
+        "units": own, "ground": grounds[APPROVE], "told": grounds[POST], "waits": waits, "at": at,
+        "last": last, "limit": limit,
+    }  # fmt: skip
+    rows = tx.rows(LIST, asked)
     return [{**row, "may": _may(actor, row)} for row in rows]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from wangge.cases import doubles
+from wangge.cases import doubles, recurrences
 from wangge.cases.views import type_name
 from wangge.cases.workflow import BEFORE_CLOSING
 from wangge.intake.service import code_hash, code_of
@@ -17,6 +17,16 @@ select c.id, c.type, c.state, c.received_at, c.closed_at, a.names, coalesce(r.wo
     (select count(*) from case_followers f where f.case_id = c.id) as followers
 from cases c join areas a on a.id = c.area_id left join case_releases r on r.case_id = c.id
 """
+# The nearest of a place, whatever they are about; the grids around it are what the index holds.
+NEAREST = f"""
+{RELEASED}
+cross join lateral (select 111320 * sqrt((%(lat)s - c.lat) ^ 2
+    + ((%(lon)s - c.lon) * cos(radians(%(lat)s))) ^ 2) as metres) as near
+where c.pos = any(%(around)s) and c.state = any(%(open)s) and r.case_id is not null
+    and near.metres <= {{metres}}
+order by near.metres, c.id limit {{most}}
+"""
+NEAR, FEW = 500, 3
 # The lock makes whoever follows and whoever closes wait for one another: he who comes in first is
 # told, and he who comes after it is closed hears so at once.
 ADD = """
@@ -39,6 +49,18 @@ def nearby(tx: Tx, told: doubles.Told) -> list[dict[str, Any]]:
         for row in tx.rows(f"{RELEASED} where c.id = any(%s)", [[row["id"] for row in found]])
     }
     return [_card(tx, rows[row["id"]]) for row in found]
+
+
+def nearest(tx: Tx, lon: float, lat: float) -> list[dict[str, Any]]:
+    """Coarse cards of the released cases nearest to a point, before anything is said of it."""
+    known = rules(tx)
+    if not known.switches.doubles_for_residents:
+        return []
+    place = {"lon": lon, "lat": lat, "pos": None}
+    around = recurrences.around(tx, known, place, metres=NEAR)
+    values = {"lon": lon, "lat": lat, "around": around, "open": sorted(BEFORE_CLOSING)}
+    rows = tx.rows(NEAREST.format(metres=NEAR, most=FEW), values)
+    return [_card(tx, row) for row in rows]
 
 
 def _card(tx: Tx, row: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from wangge.cases.joined_routes import ToldBody
@@ -17,6 +17,8 @@ router = APIRouter(prefix="/api/v1/public", tags=["public"])
 LOOKS = Bucket(rate=5, burst=120)
 # Following costs an SMS in the end: as tight as reporting.
 FOLLOWS = Bucket(rate=1 / 6, burst=20)
+AtLon = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
+AtLat = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
 
 
 class ReleasedView(BaseModel):
@@ -50,6 +52,13 @@ def is_it_this(body: ToldBody, tx: PublicDb, request: Request) -> list[dict[str,
     """Released cases nearby that may be what is being told."""
     LOOKS.take(neighbourhood(request))
     return following.nearby(tx, body.told(tx))
+
+
+@router.get("/nearest", operation_id="nearestReleased", response_model=list[ReleasedView])
+def nearest(tx: PublicDb, request: Request, lon: AtLon, lat: AtLat) -> list[dict[str, Any]]:
+    """The released cases nearest to a point, at most three, to be followed or not."""
+    LOOKS.take(neighbourhood(request))
+    return following.nearest(tx, lon, lat)
 
 
 @router.post("/follows", operation_id="followReleased", response_model=FollowView)

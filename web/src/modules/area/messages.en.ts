@@ -1,5 +1,6 @@
 export default {
   area: {
+    openCases: 'Open cases', openAll: 'See them all', openHint: '{n} on this phone, with or without a network', places: 'Places here',
     title: 'The grid at a glance',
     open: 'At a glance',
     month: 'This month',

@@ -1,5 +1,6 @@
 export default {
   area: {
+    openCases: '没办完的事', openAll: '全部列出', openHint: '手机里有的 {n} 件，没有网络也看得到', places: '这一格的地名',
     title: '网格情况',
     open: '网格情况',
     month: '本月',

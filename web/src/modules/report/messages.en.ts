@@ -27,6 +27,7 @@ export default {
     send: 'Send',
     restored: 'What you did not send last time is here again.',
     startOver: 'Start over',
+    nearHere: 'In hand near here',
     isItThis: 'Is it this?',
     isItThisHint: 'Somebody nearby has told us and it is in hand. If it is the same, follow it instead of telling it again.',
     since: 'received {day}',

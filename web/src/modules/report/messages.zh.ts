@@ -27,6 +27,7 @@ export default {
     send: '提交',
     restored: '已为您恢复上次没提交的内容。',
     startOver: '清空重写',
+    nearHere: '附近正在办的',
     isItThis: '是不是这件事？',
     isItThisHint: '附近已有人反映，正在办理。是同一件，可以直接关注，不用再填。',
     since: '{day} 收到',

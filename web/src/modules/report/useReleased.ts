@@ -36,6 +36,18 @@ export function useReleased(telling: () => Telling) {
     retry: false,
   })
 
+  /** Before anything is said: what is nearest to the place. */
+  const near = useQuery({
+    queryKey: computed(() => ['released', 'near', telling().lon, telling().lat]),
+    queryFn: () => unwrap(api.GET('/api/v1/public/nearest', { params: { query: { lon: telling().lon!, lat: telling().lat! } } })),
+    enabled: () => telling().lon !== null && telling().lat !== null && telling().text.trim().length < enough,
+    staleTime: 30_000,
+    retry: false,
+  })
+  const alike = computed(() => (asked.value ? query.data.value ?? [] : []))
+  const unsaid = computed(() => telling().text.trim().length < enough)
+  const cards = computed(() => (unsaid.value && telling().lon !== null ? near.data.value ?? [] : alike.value))
+
   async function follow(id: string, phone: string): Promise<string | null> {
     busy.value = id
     error.value = null
@@ -51,5 +63,5 @@ export function useReleased(telling: () => Telling) {
       busy.value = null
     }
   }
-  return { cards: computed(() => (asked.value ? query.data.value ?? [] : [])), follow, busy, error }
+  return { cards, unsaid, follow, busy, error }
 }

@@ -1,0 +1,37 @@
+import { computed, type Ref, ref } from 'vue'
+
+interface Page<T> { items: readonly T[]; next?: string | null }
+
+/** A list that goes on: the first page is the query's own and stays fresh, older ones are fetched at a touch. */
+export function useOlder<T extends { id: string }>(first: () => Page<T> | undefined, ask: (cursor: string) => Promise<Page<T>>) {
+  const older = ref([]) as Ref<T[]>
+  const end = ref<string | null>()
+  const busy = ref(false)
+  const error = ref<unknown>(null)
+  const next = computed(() => (end.value === undefined ? (first()?.next ?? null) : end.value))
+  const items = computed(() => {
+    const fresh = first()?.items ?? []
+    const known = new Set(fresh.map((one) => one.id))
+    return [...fresh, ...older.value.filter((one) => !known.has(one.id))]
+  })
+
+  async function more(): Promise<void> {
+    if (!next.value || busy.value) return
+    busy.value = true
+    error.value = null
+    try {
+      const page = await ask(next.value)
+      older.value = [...older.value, ...page.items]
+      end.value = page.next ?? null
+    } catch (caught) {
+      error.value = caught
+    } finally {
+      busy.value = false
+    }
+  }
+  function forget(): void {
+    older.value = []
+    end.value = undefined
+  }
+  return { items, next, more, busy, error, forget }
+}
