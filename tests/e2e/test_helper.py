@@ -41,7 +41,7 @@ def test_a_building_head_reports_by_voice_and_the_worker_says_it_is_not_his_grid
     Seen red: without the card taken along the page of the grid failed to open; with a helper who
     may read cases the list opened to him.
     """
-    helper(town)
+    helper(town, "building_head", "loudong", "娄栋长")
     watch = hearing_house.watch
     for path in ("/registers/homes", "/people", "/fieldwork/round", "/fieldwork/checks"):
         watch.expect(403, path)
