@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from wangge.cases.histories import Telling, load_histories
-from wangge.cases.models import Action, StepInput
+from wangge.cases.models import Action, State, StepInput
 from wangge.cases.service import step_of_account, step_of_asker
 from wangge.demo import pictures
 from wangge.demo.inventing import Invented
@@ -181,6 +181,22 @@ def test_the_chosen_matters_go_every_way_there_is(ten_days: Happened) -> None:
                        "send_check", "pass_check", "fail_check", "close", "evaluate", "reopen",
                        "overdue", "extend", "grant_extension", "uphold", "overrule"}  # fmt: skip
     assert states >= {"reported", "dispatched", "handling", "checking", "closed", "evaluated"}
+
+
+@pytest.mark.parametrize("seed", [1, 2026])
+def test_no_answer_is_waited_for_longer_than_the_switch_says(tx: Tx, seed: int) -> None:
+    """The silence ends a closed matter, also one whose asker would have spoken later.
+
+    Seen red while only those ended of whom nothing was to come, with both seeds.
+    """
+    days = timedelta(days=7)
+    told = Month(tx, seed=seed, scale=0.4)
+    since = tx.now - timedelta(days=14)
+    every = [telling for day in told.days(14) for _, telling in told.told(day, since=since)]
+
+    closed = [telling.case["closed_at"] for telling in every if telling.state is State.CLOSED]
+    assert closed
+    assert min(closed) >= tx.now - days - timedelta(minutes=5)
 
 
 def test_nobody_is_told_of_a_computed_past(tx: Tx, ten_days: Happened) -> None:

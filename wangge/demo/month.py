@@ -93,10 +93,10 @@ class Month:
             move = self.course.next(telling.case, one.mind, now)
             if late := self._late(telling, move):
                 telling.fall_due(late, new_id())
-            if move is None:
-                self._fall_silent(telling)
+            if silent := self._silent(telling, move):
+                telling.end_silence(silent, new_id())
                 break
-            if move.at >= self.present:
+            if move is None or move.at >= self.present:
                 break
             self._take(telling, move, one)
             now = move.at
@@ -119,13 +119,13 @@ class Month:
         at = next_sweep(case["due_at"], SWEEP)
         return at if at < ends else None
 
-    def _fall_silent(self, telling: Telling) -> None:
-        """A closed matter that nobody answers ends as not rated."""
-        if telling.state is State.CLOSED:
-            days = timedelta(days=self.town.known.switches.auto_evaluate_days)
-            at = next_sweep(telling.case["closed_at"] + days, SILENCE)
-            if at < self.present:
-                telling.end_silence(at, new_id())
+    def _silent(self, telling: Telling, move: Move | None) -> datetime | None:
+        """When the sweep ends a closed matter as not rated, unless its asker speaks before."""
+        if telling.state is not State.CLOSED:
+            return None
+        days = timedelta(days=self.town.known.switches.auto_evaluate_days)
+        at = next_sweep(telling.case["closed_at"] + days, SILENCE)
+        return at if at < min(move.at if move else self.present, self.present) else None
 
     def _take(self, telling: Telling, move: Move, one: Invented) -> None:
         given = move.given(step_id(move, one.mind))
