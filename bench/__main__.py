@@ -74,8 +74,10 @@ def run(size: str, seconds: float) -> None:
                 return
             cell = scripts.prepare(cells, SIZES[size])
             postgres = server.process.pid if server.process else 0
+            # Before the server looks for them: its own making would be measured with the doors.
+            made = wall.made(cell)
             with serving() as api:
-                measured(size, Bench(cell, PORT, api, postgres, seconds))
+                measured(size, Bench(cell, PORT, api, postgres, seconds), made)
         finally:
             cells.close()
             server.stop()
@@ -100,7 +102,7 @@ def swept(size: str, cell: Cell) -> None:
     table.keep(size, table.written(size, [], single, began))
 
 
-def measured(size: str, bench: Bench) -> None:
+def measured(size: str, bench: Bench, seen: list[str]) -> None:
     began = os.getloadavg()[0]
     only = os.environ.get("ONLY", "")
     print(f"\n{size} cases\n{table.HEAD}", flush=True)  # noqa: T201 - this is its output
@@ -114,11 +116,9 @@ def measured(size: str, bench: Bench) -> None:
         bench.report()
     if only in ("", "batch"):
         bench.batch()
-    seen: list[str] = []
     if only in ("", "wall"):
-        seen = wall.made(bench)
         wall.doors(bench, signed_in("leader"))
-        seen += wall.measure(bench)
+        seen = [*seen, *wall.measure(bench)]
     single = seen if only else [*sweep.measure(bench.cell), *_ground(bench.cell), *seen]
     print("\n".join(single), flush=True)  # noqa: T201 - this is its output
     if not only:

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { computed, ref } from 'vue'
+import { computed } from 'vue'
 
 import { api, unwrap } from '@/api/client'
 import type { CaseCard, SpotFinding, SpotFollow, Words } from '@/api/shapes'
@@ -10,6 +10,7 @@ import { useKeptPhotos } from '@/shared/photo/useKeptPhotos'
 import { blankPlace, type PlaceForm } from '@/shared/place/usePlace'
 import { rows } from '@/shared/sync/pull'
 import { heldCase, useHeld } from '@/shared/sync/useHeld'
+import { useWork } from '@/shared/ui/useWork'
 
 export interface CheckForm { id: string; followId: string; finding: SpotFinding | null; words: string; follow: SpotFollow; place: PlaceForm }
 export type Missing = Partial<Record<'finding' | 'words' | 'place', string>>
@@ -59,33 +60,23 @@ export function useCheck(caseId: string) {
     queryFn: () => first<CaseCard>(async () => (await unwrap(api.GET('/api/v1/cases/{case_id}', { params: { path: { case_id: caseId } } }))) as CaseCard, async () => (await heldCase(caseId)) ?? late()),
   })
   const may = computed(() => follows(caseId ? (subject.data.value?.state ?? 'handling') : null, form.finding))
-  const error = ref<unknown>(null)
-  const busy = ref(false)
+  const { busy, error, during } = useWork()
 
-  async function save(): Promise<Saved | null> {
-    busy.value = true
-    error.value = null
+  const save = () => during(async (): Promise<Saved> => {
     if (!may.value.includes(form.follow)) form.follow = 'none'
     const photos = picker.taken()
     const payload = { ...payloadOf(form, caseId), ...(photos.length && { photos: photos.map(({ sha256, purpose }) => ({ sha256, purpose })) }) }
     const card = subject.data.value
     const label = `${card?.number ?? ''} ${form.words.trim()}`.trim().slice(0, 80)
     const { follow } = form
-    try {
-      const sent = await sendOrKeep({ kind: 'check.record', record: caseId || form.id, payload, photos, label })
-      picker.forget()
-      clear()
-      void queries.invalidateQueries({ queryKey: ['supervision'] })
-      void queries.invalidateQueries({ queryKey: ['case', caseId] })
-      if (sent.how === 'kept') return { how: 'kept', follow }
-      const why = sent.state === 'proposal' ? (sent.message ?? { zh: '', en: '' }) : null
-      return { how: 'sent', follow, number: String(sent.result.number ?? ''), why, photos: photos.map((photo) => photo.sha256) }
-    } catch (caught) {
-      error.value = caught
-      return null
-    } finally {
-      busy.value = false
-    }
-  }
+    const sent = await sendOrKeep({ kind: 'check.record', record: caseId || form.id, payload, photos, label })
+    picker.forget()
+    clear()
+    void queries.invalidateQueries({ queryKey: ['supervision'] })
+    void queries.invalidateQueries({ queryKey: ['case', caseId] })
+    if (sent.how === 'kept') return { how: 'kept', follow }
+    const why = sent.state === 'proposal' ? (sent.message ?? { zh: '', en: '' }) : null
+    return { how: 'sent', follow, number: String(sent.result.number ?? ''), why, photos: photos.map((photo) => photo.sha256) }
+  })
   return { form, picker, subject, asOf, may, error, busy, save }
 }

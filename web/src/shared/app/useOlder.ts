@@ -1,13 +1,14 @@
 import { computed, type Ref, ref } from 'vue'
 
+import { useWork } from '@/shared/ui/useWork'
+
 interface Page<T> { items: readonly T[]; next?: string | null }
 
 /** A list that goes on: the first page is the query's own and stays fresh, older ones are fetched at a touch. */
 export function useOlder<T extends { id: string }>(first: () => Page<T> | undefined, ask: (cursor: string) => Promise<Page<T>>) {
   const older = ref([]) as Ref<T[]>
   const end = ref<string | null>()
-  const busy = ref(false)
-  const error = ref<unknown>(null)
+  const { busy, error, during } = useWork()
   const next = computed(() => (end.value === undefined ? (first()?.next ?? null) : end.value))
   const items = computed(() => {
     const fresh = first()?.items ?? []
@@ -15,19 +16,13 @@ export function useOlder<T extends { id: string }>(first: () => Page<T> | undefi
     return [...fresh, ...older.value.filter((one) => !known.has(one.id))]
   })
 
-  async function more(): Promise<void> {
-    if (!next.value || busy.value) return
-    busy.value = true
-    error.value = null
-    try {
-      const page = await ask(next.value)
-      older.value = [...older.value, ...page.items]
-      end.value = page.next ?? null
-    } catch (caught) {
-      error.value = caught
-    } finally {
-      busy.value = false
-    }
+  const more = async (): Promise<void> => {
+    const from = next.value
+    if (!from) return
+    const page = await during(() => ask(from))
+    if (!page) return
+    older.value = [...older.value, ...page.items]
+    end.value = page.next ?? null
   }
   function forget(): void {
     older.value = []
