@@ -1,6 +1,7 @@
 """Marking many late cases is the same as marking each by itself, in few statements."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,11 @@ from bench import city
 from tests.cases.test_loop import taken
 from tests.dispatch.test_follows import report
 from tests.town import Town
+from wangge.cases import owners
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, StepInput
 from wangge.cases.service import step_of_system
-from wangge.dispatch import service
+from wangge.dispatch import jobs, service
 from wangge.kernel.db import Tx, transaction
 from wangge.kernel.ids import new_id
 
@@ -63,19 +65,19 @@ def test_marking_many_is_marking_each(
     assert few < many / 2
 
 
-def test_where_nobody_is_left_the_next_in_line_has_it(
-    town: Town, client: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Seen red when the marked are not looked at for their owners."""
+def test_where_nobody_is_left_the_next_in_line_has_it(town: Town, client: Any) -> None:
+    """Before the holders are told; seen red when the late are not looked at for their owners."""
     late(town, client, 1)
-    with transaction(town.cell) as tx:
+    with transaction(town.cell) as tx, tx.conn.transaction(force_rollback=True):
         tx.now += timedelta(days=30)
         tx.run("update posts set valid = 'empty' where unit_id = %s", [town.unit("water-379901")])
-        together, _ = marked(tx, mark, monkeypatch)
-        apart, _ = marked(tx, each, monkeypatch)
+        service.mark_overdue(tx)
+        marked = tx.rows("select id::text from cases where overdue_at is not null")
+        jobs.tell_late(lambda: nullcontext(tx), [row["id"] for row in marked], str(new_id()))
+        steps = tx.rows("select action from case_steps order by case_id, seq")
 
-    assert together == apart
-    assert "take_back" in {line["row"]["action"] for line in together[1]}
+        assert "take_back" in {step["action"] for step in steps}
+        assert owners.unowned(tx) == []
 
 
 def test_a_rule_that_was_switched_on_meanwhile_moves_it(town: Town, client: Any) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from psycopg.types.json import Jsonb
 
-from wangge.cases import owners
 from wangge.cases.automatic import by_rule
 from wangge.cases.change import changed
 from wangge.cases.clock import CaseRow
 from wangge.cases.milestones import ROAD
 from wangge.cases.models import SYSTEM, State, StepInput
-from wangge.cases.service import history, locked, moved, seen_to, step_of_system
+from wangge.cases.service import history, moved, step_of_system
 from wangge.cases.workflow import LOOP
 from wangge.kernel import facts
 from wangge.kernel.db import Tx, dumps
@@ -35,7 +34,8 @@ from jsonb_to_recordset(%s) as m({columns}) where c.id = m.id
 def mark(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:
     """As ``step_of_system`` for one after the other, in few statements; the cases are locked.
 
-    A case that a rule now moves on goes its way alone.
+    A case that a rule now moves on goes its way alone. Who owns the others is not asked: a mark
+    changes nothing of it.
     """
     switches = rules(tx).switches
     staying = []
@@ -63,5 +63,3 @@ def _write(tx: Tx, marks: Sequence[tuple[CaseRow, StepInput]]) -> None:
     tx.run(MARK, [Jsonb([{name: row[name] for name in MARKED} for row in rows], dumps)])
     tx.copy("case_steps", list(lines[0]), (list(line.values()) for line in lines))
     facts.record(tx, happened)
-    for case_id in owners.unowned(tx, [row["id"] for row in rows], most=len(rows)):
-        seen_to(tx, locked(tx, case_id))

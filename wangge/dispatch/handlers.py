@@ -30,7 +30,7 @@ def look_at_new(tx: Tx, reported: Sequence[Fact]) -> None:
     """
     first = [fact.subject for fact in reported if fact.body.get("grid_first")]
     in_grid.send(tx, [fact.subject for fact in reported], first)
-    ownership.see_to_new(tx, [fact.subject for fact in reported])
+    ownership.see_to_these(tx, [fact.subject for fact in reported])
     calm = [fact for fact in reported if not fact.body["emergency"] and not fact.in_batch]
     told = [{"case_id": one.subject, "target": "reported", "key": new_id()} for one in calm]
     queue.defer_each(tx, "tell", told)

@@ -43,8 +43,11 @@ def tell(open_tx: Open, case_id: str, target: str, code: str = "", key: str = ""
 
 @task("tell_late")
 def tell_late(open_tx: Open, case_ids: list[str], key: str) -> None:
+    ids = [UUID(one) for one in case_ids]
     with open_tx() as tx:
-        service.tell_holders(tx, [UUID(one) for one in case_ids], "case_overdue", key=UUID(key))
+        # Nobody is told in vain: where nobody is left, the next in line has it and hears of it.
+        ownership.see_to_these(tx, ids)
+        service.tell_holders(tx, ids, "case_overdue", key=UUID(key))
 
 
 @task("tell_of_request")

@@ -10,8 +10,8 @@ from wangge.kernel.db import Tx
 AT_ONCE = 200
 
 
-def see_to_new(tx: Tx, ids: Sequence[UUID]) -> None:
-    """As ``see_to`` for cases that were just reported: nothing has been asked for on them yet."""
+def see_to_these(tx: Tx, ids: Sequence[UUID]) -> None:
+    """As ``see_to`` for some cases; what is asked for on them is not looked at."""
     for case_id in owners.unowned(tx, ids, most=len(ids)):
         seen_to(tx, locked(tx, case_id))
 

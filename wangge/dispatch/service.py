@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from wangge.cases import owners
-from wangge.cases.clock import CASE_ROW
 from wangge.cases.marks import mark
 from wangge.cases.models import Action, Duty, StepInput
 from wangge.cases.service import step_of_system
@@ -47,8 +46,11 @@ select id, number, title, state, duty, desk_id, unit_id, pos, emergency, round, 
     about_account, due_at
 from cases where id = any(%s)
 """
-LATE = f"""
-select {CASE_ROW} from cases c
+# Only of a checked one it matters whether anybody asked: then a rule may close it.
+LATE = """
+select c.*, c.state = 'checked' and coalesce((select k.code_hash is not null
+    or k.phone_sealed is not null from case_askers k where k.case_id = c.id), false) as has_asker
+from cases c
 where overdue_at is null and duty not in ('none', 'asker') and due_at < %s
 order by due_at limit 500 for update skip locked
 """
