@@ -44,6 +44,8 @@ def test_a_refusal_by_two_reaches_who_rang_up_and_a_leader_says_when_he_is_away(
     def proposes(words: str) -> None:
         acceptor.opens(ASKED, "待受理")
         form = acceptor.begins("提请不予受理")
+        alone = acceptor.pane.get_by_role("button", name="不予受理", exact=True)
+        expect(alone).to_have_count(0)
         form.get_by_label("理由").select_option("out_of_scope")
         form.get_by_label("办理意见").fill("已核对职责清单")
         form.get_by_label("对外答复").fill(words)

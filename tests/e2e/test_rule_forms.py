@@ -42,7 +42,7 @@ def test_a_case_type_is_changed_in_words(house: House, town: Town, size: Viewpor
     page.get_by_label("结案条件").first.fill("灯亮了")
     page.get_by_label("结案条件 · 英文").fill("The lamp is lit")
 
-    saved(page, shows="9CD")
+    saved(page, shows="9个自然日")
 
     types = town.person("sysadmin").get("/rules/types").json()["body"]["types"]
     lamp = next(one for one in types if one["code"] == "street_lamp")
@@ -213,7 +213,7 @@ def test_a_base_map_is_chosen_in_words(house: House, town: Town, tmp_path: Path)
     page.get_by_label("底图文件").select_option(label="安城.pmtiles（png，4–8 级，0.0 MB）")
     page.get_by_label("来源和审图号").fill("安城测绘 审图号：鲁S(2026)1号")
 
-    saved(page, shows="pmtiles")
+    saved(page, shows="自有文件")
 
     told = town.person("leader").get("/basemap").json()
     assert told["address"] == f"/api/v1/basemap/{made.id}.pmtiles"

@@ -233,6 +233,17 @@ def compare_versions(name: str, tx: Db, first: Number, last: Number) -> dict[str
     return {"name": name, "first": first, "last": last, "changes": list(told)}
 
 
+@router.post("/rules/{name}/difference", operation_id="tellRuleDifference",
+             response_model=Difference)  # fmt: skip
+def tell_difference(name: str, preview: RulePreview, tx: Db) -> dict[str, Any]:
+    """What a body would change in the document in force, in words; nothing is written."""
+    Actor.of(tx).must(EDIT)
+    before, after = rules(tx), with_body(tx, name, preview.body)
+    told = Teller(after, directory(tx)).told(name, before.document(name), after.document(name))
+    version = before.versions.get(name, 0)
+    return {"name": name, "first": version, "last": version + 1, "changes": list(told)}
+
+
 class RuleNames(BaseModel):
     """What the codes of areas and units in the rules are called."""
 

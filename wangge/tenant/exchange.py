@@ -121,7 +121,7 @@ def compared(path: str, before: Any, after: Any) -> Iterator[Change]:
         for key in [*before, *(key for key in after if key not in before)]:
             yield from compared(f"{path}.{key}", before.get(key), after.get(key))
         return
-    rows = _keyed(before), _keyed(after)
+    rows = keyed(before), keyed(after)
     if rows[0] is None or rows[1] is None or not (rows[0] or rows[1]):
         yield Change(path, before, after)
         return
@@ -132,7 +132,7 @@ def compared(path: str, before: Any, after: Any) -> Iterator[Change]:
         yield Change(f"{path}.order", list(old), list(new))
 
 
-def _keyed(rows: Any) -> dict[str, Any] | None:
+def keyed(rows: Any) -> dict[str, Any] | None:
     """Rows by what names them; None when nothing does."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None

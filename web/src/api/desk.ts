@@ -351,7 +351,10 @@ export interface DeskPaths {
   '/api/v1/rules/{name}/trials': { post: Op<Trial, OnName & { body: { id: string; body: unknown; days: number } }> }
   '/api/v1/rule-trials/{id}': { get: Op<Trial, OnId>; delete: Op<Trial, OnId> }
   '/api/v1/rules/{name}/restore': { post: Op<RuleDocument, OnName & { body: { to: number; version: number; note: string } }> }
-  '/api/v1/rules/{name}/difference': { get: Op<{ changes: VersionChange[] }, OnName & { query: { first: number; last: number } }> }
+  '/api/v1/rules/{name}/difference': {
+    get: Op<{ changes: VersionChange[] }, OnName & { query: { first: number; last: number } }>
+    post: Op<{ changes: VersionChange[] }, OnName & { body: { body: unknown } }>
+  }
   '/api/v1/workflow': { get: Op<{ states: { code: string; name: Words; first: boolean; last: boolean }[]; moves: LoopMove[] }> }
   '/api/v1/rule-names': { get: Op<RuleNames> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, reactive, ref, watch } from 'vue'
 
 import { unwrap } from '@/api/client'
-import { desk, type ImportResult, type RuleDocument, type RuleEffect, type RuleProblem } from '@/api/desk'
+import { desk, type ImportResult, type RuleDocument, type RuleEffect, type RuleProblem, type VersionChange } from '@/api/desk'
 import { Refusal } from '@/api/refusal'
 import { useWork } from '@/shared/ui/useWork'
 
@@ -35,6 +35,7 @@ export function useRule(name: string) {
   const draft = reactive<{ body: Record<string, unknown>; text: string }>({ body: {}, text: '' })
   const note = ref('')
   const looked = ref<ImportResult | null>(null)
+  const words = ref<VersionChange[] | null>(null)
   const effect = ref<RuleEffect | null>(null)
   const moveOpen = ref(false)
   const { busy, error, during } = useWork()
@@ -69,7 +70,9 @@ export function useRule(name: string) {
     effect.value = null
     moveOpen.value = false
     const found = await unwrap(desk.POST('/api/v1/rules/{name}/preview', { ...at(name), body: { body } }))
-    if (clocks.includes(name) && found.documents[0]?.state === 'changed') {
+    const changed = found.documents[0]?.state === 'changed'
+    words.value = changed ? (await unwrap(desk.POST('/api/v1/rules/{name}/difference', { ...at(name), body: { body } }))).changes : null
+    if (clocks.includes(name) && changed) {
       effect.value = await unwrap(desk.POST('/api/v1/rules/{name}/effect', { ...at(name), body: { body } }))
     }
     looked.value = found
@@ -82,5 +85,5 @@ export function useRule(name: string) {
     saved.value = true
     for (const key of ['rules', 'rule-history', 'tenant']) void queries.invalidateQueries({ queryKey: [key] })
   })
-  return { ...query, draft, note, looked, effect, moveOpen, error, busy, saved, read, fault, drop, look, save }
+  return { ...query, draft, note, looked, words, effect, moveOpen, error, busy, saved, read, fault, drop, look, save }
 }
