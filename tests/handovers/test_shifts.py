@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from tests.cases.test_loop import taken
@@ -11,7 +12,7 @@ from tests.dispatch.test_follows import report
 from tests.handovers.conftest import TUESDAY, Opening, in_hand, steps
 from tests.people.test_roster import shift
 from tests.town import Person, Town
-from wangge.handovers import jobs
+from wangge.handovers import jobs, shifts
 from wangge.kernel import clock
 from wangge.kernel.ids import new_id
 
@@ -147,7 +148,13 @@ def test_a_stand_in_hands_over_the_shift_he_served(town: Town) -> None:
     assert town.person("dispatcher").post("/shifts/handovers", given).status_code == 200
 
 
-def test_the_list_holds_what_moved_in_the_shift(town: Town, client: Any, open_tx: Opening) -> None:
+def test_the_list_holds_what_moved_in_the_shift(
+    town: Town, client: Any, open_tx: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that is cut says how many there are, on the screen and on paper.
+
+    Seen red with the number of those that are listed.
+    """
     old = report(client)
     taken(town.person("acceptor"), old, "accept", type="waterlogging")
     with open_tx() as tx:
@@ -160,3 +167,12 @@ def test_the_list_holds_what_moved_in_the_shift(town: Town, client: Any, open_tx
     listed = board(town, town.person("acceptor")).json()["content"]["cases"]
 
     assert [one["id"] for one in listed] == [fresh]
+    report(client, lon=118.12)
+    monkeypatch.setattr(shifts, "MOST", 1)
+    cut = board(town, town.person("acceptor")).json()
+    assert (len(cut["content"]["cases"]), cut["content"]["in_all"]) == (1, 2)
+    key, acceptor = str(new_id()), town.person("acceptor")
+    acceptor.post("/shifts/handovers", {"id": key, "shift_id": cut["shift"]["id"], "words": ""})
+    paper = acceptor.get(f"/shifts/handovers/{key}/print.pdf").content
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    assert "共2件，这里列出最急的1件" in text.replace(" ", "")

@@ -48,7 +48,8 @@ def test_minutes_and_tasks_of_a_talk_are_linked(town: Town, box: Box) -> None:
     a line in its case's history; its promises are the case's dispatch and tasks, and the minutes,
     on the screen and as a PDF, say who does what by when and how far each is.
 
-    Seen red: with promises written down and no task given, and with the minutes' states left out.
+    Seen red: with promises written down and no task given, with the minutes' states left out, and
+    with everybody who was asked printed as present before the day.
     """
     garage, market = box.cases(GARAGE, MARKET)
     desk, urban = town.person("dutyleader"), town.person("handler")
@@ -61,6 +62,10 @@ def test_minutes_and_tasks_of_a_talk_are_linked(town: Town, box: Box) -> None:
     assert urban.get(f"/cases/{garage}").status_code == 200
     assert [one["id"] for one in urban.get("/mailbox/talks").json()] == [talk["id"]]
     assert desk.get("/mailbox/matters", box="talk").json()[0]["on_talk"] is True
+
+    agenda = pages(desk.get(f"/mailbox/talks/{talk['id']}/minutes.pdf").content)
+    assert "民情恳谈会议程" in agenda
+    assert "到会单位" not in agenda, "nobody was there yet"
 
     end = f"/mailbox/talks/{talk['id']}/end"
     ending = {

@@ -10,7 +10,7 @@ from wangge.tenant.rules import Rules
 
 
 def paper_of(row: Row, known: Rules, zone: ZoneInfo, *, by: str, at: datetime) -> ShiftPaper:
-    content: dict[str, list[dict[str, Any]]] = row["content"]
+    content: dict[str, Any] = row["content"]
 
     def when(moment: str | None) -> str:
         if not moment:
@@ -25,6 +25,7 @@ def paper_of(row: Row, known: Rules, zone: ZoneInfo, *, by: str, at: datetime) -
         cases=[
             (one["number"] or "", one["title"], when(one["due_at"])) for one in content["cases"]
         ],
+        in_all=content.get("in_all") or len(content["cases"]),
         promises=[
             (one["number"] or "", f"{one['words']}（{one['made_name']}）", when(one["by_at"]))
             for one in content["promises"]

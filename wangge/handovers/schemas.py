@@ -142,6 +142,9 @@ class LendBody(Wire):
 
 
 class ShiftContent(BaseModel):
+    """``cases`` are the most pressing of ``in_all``, which lists of before do not say."""
+
+    in_all: int | None = None
     cases: list[OpenCase]
     promises: list[PromiseView]
     lent: list[LentView]

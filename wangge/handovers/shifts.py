@@ -48,7 +48,7 @@ GIVEN = "select * from shift_handovers where unit_id = %s order by ends desc, id
 # What came or moved in the shift, what is late, and what is due before the next one ends.
 OPEN = """
 select c.id, c.number, c.title, c.state, c.due_at, c.overdue_at is not null as overdue,
-    cardinality(c.emergency) > 0 as emergency
+    cardinality(c.emergency) > 0 as emergency, count(*) over () as in_all
 from cases c
 where ((c.desk_id = %(unit)s and c.duty in ('desk', 'grid', 'supervisor'))
         or (c.unit_id = %(unit)s and c.duty = 'unit'))
@@ -104,8 +104,10 @@ def content(tx: Tx, unit_id: UUID, shift: Row) -> dict[str, Any]:
         "next": shift["ends"] + (shift["ends"] - shift["begins"]),
         "most": MOST,
     }
+    cases = tx.rows(OPEN, values)
     return {
-        "cases": tx.rows(OPEN, values),
+        "in_all": cases[0]["in_all"] if cases else 0,
+        "cases": [{k: v for k, v in one.items() if k != "in_all"} for one in cases],
         "promises": [promises.shown(row, tx.now) for row in promises.open_at(tx, unit_id)],
         "lent": tx.rows(LENT, [unit_id]),
     }

@@ -81,8 +81,8 @@ def minutes_of(tx: Tx, talk: dict[str, Any], printed_by: str, *, zone: tzinfo) -
     return papers.minutes(
         papers.Minutes(
             brand=rules(tx).brand.name.zh, number=talk["number"], title=talk["title"],
-            held_at=talk["held_at"], place=talk["place_words"], chair=talk["chair"],
-            desk=talk["desk"],
+            held_at=talk["held_at"], ahead=talk["state"] == "planned",
+            place=talk["place_words"], chair=talk["chair"], desk=talk["desk"],
             here=[named(unit) for unit in talk["units"] if unit["came"] is not False],
             away=[named(unit) for unit in talk["units"] if unit["came"] is False],
             items=items, words=talk["minutes"] or "—",

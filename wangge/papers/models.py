@@ -103,13 +103,17 @@ class SupervisionPaper:
 
 @dataclass(frozen=True, slots=True)
 class ShiftPaper:
-    """A shift's handover on paper; each row is what its table shows, in order."""
+    """A shift's handover on paper; each row is what its table shows, in order.
+
+    ``cases`` are the most pressing of ``in_all``.
+    """
 
     brand: str
     unit: str
     begins: datetime
     ends: datetime
     cases: Sequence[Sequence[str]]
+    in_all: int
     promises: Sequence[Sequence[str]]
     lent: Sequence[Sequence[str]]
     given_name: str

@@ -32,12 +32,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """The minutes of a talk; of askers they hold nothing."""
+    """The minutes of a talk, before it ``ahead`` its agenda; of askers they hold nothing."""
 
     brand: str
     number: str
     title: str
     held_at: datetime
+    ahead: bool
     place: str
     chair: str
     desk: str

@@ -4144,7 +4144,11 @@ export interface paths {
          */
         get: operations["compareRuleVersions"];
         put?: never;
-        post?: never;
+        /**
+         * Tell Difference
+         * @description What a body would change in the document in force, in words; nothing is written.
+         */
+        post: operations["tellRuleDifference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -18248,8 +18252,13 @@ export interface components {
             /** May Lend */
             may_lend: boolean;
         };
-        /** ShiftContent */
+        /**
+         * ShiftContent
+         * @description ``cases`` are the most pressing of ``in_all``, which lists of before do not say.
+         */
         ShiftContent: {
+            /** In All */
+            in_all?: number | null;
             /** Cases */
             cases: components["schemas"]["OpenCase"][];
             /** Promises */
@@ -29704,6 +29713,39 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tellRuleDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePreview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
         };
     };

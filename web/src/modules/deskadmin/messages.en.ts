@@ -32,7 +32,7 @@ export default {
       leftOut: '{n} complaints are left out.', cases: 'Cases that would have gone elsewhere', first: 'the first {n}', from: 'In force', to: 'Proposed', actual: 'In fact: {unit}', units: 'What changes for each unit', unit: 'Unit', by: 'Change',
       listed: 'Led by a community and not on its duty list: {n}', first_try: 'Try it on past cases first, then put it in force.',
     },
-    makeLive: 'Put in force as a new version', versions: 'All versions: compare, go back', backToRule: 'Back to the rule', inForce: 'in force', placesChanged: '{n} places changed', compareFrom: 'From', compareTo: 'To',
+    makeLive: 'Put in force as a new version', versions: 'All versions: compare, go back', backToRule: 'Back to the rule', inForce: 'in force', placesChanged: 'Places changed: {n}', compareFrom: 'From', compareTo: 'To',
     restore: 'Go back to {version}', restoreHint: 'What {version} says comes into force as a new version; the present one stays and can be brought back.', restoreDo: 'Go back',
     route: {
       search: 'Find', searchHint: 'type, area, unit or code', count: '{n} rows, {shown} shown', add: 'New row', remove: 'Remove this row', type: 'Case type', any: 'All matters', area: 'Area', city: 'The whole city', unit: 'Unit in charge',

@@ -5,7 +5,7 @@ export default {
     area: 'Area', all: 'All areas', on: 'On the day', today: 'Today',
     kind: { committee: 'Committee', general_branch: 'General branch', branch: 'Branch', group: 'Group', household: 'Member household' },
     total: { committees: 'committees {n}', general_branches: 'general branches {n}', branches: 'branches {n}', groups: 'groups {n}', households: 'households {n}', grids: 'on {n} grids', members: 'people {n}' },
-    top: 'Top', secretary: 'Secretary: {names}', below: 'Right below', stands: 'Stands on', people: 'People', duty: { secretary: 'Secretary', member: 'Member' },
+    top: 'Top', and: ', ', comma: ', ', secretary: 'Secretary: {names}', below: 'Right below', stands: 'Stands on', people: 'People', duty: { secretary: 'Secretary', member: 'Member' },
     none: { party: 'No party organisation on this day.', below: 'Nothing below.', teams: 'No team.', members: 'Nobody is listed.', lacks: 'Nothing is missing.', people: 'Nobody yet.', stations: 'No station: communities have no desk of their own yet.' },
     until: 'until {day}', since: 'since {day}', left: 'left',
     search: 'Name or code of a team', count: '{n} people, {grids} grids', complete: 'Complete', short: 'Lacks: {slot}', noGrid: 'Serves no grid',

@@ -5,7 +5,7 @@ export default {
     area: '区域', all: '全部区域', on: '哪一天', today: '今天',
     kind: { committee: '党（工）委', general_branch: '党总支', branch: '党支部', group: '党小组', household: '党员中心户' },
     total: { committees: '党委 {n}', general_branches: '党总支 {n}', branches: '党支部 {n}', groups: '党小组 {n}', households: '中心户 {n}', grids: '覆盖网格 {n} 个', members: '在册 {n} 人' },
-    top: '最上级', secretary: '书记：{names}', below: '下级党组织', stands: '建在网格', people: '成员', duty: { secretary: '书记', member: '成员' },
+    top: '最上级', and: '、', comma: '，', secretary: '书记：{names}', below: '下级党组织', stands: '建在网格', people: '成员', duty: { secretary: '书记', member: '成员' },
     none: { party: '这一天没有党组织。', below: '没有下级党组织。', teams: '没有团队。', members: '没有名单内的成员。', lacks: '没有缺口。', people: '还没有成员。', stations: '没有工作站：社区（村）还没有设受理台。' },
     until: '至 {day}', since: '自 {day}', left: '已离开',
     search: '团队名称或代码', count: '{n} 人，{grids} 个网格', complete: '配齐', short: '缺{slot}', noGrid: '没有服务的网格',

@@ -72,5 +72,7 @@ export default {
     lend: 'Write it down',
     returned: 'Returned',
     open: 'See the case',
+    showAll: 'Show {n} more',
+    mostPressing: 'The most pressing {n} of {all}.',
   },
 }

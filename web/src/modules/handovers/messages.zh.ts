@@ -72,5 +72,7 @@ export default {
     lend: '登记借出',
     returned: '已归还',
     open: '看事项',
+    showAll: '再列出 {n} 件',
+    mostPressing: '共 {all} 件，这里列出最急的 {n} 件。',
   },
 }

@@ -18,7 +18,7 @@ export default {
     noTalks: '没有恳谈会。', newTalk: '召集恳谈会', talkTitle: '主题', talkPlace: '地点', talkAt: '时间', chair: '主持人', agenda: '议题', pickCases: '选择议题', noAgenda: '没有提交恳谈会的来信。分拣时选择“提交恳谈会”。', units: '参会单位', unitSearch: '输入单位名称', post: '参会人或岗位', call: '发出通知',
     talkState: { planned: '待召开', held: '已召开', cancelled: '已取消' }, decidedOf: '{done}/{all} 件已决定', decide: '记录决定', decision: '决定', promisedOn: '答复或办结日期', who: '谁来办', what: '办什么', by: '何时前', addPart: '加一个承办单位', doDecide: '写入事项',
     undecided: '还没有决定', promiseState: { open: '办理中', done: '已完成' }, promiseLate: '已过期', task: '协办任务', lead: '主办',
-    end: '结束会议', minutes: '会议情况', came: '到会单位', doEnd: '会议结束，生成纪要', callOff: '取消会议', endLater: '到 {moment} 才能结束会议；现在只能取消。', print: '打印纪要', talkGone: '没有找到这次恳谈会。', comma: '、', without2: '去掉{unit}',
+    end: '结束会议', minutes: '会议情况', came: '到会单位', doEnd: '会议结束，生成纪要', callOff: '取消会议', endLater: '到 {moment} 才能结束会议；现在只能取消。', print: '打印纪要', printAgenda: '打印议程', talkGone: '没有找到这次恳谈会。', comma: '、', without2: '去掉{unit}',
     noWishes: '还没有微心愿。', posted: '已公示', unposted: '未公示',
     toPost: '可以公示', noToPost: '没有等待公示的来信。', asked: '反映了什么（改写，不写人名、电话、门牌）', decidedWords: '决定怎么办', doPost: '公示', postings: '已公示的', noPostings: '还没有公示。', withdraw: '撤下', sheet: '打印公示单',
     found: '这些内容会让人认出是谁：', takeMasked: '采用隐去后的文字', postHint: '系统只认得出常见的姓名、电话、门牌等，发布前请再读一遍。', public: '公众页',

@@ -1,3 +1,5 @@
+import './cards.css'
+
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
 

@@ -124,6 +124,7 @@ export default {
     waits: '{desk} decides by {moment}',
     by: '{name} ({desk}) decided {moment}',
     grantedUntil: ', until {moment}',
+    reviewOn: ', to be reviewed {moment}',
     proposed: 'To be told the asker: {words}',
     instead: 'Write “{action}” instead',
     untilField: 'Until',
