@@ -14,7 +14,7 @@ def test_a_row_is_changed_tried_on_past_cases_put_in_force_and_brought_back(
     house: House, town: Town
 ) -> None:
     """Nothing is offered for saving before it was tried on past cases."""
-    rule(town, "routes", routes=[route("noise", "*", "urban-379901")])
+    rule(town, "routes", routes=[route("neighbourhood", "*", "urban-379901")])
     rule(town, "switches", dry_run_first=True)
     acceptor = town.person("acceptor")
     case = acceptor.post("/cases", told(text="半夜唱歌", channel="phone")).json()["id"]
@@ -22,6 +22,8 @@ def test_a_row_is_changed_tried_on_past_cases_put_in_force_and_brought_back(
     page = house.staff("孔管理", DESK).page
     page.goto(f"{house.origin}/desk/rules/routes")
 
+    # Whoever looks for a type finds the row of its class; red while he found nothing.
+    page.get_by_label("查找", exact=True).fill("噪声扰民")
     page.get_by_role("button", name="安东区城市管理局").click()
     unit = page.get_by_role("combobox", name="承办单位", exact=False)
     unit.click()
