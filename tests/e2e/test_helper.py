@@ -38,8 +38,8 @@ def test_a_building_head_reports_by_voice_and_the_worker_says_it_is_not_his_grid
     having opened it before: its people, its places, its open cases; she answers there that the
     matter is not in her grid, with the reason, and the desk has it when the line is back.
 
-    Seen red: without the card taken along the page of the grid failed to open; with a helper who
-    may read cases the list opened to him.
+    Seen red: without the card taken along; with a helper who may read cases the way to them stood
+    on his page.
     """
     helper(town, "building_head", "loudong", "娄栋长")
     watch = hearing_house.watch

@@ -8,6 +8,7 @@ from tests.cases.test_loop import taken
 from tests.dispatch.test_follows import report
 from tests.fieldwork.conftest import GRID, Field
 from tests.files.shapes import picture
+from tests.groups.test_groups import switched
 from tests.supervision.conftest import in_hand, notices, steps
 from tests.sync.phones import Phone
 from tests.town import Person, Town
@@ -90,7 +91,11 @@ def test_what_was_found_on_site_is_in_the_record_and_the_notice_goes_out(
 def test_what_is_said_done_and_is_not_goes_back_to_be_done_again(
     town: Town, field: Field, case: str
 ) -> None:
-    """Seen red: with the case left where it was, and with the step that checks not asked."""
+    """From its check, or straight from what is said done where the city checks by hand.
+
+    Seen red: with the case left where it was; with what is not said done sent back; and, in the
+    city that checks by hand, without the step that sends it to its check.
+    """
     supervisor, water = town.person("supervisor"), town.person("water")
     phone = Phone(supervisor, town.cell)
     early = found("not_in_order", "还没动工", follow="rework", case_id=case)
@@ -106,16 +111,32 @@ def test_what_is_said_done_and_is_not_goes_back_to_be_done_again(
     assert [s["note"] for s in steps(supervisor, case, "fail_check")] == ["路口仍有积水"]
     rows = {row["id"]: row for row in checks(supervisor)}
     assert (rows[early["id"]]["followed"], rows[again["id"]]["followed"]) == (False, True)
-    assert rows[again["id"]]["case"] | {"id": 0, "number": "", "title": ""} == {
-        "id": 0, "number": "", "title": "", "then": rows[again["id"]]["case"]["then"],
-        "now": "handling",
-    }  # fmt: skip
+    assert (rows[again["id"]]["case"]["then"], rows[again["id"]]["case"]["now"]) == (
+        "checking", "handling",
+    )  # fmt: skip
+
+    # Where the city sends nothing to its check by itself, standing there is that check.
+    switched(town, auto_check=False)
+    assert taken(water, case, "finish", note="已抽干", answer="已抽干").status_code == 200
+    assert supervisor.get(f"/cases/{case}").json()["state"] == "handled"
+    third = found("not_in_order", "水泵还没装回去", follow="rework", case_id=case)
+    assert sent(phone, third)["state"] == "applied"
+    assert supervisor.get(f"/cases/{case}").json()["state"] == "handling"
+    [asked] = [one for one in steps(supervisor, case, "send_check")
+               if one["data"]["rule"] == "spot_check"]  # fmt: skip
+    assert asked["actor"]["name"] != "秦督"
+    assert [s["note"] for s in steps(supervisor, case, "fail_check")] == [
+        "路口仍有积水", "水泵还没装回去",
+    ]  # fmt: skip
 
 
 def test_what_can_no_longer_follow_waits_for_a_word_and_is_done_once(
     town: Town, field: Field, case: str
 ) -> None:
-    """Urged enough today: what was found stands, the urging is on the list until the next day."""
+    """Urged enough today: what was found stands, the urging is on the list until the next day.
+
+    Seen red: with the finding refused together with its urging; with the word given and no urging.
+    """
     supervisor = town.person("supervisor")
     for words in ("一", "二"):
         assert taken(supervisor, case, "urge", note=f"再催{words}").status_code == 200
@@ -137,7 +158,11 @@ def test_what_can_no_longer_follow_waits_for_a_word_and_is_done_once(
 
 
 def test_a_ground_is_looked_at_and_a_new_case_opened(town: Town, field: Field) -> None:
-    """No case: the place by the device, the picture with the record or at the case it became."""
+    """No case: the place by the device, the picture with the record or at the case it became.
+
+    Seen red: with the device's place not looked up; with no case opened; with the picture of the
+    one, and of the other, left out.
+    """
     supervisor = town.person("supervisor")
     phone = Phone(supervisor, town.cell)
     calm = found("in_order", "路面整洁，设施完好", photos=[

@@ -63,19 +63,37 @@ from areas g join dwellings d on d.active and d.pos <@ g.span
 where g.level = 'grid' and g.pos <@ %(scope)s::int4multirange
 group by g.id order by unseen desc, g.code limit 500
 """
-LOAD = """
-select g.id as area_id, g.code, g.names,
-    (select string_agg(distinct c.name, '、') from posts p join accounts c on c.id = p.account_id
-        where p.area_id = g.id and p.valid @> city_today()
-        and p.role in ('grid_worker', 'professional_worker')) as workers,
-    (select count(*) from field_tasks t where t.state = 'open' and t.pos <@ g.span) as tasks,
-    (select count(*) from field_tasks t where t.state = 'open' and t.pos <@ g.span
-        and t.due_on < %(day)s) as late_tasks,
-    (select count(*) from cases c where c.pos <@ g.span and c.state in ('verifying', 'checking'))
+# Somebody with two grids stands once with both. A task that somebody has taken is his alone; cases
+# and homes of a grid that several look after stand with each of them. Grids with nobody follow in
+# their place, so that what waits there is not lost from the list.
+WORKS = """p.role in ('grid_worker', 'professional_worker') and p.valid @> city_today()"""
+LOAD = f"""
+with held as (
+    select c.id as account_id, c.name, min(a.code) as first, range_agg(a.span) as span,
+        jsonb_agg(jsonb_build_object('area_id', a.id, 'code', a.code, 'names', a.names)
+            order by a.code) as grids
+    from (select distinct p.account_id, p.area_id from posts p where {WORKS}) p
+    join accounts c on c.id = p.account_id and c.active join areas a on a.id = p.area_id
+    where a.pos <@ %(scope)s::int4multirange
+    group by c.id
+    union all
+    select null, '', a.code, a.span,
+        jsonb_build_array(jsonb_build_object('area_id', a.id, 'code', a.code, 'names', a.names))
+    from areas a where a.level = 'grid' and a.pos <@ %(scope)s::int4multirange
+        and a.active_from <= %(day)s and (a.active_to is null or a.active_to > %(day)s)
+        and not exists (select from posts p join accounts c on c.id = p.account_id and c.active
+            where p.area_id = a.id and {WORKS})
+    order by first, name limit 500
+)
+select h.account_id, h.name, h.grids, t.tasks, t.late_tasks,
+    (select count(*) from cases c where c.pos <@ h.span and c.state in ('verifying', 'checking'))
         as cases,
-    (select count(*) from dwellings d where d.active and d.pos <@ g.span) as homes
-from areas g where g.level = 'grid' and g.pos <@ %(scope)s::int4multirange
-order by g.code limit 500
+    (select count(*) from dwellings d where d.active and d.pos <@ h.span) as homes
+from held h cross join lateral (
+    select count(*) as tasks, count(*) filter (where t.due_on < %(day)s) as late_tasks
+    from field_tasks t where t.state = 'open' and (t.owner_id = h.account_id
+        or t.pos <@ h.span and (t.owner_id is null or h.account_id is null))
+) t order by h.first, h.name
 """
 QUOTA = """
 select c.id, c.name, a.names,
@@ -160,7 +178,7 @@ def patrols_due(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
 
 
 def load(tx: Tx, actor: Actor) -> list[dict[str, Any]]:
-    """What waits on each grid and who works there, in the order of the grids."""
+    """What waits for each worker over all his grids, by grid; nobody is ranked."""
     return tx.rows(LOAD, {"day": today(tx), "scope": actor.reach(PLAN).scope})
 
 

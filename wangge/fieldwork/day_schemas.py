@@ -193,13 +193,18 @@ class CoverageView(BaseModel):
     households: list[UnseenView]
 
 
-class LoadView(BaseModel):
-    """What waits on a grid; of its people only who they are."""
-
+class LoadGrid(BaseModel):
     area_id: UUID
     code: str
     names: list[str]
-    workers: str | None
+
+
+class LoadView(BaseModel):
+    """What waits for a worker over all his grids; without an account: on a grid of nobody's."""
+
+    account_id: UUID | None
+    name: str
+    grids: list[LoadGrid]
     tasks: int
     late_tasks: int
     cases: int

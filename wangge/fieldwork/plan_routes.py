@@ -95,7 +95,7 @@ def list_patrols_due(tx: OfficeDb, me: OfficeMe) -> list[dict[str, Any]]:
 
 @router.get("/load", operation_id="readFieldLoad", response_model=list[LoadView])
 def read_load(tx: OfficeDb, me: OfficeMe) -> list[dict[str, Any]]:
-    """What waits on each grid, in the order of the grids; it ranks nobody."""
+    """What waits for each worker over all his grids, in the order of the grids; it ranks nobody."""
     me.must(PLAN)
     return coverage.load(tx, me)
 

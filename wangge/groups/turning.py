@@ -93,7 +93,8 @@ def answer_for_group(tx: Tx, case_id: UUID) -> dict[str, Any]:
     if State(row["state"]) not in OVER or not row["answer"].strip():
         raise NotFound("not_answered_yet", "还没有可以发出的答复", "there is no answer to pass on")
     name = crypto.open_(tx.cell.tenant, row["name_sealed"]) if row["name_sealed"] else ""
-    title, answer = (_Bare(words, name) for words in (row["title"], row["answer"].strip()))
+    said = (row["title"].rstrip("。."), row["answer"].strip())
+    title, answer = (_Bare(words, name) for words in said)
     hotline = rules(tx).brand.hotline
     ends = f"如还有问题，请在群里说或拨打{hotline}。" if hotline else "如还有问题，请在群里说。"
     by = row["unit"] or row["desk"]

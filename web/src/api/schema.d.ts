@@ -6071,7 +6071,7 @@ export interface paths {
         };
         /**
          * Read Load
-         * @description What waits on each grid, in the order of the grids; it ranks nobody.
+         * @description What waits for each worker over all his grids, in the order of the grids; it ranks nobody.
          */
         get: operations["readFieldLoad"];
         put?: never;
@@ -13569,11 +13569,8 @@ export interface components {
             /** Lead */
             lead: string;
         };
-        /**
-         * LoadView
-         * @description What waits on a grid; of its people only who they are.
-         */
-        LoadView: {
+        /** LoadGrid */
+        LoadGrid: {
             /**
              * Area Id
              * Format: uuid
@@ -13583,8 +13580,18 @@ export interface components {
             code: string;
             /** Names */
             names: string[];
-            /** Workers */
-            workers: string | null;
+        };
+        /**
+         * LoadView
+         * @description What waits for a worker over all his grids; without an account: on a grid of nobody's.
+         */
+        LoadView: {
+            /** Account Id */
+            account_id: string | null;
+            /** Name */
+            name: string;
+            /** Grids */
+            grids: components["schemas"]["LoadGrid"][];
             /** Tasks */
             tasks: number;
             /** Late Tasks */

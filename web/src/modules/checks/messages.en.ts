@@ -2,7 +2,7 @@ export default {
   checks: {
     title: 'Spot check',
     where: 'Where', found: 'What is found', words: 'What you saw', wordsHint: 'One sentence: where exactly, and what.',
-    finding: { in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot be said' },
+    finding: { in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot tell' },
     then: 'What follows', follow: { none: 'Only recorded', urge: 'Urge', notice: 'Issue a notice', rework: 'Do it again', case: 'Report a new case' },
     followHint: {
       none: '', urge: 'The unit hears at once, in the words above.', notice: 'Numbered when issued, to be answered in writing by a day; in the words above.',

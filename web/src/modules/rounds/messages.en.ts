@@ -39,6 +39,7 @@ export default {
     walk: 'Record a visit',
     back: 'Back to the list',
     history: 'Earlier visits',
+    own: 'What you wrote down lately',
     photo: 'Photo',
     photoHint: 'Not needed every time: what has to be done, not people. Seen by whoever sees this visit.',
     look: 'Look at it',

@@ -39,6 +39,7 @@ export default {
     walk: '记一次走访',
     back: '回名单',
     history: '以前的走访',
+    own: '最近记的走访',
     photo: '照片',
     photoHint: '不用每次都拍；拍要办的东西，不拍人。只有看得到这次走访的人看得到。',
     look: '去看看',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ref } from 'vue'
 
 import { useOlder } from './useOlder'
 
@@ -26,4 +27,13 @@ test('keeps its place when a page does not come', async () => {
   await list.more()
   expect(list.error.value).toBeInstanceOf(Error)
   expect(list.next.value).toBe('two')
+})
+
+test('loses nothing to those that come anew, and keeps what became of an older one', async () => {
+  const first = ref({ items: [{ id: 'b', read: false }, { id: 'c', read: false }], next: 'two' as string | null })
+  const list = useOlder(() => first.value, () => Promise.resolve({ items: [{ id: 'd', read: false }], next: null }))
+  await list.more()
+  first.value = { items: [{ id: 'a', read: false }, { id: 'b', read: true }], next: 'other' }
+  list.change('d', { read: true })
+  expect(list.items.value.map((one) => one.id + (one.read ? '*' : ''))).toEqual(['a', 'b*', 'c', 'd*'])
 })

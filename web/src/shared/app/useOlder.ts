@@ -21,12 +21,17 @@ export function useOlder<T extends { id: string }>(first: () => Page<T> | undefi
     if (!from) return
     const page = await during(() => ask(from))
     if (!page) return
-    older.value = [...older.value, ...page.items]
+    // What new ones push off the first page stays: the next page does not begin with it.
+    older.value = [...(end.value === undefined ? (first()?.items ?? []) : older.value), ...page.items]
     end.value = page.next ?? null
+  }
+  /** An older one has changed; those of the first page come anew by themselves. */
+  function change(id: string, part: Partial<T>): void {
+    older.value = older.value.map((one) => (one.id === id ? { ...one, ...part } : one))
   }
   function forget(): void {
     older.value = []
     end.value = undefined
   }
-  return { items, next, more, busy, error, forget }
+  return { items, next, more, busy, error, change, forget }
 }

@@ -137,6 +137,8 @@ export default {
     title: 'Photos and voice',
     shoot: 'Take photo',
     choose: 'Album',
+    before: 'Before',
+    after: 'After',
     speak: 'Speak',
     stop: 'Done ({seconds} s)',
     open: 'Open picture {n}',

@@ -137,6 +137,8 @@ export default {
     title: '照片和录音',
     shoot: '拍照',
     choose: '相册',
+    before: '处置前',
+    after: '处置后',
     speak: '说一段',
     stop: '说完了（{seconds} 秒）',
     open: '查看第 {n} 张图片',

@@ -31,7 +31,7 @@ export default {
   },
   spot: {
     only: 'Show only', none: 'No spot check is recorded yet', offline: 'No network; with a line the checks are listed here.',
-    in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot be said',
+    in_order: 'In order', not_in_order: 'Not in order', not_clear: 'Cannot tell',
     did: { urge: 'Urged', notice: 'Notice issued', rework: 'Sent back to be done again', case: 'Reported anew' },
     not: { urge: 'Not urged: see the conflict list', notice: 'No notice issued: see the conflict list', rework: 'Not sent back: see the conflict list', case: 'Not reported: see the conflict list' },
   },
