@@ -145,7 +145,7 @@ def test_a_resident_sees_released_ones_only_and_coarse(town: Town, client: Any) 
 def test_what_is_nearest_is_shown_before_a_word_is_said(town: Town, client: Any) -> None:
     """Released and open ones within half a kilometre, the nearest first; nothing of anybody else's.
 
-    Seen red: with unreleased ones joined in, and in the order of their coming.
+    Seen red: with unreleased ones joined in, in the order of their coming, and however far away.
     """
 
     def nearest(lat: float) -> list[str]:

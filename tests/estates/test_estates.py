@@ -186,9 +186,18 @@ def test_the_demo_city_has_notices_of_its_companies_and_desks(tx: Tx) -> None:
 def test_the_list_of_notices_goes_on_past_its_first_page(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen red: with the last of a page shown again; with those that wait lost behind it."""
+    """What waits stands first, however old it is; the others follow it.
+
+    Seen red: with the last of a page shown again; with those that are newer than what waits lost
+    behind it.
+    """
     with transaction(town.cell) as tx:
         demo.live(tx)
+    for title in ("周六停水检修", "电梯年检"):
+        until = city_now(town.cell).date() + timedelta(days=2)
+        assert written(town.person("property"), title, until).status_code == 200
+    with transaction(town.cell) as tx:
+        tx.run("update estate_notices set at = at - interval '60 days' where state = 'waiting'")
     monkeypatch.setattr(service, "PAGE", 2)
     manager, found, cursor = town.person("acceptor"), list[str](), ""
     while True:
@@ -199,6 +208,9 @@ def test_the_list_of_notices_goes_on_past_its_first_page(
         if not cursor:
             break
     monkeypatch.undo()
-    assert found == [one["id"] for one in manager.get("/estate/notices").json()["items"]]
+    whole = manager.get("/estate/notices").json()["items"]
+    assert found == [one["id"] for one in whole]
+    assert (whole[0]["state"], whole[-1]["state"]) == ("waiting", "posted")
+    assert whole[0]["at"] < whole[-1]["at"]
     assert len(found) == len(set(found)) > 2
     assert manager.get("/estate/notices", cursor="!").json()["code"] == "bad_cursor"
