@@ -48,8 +48,8 @@ def test_a_fire_wakes_the_roster_until_somebody_replies(
 ) -> None:  # fmt: skip
     """Refused, then late, the first off duty, the second silent, the leader replies by SMS.
 
-    Meant to go red with a reply that is not believed, one that stops nobody, and a result that
-    only the one who answered hears.
+    Seen red with a reply that is not believed, one that stops nobody, and a result that only the
+    one who answered hears.
     """
     gateway.behaviour.failures, gateway.behaviour.delay = [503], 0.3
     work()

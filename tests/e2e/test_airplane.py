@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import CDPSession, FilePayload, Page, expect
+from playwright.sync_api import CDPSession, FilePayload, Page, Request, expect
 
 from tests.e2e.browsing import House
 from tests.e2e.test_offline import Phone, mine, phone, reopened, synced
@@ -18,7 +18,7 @@ from tests.town import Town
 __all__ = ["phone"]
 MEGABIT = 1_000_000 / 8
 BATCH = "**/api/v1/sync"
-SIDE = 640, 900  # pixels of grain, so that a photo takes several pieces
+SIDE = 800, 900  # pixels of grain, so that a photo takes several pieces
 
 
 def weather(line: CDPSession, *, offline: bool, megabits: int = 1) -> None:
@@ -66,6 +66,12 @@ def reports(page: Page, text: str, shot: FilePayload) -> None:
     page.get_by_role("button", name="再报一件").click()
 
 
+# Of one photo the page says how much is there, in words and as a bar.
+SHARED = """() => [...document.querySelectorAll('li')].some(row => {
+  const said = /\\d\\.jpg · \\d+ kB[^]*已传 ([1-9]\\d?)%/.exec(row.innerText)
+  const bar = row.querySelector('progress')
+  return said && Number(said[1]) === Math.round(100 * bar.value / bar.max)
+})"""
 VISITED = """
 select count(*)::int as visits, count(distinct household_id)::int as homes from field_records
 where account_id = %s and kind = 'visit'
@@ -84,21 +90,34 @@ def slow(page: Page) -> CDPSession:
 
 
 def breaks(page: Page, line: CDPSession, turn: int) -> None:
-    """The line goes while words, and later photos, are under way, and comes back."""
-    under_way = "POST" if turn == 0 else "PATCH"
-    with page.expect_request(lambda request: request.method == under_way):
+    """The line goes while words, and later photos, are half under way, and comes back."""
+    with page.expect_request(words if turn == 0 else second_piece):
         weather(line, offline=False)
         if turn == 0:  # by its button, unless the phone itself was quicker
             page.unroute(BATCH)
             page.evaluate(SENDS)
+    if turn:
+        page.wait_for_function(SHARED)
     weather(line, offline=True)
     expect(page.locator(".sync-word")).to_contain_text("无网络")
+
+
+def words(request: Request) -> bool:
+    return request.method == "POST"
+
+
+def second_piece(request: Request) -> bool:
+    return request.method == "PATCH" and request.headers["upload-offset"] != "0"
 
 
 @pytest.mark.proof("A day in airplane mode arrives whole over 1 Mbit/s that breaks")
 def test_a_day_in_airplane_mode_arrives_whole(
     proof: Proof, town: Town, house: House, phone: Phone
 ) -> None:
+    """While a photo is on its way the page says of it how far it has come, at each break.
+
+    Seen red: with the share of each photo never told to the page.
+    """
     visits, told = proof.count(3, stated=50), proof.count(1, stated=10)
     times = proof.count(2, stated=5)
     lihong = town.person("lihong")

@@ -22,10 +22,11 @@ from wangge.kernel.ids import new_id
 
 LAMP, ELSEWHERE = "3号楼二单元楼道灯不亮", "河安社区楼道灯不亮"
 MAN = "13705460031"
+OTHERS = "urban-379901"
 
 
 def orders(town: Town, web: FastAPI) -> str:
-    """One in the estate of 东方物业 and one beside it, both sent by the directory; its id."""
+    """One in the estate of 东方物业, sent by the directory; one of another unit; the first id."""
     ruled(town, "routes", routes=[{"type": "corridor_light", "unit": "@property"}])
     client, found = TestClient(web), []
     for text, lon in ((LAMP, 118.1), (ELSEWHERE, 118.3)):
@@ -33,6 +34,8 @@ def orders(town: Town, web: FastAPI) -> str:
         assert client.post("/api/v1/public/cases", json=case).status_code == 200
         taken(town.person("acceptor"), case["id"], "accept", type="corridor_light")
         found.append(case["id"])
+    sent = taken(town.person("dispatcher"), found[1], "dispatch", unit_id=town.unit(OTHERS))
+    assert sent.status_code == 200, sent.text
     return str(found[0])
 
 

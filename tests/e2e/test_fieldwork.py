@@ -39,8 +39,8 @@ def test_a_service_of_each_type_takes_three_touches(house: House, town: Town) ->
     From the open app, three touches for each of the four types of the table, nothing typed; the
     same once more is one touch on the page. A photo may go with one; without a network it waits.
 
-    Seen red with the records of services not written; meant to go red with a photo that its record
-    does not name.
+    Seen red with the records of services not written, and with a photo that its record does not
+    name.
     """
     page = house.staff("李红", PHONE).page
     for name in TYPES:

@@ -79,8 +79,8 @@ def test_two_at_a_door_and_a_walk_without_a_line(house: House, town: Town, cell:
     what it found are kept on the phone and arrive; the pictures stand with the visit on the page of
     the home, and at the desk with the case that was found. An address that leads nowhere says so.
 
-    Seen red with the list not told who must go in pairs; meant to go red with the picture of what
-    was found left with the walk.
+    Seen red with the list not told who must go in pairs, and with the picture of what was found
+    left with the walk.
     """
     home, plan = two_homes(town, cell), patrol_of(town)
     lihong = town.person("lihong")

@@ -88,8 +88,7 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     there while the photo is on its way, and when the line breaks in the middle of the photo it
     goes on from that byte.
 
-    Seen red with one store for everybody on the phone; meant to go red with the photo begun anew
-    each time.
+    Seen red with one store for everybody on the phone, and with the photo begun anew each time.
     """
     house.watch.no_fault |= {"net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED"}
     person = Resident(house.resident())

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from random import Random
+from typing import Any
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 from playwright.sync_api import FilePayload, Page, Request, expect
 
 from tests.e2e.browsing import LARGE_PHONE, PHONE, House
-from tests.e2e.test_airplane import MEGABIT, weather
+from tests.e2e.test_airplane import MEGABIT, second_piece, weather
 from tests.e2e.test_offline import mine
 from tests.proofs import Proof
 from tests.town import Town
+from wangge.files import uploads
+from wangge.files.models import Media
 
 SECONDS_TO_REPORT = 20
 LATENCY = 0.1
@@ -24,6 +27,7 @@ AT_60_METRES = {
     "geolocation": {"longitude": 118.1, "latitude": 37.3, "accuracy": 60},
     "permissions": ["geolocation"],
 }
+MAKE = "OLD PHONE 7"
 WORDS = "井盖松动，车一过就响"
 NO_SERVICE = "楼道里写的第二件"
 
@@ -41,9 +45,19 @@ def shot() -> Image.Image:
 def snapshot(name: str, *, mirrored: bool = False) -> FilePayload:
     out = BytesIO()
     image = ImageOps.mirror(shot()) if mirrored else shot()
-    image.save(out, "JPEG", quality=91)
+    image.save(out, "JPEG", quality=91, exif=_camera())
     assert len(out.getvalue()) >= LARGE
     return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def _camera() -> Image.Exif:
+    """What a telephone's camera writes into a photo: its make, and where it was taken."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = MAKE
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitudeRef] = "N"
+    gps[ExifTags.GPS.GPSLatitude] = (37.0, 18.0, 0.0)
+    return exif
 
 
 @dataclass
@@ -97,14 +111,24 @@ def _said(one: Request) -> int:
     return asked + found["responseHeadersSize"] + found["responseBodySize"]
 
 
-def second_piece(request: Request) -> bool:
-    return request.method == "PATCH" and request.headers["upload-offset"] != "0"
+@pytest.fixture
+def arrived(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Each photo as it came off the line, before the server takes anything out of it."""
+    found: list[bytes] = []
+    look = uploads.inspect
+
+    def seen(data: bytes, **more: Any) -> Media:
+        found.append(data)
+        return look(data, **more)
+
+    monkeypatch.setattr(uploads, "inspect", seen)
+    return found
 
 
 @pytest.mark.mission("DY-12", "DY-28", "BX-10")
 @pytest.mark.proof("A report with two photos of 4 MB from the opened app over 1 Mbit/s that breaks")
 def test_a_report_with_two_photos_goes_over_a_slow_line_that_breaks(
-    proof: Proof, house: House, town: Town
+    proof: Proof, house: House, town: Town, arrived: list[bytes]
 ) -> None:
     """Three rows at once.
 
@@ -115,6 +139,7 @@ def test_a_report_with_two_photos_goes_over_a_slow_line_that_breaks(
     The app is opened on a line of 1 Mbit/s; three taps, words and two photos of 4 MB, the last tap
     twice; the line goes in the middle of a photo and another report is written without it; then
     all goes on. The bytes bound the seconds on such a line; the seconds are noted in the proof.
+    Each photo leaves the phone at 1600 pixels, and where it was taken and with what stays there.
 
     Seen red: photos kept as they were taken made 9.4 MB, which is 84 s; an upload begun at 0 after
     the break; an id made at each tap and a button that stayed open made two events.
@@ -151,6 +176,12 @@ def test_a_report_with_two_photos_goes_over_a_slow_line_that_breaks(
     assert [one["kind"] for one in files] == ["image", "image"]
     (sent,) = before.values()
     assert sent[-1] >= PIECE
+    assert len(arrived) == 2
+    for data in arrived:
+        image = Image.open(BytesIO(data))
+        assert (max(image.size), dict(image.getexif())) == (1600, {})
+        assert MAKE.encode() not in data
+        assert len(data) < LARGE / 4
     assert all(begins == sorted(begins) for begins in meter.pieces().values()), meter.pieces()
     assert meter.seconds() <= SECONDS_TO_REPORT, f"{meter.bytes()} bytes, {len(meter.done)} times"
     proof.note(bytes=meter.bytes(), at_most_s=round(meter.seconds(), 1), took_s=round(took, 1))

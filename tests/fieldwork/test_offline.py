@@ -118,3 +118,50 @@ def test_a_day_of_visits_arrives_once_and_the_phone_holds_its_own_homes(
     ended = phone.op("task.end", task, {"state": "done"})
     assert [one["state"] for one in phone.push(ended)] == ["applied"]
     assert task not in phone.pull()
+
+
+def test_what_another_phone_wrote_of_a_home_reaches_this_one(town: Town, field: Field) -> None:
+    """A door where nobody opened, another day that was agreed, and whom to call there.
+
+    Seen red: with a stamp that did not change with the last visit, nor with who can be reached.
+    """
+    lihong = town.person("lihong")
+    [home] = field.homes(lihong, 1)
+    phone, other = Phone(lihong, town.cell), Phone(lihong, town.cell)
+    before = other.pull()[home]
+    assert (before["last_result"], before["phone_mask"]) == (None, None)
+    away = phone.op("visit.record", str(new_id()), {"household_id": home, "result": "not_home"})
+    assert phone.states(away) == ["applied"]
+    assert other.pull()[home]["last_result"] == "not_home"
+
+    field.passes(hours=1)
+    day = (field.now + timedelta(days=1)).date().isoformat()
+    told = {"household_id": home, "result": "again", "again_on": day}
+    person = {"household_id": home, "name": "王小明", "phone": "13805461234", "consent": "given",
+              "purpose": "上门服务", "consent_at": phone.now().isoformat()}  # fmt: skip
+    assert phone.states(
+        phone.op("visit.record", str(new_id()), told),
+        phone.op("resident.add", str(new_id()), person),
+    ) == ["applied", "applied"]
+    row = other.pull()[home]
+    assert (row["again_on"], row["due_on"], row["phone_mask"]) == (day, day, "138****1234")
+    assert Phone(lihong, town.cell).pull()[home] == row
+
+
+def test_a_fast_clock_does_not_refuse_that_somebody_agreed(town: Town, field: Field) -> None:
+    """Its phone has never heard how far it is ahead; agreed was when it was written down.
+
+    Seen red: with the day that the phone says taken as it is.
+    """
+    lihong = town.person("lihong")
+    [home] = field.homes(lihong, 1)
+    phone = Phone(lihong, town.cell, ahead=timedelta(days=9))
+    said = {"household_id": home, "purpose": "上门服务", "consent_at": phone.now().isoformat()}
+    person = {**said, "name": "王小明", "consent": "given"}
+    assert phone.states(
+        phone.op("resident.add", str(new_id()), person),
+        phone.op("care.add", str(new_id()), {**said, "kind": "hardship"}),
+    ) == ["applied", "applied"]
+    whole = lihong.get(f"/registers/homes/{home}").json()
+    agreed = [one["consent_at"] for one in (*whole["residents"], *whole["care_entries"])]
+    assert agreed == ["2026-03-03T01:00:00Z"] * 2

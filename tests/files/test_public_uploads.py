@@ -17,6 +17,8 @@ from wangge.kernel.ids import new_id
 from wangge.kernel.limits import Bucket
 
 TOKEN, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+# The photo was not at the case yet.
+NOT_YET = "select from uploads where %s::uuid is null and @whose = %s and sha256 = any(%s)"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def test_the_number_is_there_before_the_photo_and_a_broken_line_loses_nothing(
 ) -> None:
     """Words first, the photo in pieces, on from where the line broke; a repeat brings no second.
 
-    Meant to go red with the promise left out of the report, and with a repeat that promises again.
+    Seen red with the promise left out of the report, and with a repeat that promises again.
     """
     report = reported(client, photo)
     assert (bool(report["number"]), report["awaits"]) == (True, [named(photo)[0]["sha256"]])
@@ -125,8 +127,7 @@ def test_whoever_comes_second_with_the_last_byte_is_told_that_it_is_there(
 ) -> None:
     """Two requests meet over a whole photo: one makes the file, for the other it is no damage.
 
-    Meant to go red with the second one told that the photo was damaged, which the phone takes for
-    final.
+    Seen red with the second one told that the photo was damaged, which the phone takes for final.
     """
     report = reported(client, photo)
     location = begun(client, TOKEN, photo).headers["Location"]
@@ -165,3 +166,32 @@ def test_an_earlier_release_named_what_it_had_sent_before_the_words(
     report = reported(client, files=[str(own), str(other)])
     seen = town.person("acceptor").get(f"/cases/{report['id']}").json()
     assert [one["id"] for one in seen["files"]] == [str(own)]
+
+
+def test_words_taken_while_their_photo_was_being_finished_get_it_once(
+    town: Town, client: TestClient, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report, and its repeat, that looked for the photo a moment before it was whole.
+
+    Seen red: with a device that knows where its photo lies given nothing when it asks, and with
+    a repeat given the photo again.
+    """
+    reported(client, photo)
+    sent(client, TOKEN, photo)
+    location = begun(client, TOKEN, photo).headers["Location"]
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(uploads, "resolve", lambda _tx, _owner, photos: ([], list(photos)))
+        report = reported(client, photo, text="同一张照片，另一处")
+    assert report["awaits"] == [named(photo)[0]["sha256"]]
+    asked = {**TUS, "X-Upload-Token": TOKEN}
+    assert client.head(location, headers=asked).headers["Upload-Offset"] == str(len(photo))
+    acceptor = town.person("acceptor")
+    assert len(acceptor.get(f"/cases/{report['id']}").json()["files"]) == 1
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(uploads, "resolve", lambda _tx, _owner, photos: ([], list(photos)))
+        meanwhile.setattr(uploads, "AT_CASE", NOT_YET)
+        repeat = client.post("/api/v1/public/cases", json=report["body"]).json()
+    assert client.head(location, headers=asked).status_code == 200
+    assert repeat["number"] == report["number"]
+    assert len(acceptor.get(f"/cases/{report['id']}").json()["files"]) == 1

@@ -1,6 +1,6 @@
 """A phone as docs/sync.md describes it: a store that lasts, an outbox, and people who change."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -10,9 +10,12 @@ from urllib.parse import urlencode
 import orjson
 
 from tests.sync.line import Line, NoLine
+from tests.sync.pieces import Pieces
 from tests.town import Person
 from wangge.kernel.ids import new_id
 
+Key = tuple[str, str]  # the collection and the id: a case may be held as two sorts
+UPLOADS = "/api/v1/uploads"
 SETTLED = {"applied", "repeated", "merged", "conflict", "proposal"}
 
 
@@ -24,9 +27,16 @@ class Store:
     settled: dict[str, dict[str, Any]] = field(default_factory=dict)
     discarded: set[str] = field(default_factory=set)
     last_seq: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    unconfirmed: set[str] = field(default_factory=set)
+    rows: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    unconfirmed: set[Key] = field(default_factory=set)
     cursor: str = ""
+    awaits: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    diary: str = ""
+
+    def of(self, collection: str) -> dict[str, dict[str, Any]]:
+        """The rows of one sort by their ids."""
+        return {key[1]: row for key, row in self.rows.items() if key[0] == collection}
 
 
 @dataclass
@@ -42,6 +52,8 @@ class ModelPhone:
     learnt: int | None = None
     at: int = 0
     typed: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    photos: dict[str, bytes] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
     stores: dict[str, Store] = field(default_factory=lambda: defaultdict(Store))
 
     @property
@@ -66,10 +78,18 @@ class ModelPhone:
         """One run: push what waits, pull what is new; False when the line failed on the way."""
         try:
             await self._push()
+            await self._photos()
             await self._pull()
         except NoLine:
             return False
         return True
+
+    async def _photos(self) -> None:
+        store = self.store
+        pieces = Pieces(self.line, self.chance, UPLOADS, self._headers, store.places)
+        while store.awaits:
+            await pieces.send(store.awaits[0], self.photos[store.awaits[0]])
+            del store.awaits[0]
 
     def _headers(self) -> dict[str, str]:
         client = self.person.client
@@ -107,16 +127,22 @@ class ModelPhone:
             before = store.settled.setdefault(operation["id"], receipt)
             assert {**before, "again": 0} == {**receipt, "again": 0}, (before, receipt)
             store.outbox = [one for one in store.outbox if one["id"] != operation["id"]]
+            self._awaited(store, receipt["result"])
         elif receipt["state"] == "refused":
             self._mend(store, operation, receipt)
         else:
-            assert receipt["code"] in {"earlier_missing", "database_away"}, receipt
+            assert receipt["code"] in {"earlier_missing", "database_away", "photo_needed"}, receipt
+            self._awaited(store, receipt["details"])
+
+    def _awaited(self, store: Store, told: dict[str, Any]) -> None:
+        store.awaits += [one for one in told.get("awaits", []) if one not in store.awaits]
 
     def _mend(self, store: Store, operation: Any, receipt: dict[str, Any]) -> None:
         """Its person changes a report that was refused, and discards anything else."""
         if all(one["id"] != operation["id"] for one in store.outbox):
             return
         store.discarded.add(operation["id"])
+        self.refused[f"{operation['kind']} {receipt['code']}"] += 1
         place = [one["id"] for one in store.outbox].index(operation["id"])
         if operation["kind"] == "case.report":
             payload = {**operation["payload"], "text": f"改过 {operation['id']}"}
@@ -142,10 +168,10 @@ class ModelPhone:
             if page["anew"]:
                 store.unconfirmed = set(store.rows)
             for one in page["changed"]:
-                store.rows[one["id"]] = one["data"]
-                store.unconfirmed.discard(one["id"])
+                store.rows[one["collection"], one["id"]] = one["data"]
+                store.unconfirmed.discard((one["collection"], one["id"]))
             for one in page["gone"]:
-                store.rows.pop(one["id"], None)
+                store.rows.pop((one["collection"], one["id"]), None)
             store.cursor = page["cursor"]
             if not page["more"]:
                 break

@@ -1,9 +1,8 @@
 """A resident's phone as web/src/shared/said is: words first, photos after them in pieces."""
 
 import io
-from base64 import b64encode
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import orjson
 from PIL import Image
 
-from tests.sync.line import Answer, Line, NoLine
+from tests.sync.line import Line, NoLine
+from tests.sync.pieces import Pieces
 from wangge.kernel.ids import new_id
 
 DOOR = "/api/v1/public/uploads"
-LARGEST_PIECE = 400
 
 
 @cache
@@ -44,7 +43,10 @@ class ModelResident:
     token: str = field(default_factory=lambda: new_id().hex)
     waiting: list[Said] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        return Pieces(self.line, self.chance, DOOR, lambda: {"X-Upload-Token": self.token})
 
     def say(self, text: str, shades: list[int]) -> str:
         photos = {sha256(picture(one)).hexdigest(): picture(one) for one in shades}
@@ -60,7 +62,7 @@ class ModelResident:
     async def sync(self) -> bool:
         """One run; False when the line failed on the way. Now and then the app forgets a place."""
         if self.chance.random() < 0.1:
-            self.places.clear()
+            self.pieces.places.clear()
         try:
             while True:
                 await self._words()
@@ -87,34 +89,6 @@ class ModelResident:
         self.waiting = [one for one in self.waiting if one.awaits != []]
 
     async def _photo(self, one: Said, digest: str) -> None:
-        data = one.photos[digest]
-        at = await self._begin(digest, len(data))
-        while at < len(data):
-            piece = data[at : at + self.chance.randint(50, LARGEST_PIECE)]
-            moved = {
-                "Upload-Offset": str(at), "Content-Type": "application/offset+octet-stream"
-            }  # fmt: skip
-            answer = await self._ask("PATCH", self.places[digest], moved, piece)
-            assert answer.status in {204, 404, 409}, answer
-            if answer.status == 204:
-                at = int(answer.headers["upload-offset"])
-            else:
-                at = await self._begin(digest, len(data))
+        await self.pieces.send(digest, one.photos[digest])
         one.awaits = [other for other in one.awaits or [] if other != digest]
         self.waiting = [other for other in self.waiting if other.awaits != []]
-
-    async def _begin(self, digest: str, length: int) -> int:
-        if digest in self.places:
-            answer = await self._ask("HEAD", self.places[digest], {})
-            if answer.status == 200:
-                return int(answer.headers["upload-offset"])
-        known = b64encode(digest.encode()).decode()
-        asked = {"Upload-Length": str(length), "Upload-Metadata": f"sha256 {known}"}
-        answer = await self._ask("POST", DOOR, asked)
-        assert answer.status == 201, answer
-        self.places[digest] = answer.headers["location"]
-        return int(answer.headers["upload-offset"])
-
-    async def _ask(self, method: str, path: str, more: dict[str, str], body: bytes = b"") -> Answer:
-        headers = {"Tus-Resumable": "1.0.0", "X-Upload-Token": self.token, **more}
-        return await self.line.ask(method, path, headers, body)

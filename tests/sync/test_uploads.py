@@ -191,3 +191,24 @@ def test_what_is_left_off_is_forgotten(town: Town, phone: Phone, photo: bytes) -
 
     assert phone.person.client.head(location, headers={"Tus-Resumable": "1.0.0"}).status_code == 404
     assert begun(phone, photo).headers["Upload-Offset"] == "0"
+
+
+def test_words_taken_while_their_photo_was_being_finished_get_it_when_the_phone_asks(
+    phone: Phone, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer was lost: the words come with the last piece still under way, and look too early.
+
+    Seen red: with what is finished given to nobody who named it meanwhile.
+    """
+    phone.upload(photo)
+    location = begun(phone, photo).headers["Location"]
+    report = phone.report("水管爆裂", photos=[named(photo)])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(uploads, "resolve", lambda _tx, _owner, photos: ([], list(photos)))
+        [receipt] = phone.push(report)
+    assert receipt["result"]["awaits"] == [named(photo)["sha256"]]
+
+    for _ in range(2):
+        asked_again = phone.person.client.head(location, headers={"Tus-Resumable": "1.0.0"})
+        assert asked_again.headers["Upload-Offset"] == str(len(photo))
+        assert len(phone.person.get(f"/cases/{report['record']}").json()["files"]) == 1

@@ -11,6 +11,7 @@ from wangge.registers import queries as homes
 from wangge.registers import service as registers
 from wangge.tenant.service import rules
 
+MOST_SHOWN = 2000
 MOST_HELD = 600  # of homes on a phone: three grids' worth
 
 
@@ -22,17 +23,21 @@ def day_span(tx: Tx, day: date) -> tuple[datetime, datetime]:
 
 def round_(tx: Tx, actor: Actor) -> dict[str, Any]:
     """Households on one's ground: who is overdue first, then by address; reading it is logged."""
-    rows = homes.homes(tx)
-    registers.read_list(tx, actor, None, len(rows))
-    last = queries.last_visits(tx, [row["dwelling_id"] for row in rows])
-    day = today(tx)
-    found = [_home(tx, row, last.get(row["dwelling_id"]), day) for row in rows]
+    found = homes_of(tx)
+    registers.read_list(tx, actor, None, len(found))
     return {
-        "day": day,
+        "day": today(tx),
         "homes": sorted(found, key=lambda one: not one["overdue"]),
         "progress": progress(tx, actor),
         "companions": pairs.companions(tx, actor),
     }
+
+
+def homes_of(tx: Tx, *, most: int = MOST_SHOWN) -> list[dict[str, Any]]:
+    """Each household of one's ground by address, with its last visit and when it is due."""
+    rows, day = homes.homes(tx, most=most), today(tx)
+    last = queries.last_visits(tx, [row["dwelling_id"] for row in rows])
+    return [_home(tx, row, last.get(row["dwelling_id"]), day) for row in rows]
 
 
 def _home(tx: Tx, row: dict[str, Any], last: dict[str, Any] | None, day: date) -> dict[str, Any]:

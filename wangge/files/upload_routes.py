@@ -310,10 +310,16 @@ async def _mine(request: Request, whose: Whose, upload_id: UUID, version: str) -
 async def _finished(request: Request, whose: Whose, upload: uploads.Upload) -> int:
     """The offset; the last byte, or the first question after a crash, makes a file of the whole."""
     offset = uploads.offset(cell_of(request).tenant, upload)
-    if offset == upload.length and upload.done_at is None:
-        finish = partial(_finish, request, whose, upload)
-        await asyncio.get_running_loop().run_in_executor(HOPS, finish)
+    if offset == upload.length:
+        finish = _finish if upload.done_at is None else _keep
+        work = partial(finish, request, whose, upload)
+        await asyncio.get_running_loop().run_in_executor(HOPS, work)
     return offset
+
+
+def _keep(request: Request, whose: Whose, upload: uploads.Upload) -> None:
+    """Words that were taken while their photo was being finished get it when the phone asks."""
+    whose.at_once(request, "intake", lambda tx: uploads.keep_promises(tx, upload))
 
 
 def _finish(request: Request, whose: Whose, upload: uploads.Upload) -> None:

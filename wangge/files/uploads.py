@@ -145,10 +145,7 @@ def begin(tx: Tx, owner: Owner, digest: bytes, length: int, purpose: Purpose) ->
         )  # fmt: skip
     if row is None or row["length"] != length:
         raise damaged()
-    upload = Upload(**row)
-    if upload.file_id and isinstance(owner, bytes):
-        _keep_promises(tx, upload)  # of a report that was taken while the file was being finished
-    return upload
+    return Upload(**row)
 
 
 def mine(tx: Tx, owner: Owner, upload_id: UUID) -> Upload:
@@ -212,12 +209,18 @@ def finish(tx: Tx, upload: Upload, media: Media) -> None:
         "update uploads set file_id = %s, done_at = %s where id = %s",
         [file.id, tx.now, upload.id],
     )
-    _keep_promises(tx, upload)
+    keep_promises(tx, upload)
 
 
-def _keep_promises(tx: Tx, upload: Upload) -> None:
+def keep_promises(tx: Tx, upload: Upload) -> None:
+    """Give a finished file to whatever named it and has not got it."""
     owner = upload.owner
     for promise in tx.rows(_of(owner, KEEP_PROMISES), [owner, upload.sha256]):
+        # A repeated report may have been promised again what it was just being given.
+        if isinstance(owner, bytes) and tx.one(
+            _of(owner, AT_CASE), [promise["case_id"], owner, [upload.sha256]]
+        ):
+            continue
         photo = Photo(upload.sha256, Purpose(promise["purpose"]))
         ids, _ = resolve(tx, owner, [photo])
         if promise["field_record_id"]:
