@@ -47,8 +47,8 @@ def test_a_company_mends_a_lamp_shows_its_people_and_tells_its_estate(
     He says what one of his people does and shows her to residents, and writes a notice that the
     community has to let through.
 
-    Meant to go red with the orders of every company in one list, and with the photo left out of
-    the step.
+    Seen red with the orders of every company in one list (its query and its policy), and with the
+    photo left out of the step.
     """
     case = orders(town, web)
     seat = house.staff("杨经理", PHONE)

@@ -60,7 +60,7 @@ def test_a_wrong_code_is_said_in_plain_words(house: House) -> None:
 def test_a_program_called_photo_is_refused_and_the_report_is_not(house: House, town: Town) -> None:
     """The words have their number; the photo arrives, and of the program it is said why not.
 
-    Meant to go red with the pictures sent before the words.
+    Seen red with the pictures sent before the words.
     """
     house.watch.expect(422, "/public/uploads")
     person = resident(house)

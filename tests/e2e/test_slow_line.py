@@ -16,7 +16,7 @@ from tests.e2e.test_airplane import MEGABIT, second_piece, weather
 from tests.e2e.test_offline import mine
 from tests.proofs import Proof
 from tests.town import Town
-from wangge.files import uploads
+from wangge.files import media, uploads
 from wangge.files.models import Media
 
 SECONDS_TO_REPORT = 20
@@ -115,7 +115,7 @@ def _said(one: Request) -> int:
 def arrived(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Each photo as it came off the line, before the server takes anything out of it."""
     found: list[bytes] = []
-    look = uploads.inspect
+    look = media.inspect
 
     def seen(data: bytes, **more: Any) -> Media:
         found.append(data)

@@ -20,6 +20,7 @@ from tests.sync.phones import IN_GRID_1
 from tests.town import Person
 from wangge.kernel.ids import new_id
 
+Deed = Callable[["Deeds", ModelPhone], None]
 # Typed by the story itself.
 OF_CASES = frozenset({"case.report", "case.note", "case.step", "case.correct"})
 DOORS = ("101", "102", "201")
@@ -192,7 +193,7 @@ class Deeds:
         return phone.type_in("caution.add", str(new_id()), told)
 
     def _change(
-        self, phone: ModelPhone, kind: str, name: str, known: dict[str, str], add: Any
+        self, phone: ModelPhone, kind: str, name: str, known: dict[str, str], add: Deed
     ) -> None:
         """One of two who saw the same changes what the other has changed since."""
         if not known:
@@ -210,7 +211,7 @@ class Deeds:
     def correct_care(self, phone: ModelPhone) -> None:
         self._change(phone, "care.correct", "words", self.care, Deeds.add_care)
 
-    def _end(self, phone: ModelPhone, kind: str, known: list[str], told: Any, add: Any) -> None:
+    def _end(self, phone: ModelPhone, kind: str, known: list[str], told: Any, add: Deed) -> None:
         if not known:
             return add(self, phone)
         return phone.type_in(kind, self.chance.choice(known), told)
@@ -272,7 +273,7 @@ class Deeds:
     def say(self, phone: ModelPhone) -> None:
         record = str(new_id())
         self.messages.append(record)
-        told = {"group": self.ground.group, "text": self.words()}
+        told: dict[str, Any] = {"group": self.ground.group, "text": self.words()}
         if self.chance.random() < 0.4:
             told["photos"] = self.photos(phone)
         phone.type_in("group.say", record, told)
@@ -295,13 +296,13 @@ def _clock(phone: ModelPhone) -> datetime:
     return phone.city + phone.ahead - timedelta(seconds=phone.learnt or 0)
 
 
-WORKERS: list[Callable[[Deeds, ModelPhone], None]] = [
+WORKERS: list[Deed] = [
     Deeds.visit, Deeds.visit, Deeds.serve, Deeds.patrol, Deeds.end_task, Deeds.write_day,
     Deeds.screen, Deeds.correct_home, Deeds.add_resident, Deeds.correct_resident, Deeds.erase,
     Deeds.add_care, Deeds.correct_care, Deeds.end_care, Deeds.add_caution, Deeds.double,
     Deeds.attach, Deeds.call_property, Deeds.help, Deeds.cancel, Deeds.say, Deeds.turn,
 ]  # fmt: skip
-SUPERVISORS: list[Callable[[Deeds, ModelPhone], None]] = [
+SUPERVISORS: list[Deed] = [
     Deeds.check, Deeds.check, Deeds.issue, Deeds.attach, Deeds.write_day,
 ]  # fmt: skip
-LEADERS: list[Callable[[Deeds, ModelPhone], None]] = [Deeds.attach, Deeds.write_day]
+LEADERS: list[Deed] = [Deeds.attach, Deeds.write_day]

@@ -21,7 +21,7 @@ from tests.groups.test_groups import founded
 from tests.proofs import Proof
 from tests.sync.deeds import OF_CASES, Deeds, Ground
 from tests.sync.line import Line
-from tests.sync.model import ModelPhone, Store
+from tests.sync.model import Key, ModelPhone, Store
 from tests.sync.phones import IN_GRID_1, city_now
 from tests.sync.residents import ModelResident
 from tests.sync.whereabouts import MERGED, STANDING, Typed, look
@@ -171,7 +171,7 @@ class Story:
                 for _ in range(TRIES):
                     if await phone.sync() and not phone.store.outbox:
                         break
-                assert phone.store.outbox == phone.store.awaits == []
+                assert (phone.store.outbox, phone.store.awaits) == ([], [])
         for who_speaks in self.residents:
             assert await who_speaks.sync()
             assert who_speaks.waiting == []
@@ -254,7 +254,7 @@ class Story:
             assert _plain(phone.store) == _plain(fresh.store), phone.person.name
 
 
-def _plain(store: Store) -> dict[str, Any]:
+def _plain(store: Store) -> dict[Key, Any]:
     named = ("version", "state", "level", "place", "steps")
     return {
         key: {name: row[name] for name in named} if key[0] == "case" else row

@@ -136,7 +136,7 @@ def look(tx: Tx, typed: Typed, listed: dict[str, Any]) -> None:
 def _waits(one: tuple[str, dict[str, Any], dict[str, Any]]) -> bool:
     """He was alone at a door where two go: his words lie before his leader."""
     _, operation, receipt = one
-    return operation["kind"] == "visit.record" and receipt["state"] == "proposal"
+    return (operation["kind"], receipt["state"]) == ("visit.record", "proposal")
 
 
 def _stand(tx: Tx, known: Standing, those: Typed) -> None:
