@@ -23,6 +23,7 @@ from wangge.kernel.ids import new_id
 Deed = Callable[["Deeds", ModelPhone], None]
 # Typed by the story itself.
 OF_CASES = frozenset({"case.report", "case.note", "case.step", "case.correct"})
+STANDS = "5号楼"  # some of its doors were written down before the story begins
 DOORS = ("101", "102", "201")
 
 
@@ -57,7 +58,6 @@ class Deeds:
     homes: list[str] = field(default_factory=list)
     residents: dict[str, str] = field(default_factory=dict)
     care: dict[str, str] = field(default_factory=dict)
-    doubles: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ class Deeds:
         for room in DOORS[:2]:
             home = str(new_id())
             row = {"id": home, "dwelling_id": str(new_id()), "found_at": at, "room": room,
-                   "area_id": self.ground.grids[person.name], "building": "5号楼"}  # fmt: skip
+                   "area_id": self.ground.grids[person.name], "building": STANDS}  # fmt: skip
             _done(person.post("/registers/screenings", {"items": [row]}))
             agreed = {"purpose": "上门服务", "consent_at": at, "found_at": at}
             told = {"id": str(new_id()), "name": "王小明", "consent": "given", **agreed}
@@ -150,10 +150,9 @@ class Deeds:
     def screen(self, phone: ModelPhone) -> None:
         record, dwelling = str(new_id()), str(new_id())
         self.homes.append(record)
-        self.doubles.append(dwelling)
         told = {
             "dwelling_id": dwelling, "area_id": self.ground.grids[phone.person.name],
-            "building": "3号楼", "unit": "1单元", "room": self.chance.choice(DOORS),
+            "room": self.chance.choice(DOORS), "building": self.chance.choice(["3号楼", STANDS]),
         }  # fmt: skip
         phone.type_in("home.screen", record, told)
 
@@ -225,8 +224,17 @@ class Deeds:
         self._end(phone, "care.end", sorted(self.care), told, Deeds.add_care)
 
     def double(self, phone: ModelPhone) -> None:
+        """One that its receipt has flagged."""
         told = {"same": self.chance.random() < 0.5}
-        self._end(phone, "home.double", self.doubles, told, Deeds.screen)
+        flagged = [
+            str(operation["payload"]["dwelling_id"])
+            for account, operation in phone.typed
+            if operation["kind"] == "home.screen"
+            and phone.stores[account]
+            .settled.get(operation["id"], {"result": {}})["result"]
+            .get("duplicate_of")
+        ]
+        self._end(phone, "home.double", flagged, told, Deeds.screen)
 
     # Cases, beside the story's own
     def attach(self, phone: ModelPhone) -> None:
