@@ -36,7 +36,8 @@ def test_a_volunteer_writes_down_a_demand_without_a_line(house: House, town: Tow
     the line is back there is one case of the walking mailbox at the desk, her visit names it, and
     she reads on her page what became of it.
 
-    Seen red: with the page's draft kept under another name each time; with the demand left a word.
+    Seen red: with the page's draft kept under another name each time; with the demand left a word;
+    with what became of it not looked for.
     """
     helper(town, "volunteer", "tian", "田志愿")
     house.watch.no_fault |= {"net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED"}

@@ -21,7 +21,7 @@ def test_what_the_community_tells_is_read_by_its_grid_until_it_is_withdrawn(
     of it. What was done for people is on the desk's own page, opened by a touch, and of what was at
     a home it says only that it was.
 
-    Meant to go red with the grid of the code forgotten, and with notices of all areas shown.
+    Seen red with the grid of the code forgotten, and with notices of all areas shown.
     """
     desk = house.staff("东方明").page
     desk.goto(f"{house.origin}/desk/estate/notices")
