@@ -26,8 +26,8 @@ def test_a_refusal_by_two_reaches_who_rang_up_and_a_leader_says_when_he_is_away(
 ) -> None:
     """Proposed at the desk, sent back once, approved by another, told by telephone.
 
-    Meant to go red with a refusal that one alone may tell, with a list that nobody is on whom no
-    SMS reached, and with an absence that ends before it begins.
+    Seen red with a refusal that one alone may tell, with a list that nobody is on whom no SMS
+    reached, and with an absence that ends before it begins (the form and the door let it pass).
     """
     day = Day(open_tx)
     rule(town, "switches", decline_by_two=True, auto_register=False)

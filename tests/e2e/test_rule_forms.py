@@ -158,13 +158,7 @@ def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: 
     saved(page, shows="属于小区自治事项")
 
     page.goto(f"{house.origin}/desk/rules/supervision")
-    first = page.get_by_role("group", name="第 2 级")
-    first.get_by_label("超过时限的百分之几").fill("25")
-    first.get_by_label("督查员").check()
-    page.get_by_role("button", name="增加一级").click()
-    page.get_by_role("group", name="第 5 级").get_by_role("button", name="删除这一级").click()
-    looks(page)
-    saved(page, shows="25")
+    the_ladder_is_changed(page)
 
     admin = town.person("sysadmin")
     flow = admin.get("/rules/workflow").json()["body"]["actions"]
@@ -174,6 +168,16 @@ def test_stages_reasons_and_the_ladder_are_changed_in_words(house: House, town: 
     assert rung["roles"] == ["duty_leader", "supervisor"]
     listed = admin.get("/rules/lists").json()["body"]["decline_reasons"][-1]
     assert listed["ground"] == {"zh": "民法典第二百七十八条", "en": "Civil Code, art. 278"}
+
+
+def the_ladder_is_changed(page: Page) -> None:
+    first = page.get_by_role("group", name="第 2 级")
+    first.get_by_label("超过时限的百分之几").fill("25")
+    first.get_by_label("督查员").check()
+    page.get_by_role("button", name="增加一级").click()
+    page.get_by_role("group", name="第 5 级").get_by_role("button", name="删除这一级").click()
+    looks(page)
+    saved(page, shows="25")
 
 
 def test_a_teams_places_and_the_words_that_wake_are_changed_in_words(
