@@ -69,7 +69,7 @@ group by g.id order by unseen desc, g.code limit 500
 WORKS = """p.role in ('grid_worker', 'professional_worker') and p.valid @> city_today()"""
 LOAD = f"""
 with held as (
-    select c.id as account_id, c.name, min(a.code) as first, range_agg(a.span) as span,
+    select c.id as key, c.id as account_id, c.name, min(a.code) as first, range_agg(a.span) as span,
         jsonb_agg(jsonb_build_object('area_id', a.id, 'code', a.code, 'names', a.names)
             order by a.code) as grids
     from (select distinct p.account_id, p.area_id from posts p where {WORKS}) p
@@ -77,23 +77,37 @@ with held as (
     where a.pos <@ %(scope)s::int4multirange
     group by c.id
     union all
-    select null, '', a.code, a.span,
+    select a.id, null, '', a.code, a.span,
         jsonb_build_array(jsonb_build_object('area_id', a.id, 'code', a.code, 'names', a.names))
     from areas a where a.level = 'grid' and a.pos <@ %(scope)s::int4multirange
         and a.active_from <= %(day)s and (a.active_to is null or a.active_to > %(day)s)
         and not exists (select from posts p join accounts c on c.id = p.account_id and c.active
             where p.area_id = a.id and {WORKS})
     order by first, name limit 500
+), spots as (
+    select h.key, h.account_id, n as pos
+    from held h, unnest(h.span) as r, generate_series(lower(r), upper(r) - 1) as n
+), waiting as (
+    select s.key, count(*) as n from spots s join cases c on c.pos = s.pos
+    where c.state in ('verifying', 'checking') group by 1
+), homes as (
+    select s.key, count(*) as n from spots s join dwellings d on d.pos = s.pos
+    where d.active group by 1
+), todo as (
+    select pos, owner_id, due_on from field_tasks where state = 'open'
+), tasks as (
+    select key, count(*) as n, count(*) filter (where due_on < %(day)s) as late from (
+        select h.key, t.due_on from held h join todo t on t.owner_id = h.account_id
+        union all
+        select s.key, t.due_on from spots s join todo t on t.pos = s.pos
+        where t.owner_id is null or s.account_id is null
+    ) as each_task group by 1
 )
-select h.account_id, h.name, h.grids, t.tasks, t.late_tasks,
-    (select count(*) from cases c where c.pos <@ h.span and c.state in ('verifying', 'checking'))
-        as cases,
-    (select count(*) from dwellings d where d.active and d.pos <@ h.span) as homes
-from held h cross join lateral (
-    select count(*) as tasks, count(*) filter (where t.due_on < %(day)s) as late_tasks
-    from field_tasks t where t.state = 'open' and (t.owner_id = h.account_id
-        or t.pos <@ h.span and (t.owner_id is null or h.account_id is null))
-) t order by h.first, h.name
+select h.account_id, h.name, h.grids, coalesce(t.n, 0) as tasks, coalesce(t.late, 0) as late_tasks,
+    coalesce(c.n, 0) as cases, coalesce(d.n, 0) as homes
+from held h left join tasks t using (key) left join waiting c using (key)
+left join homes d using (key)
+order by h.first, h.name
 """
 QUOTA = """
 select c.id, c.name, a.names,
