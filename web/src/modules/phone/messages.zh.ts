@@ -48,7 +48,7 @@ export default {
     mine: '您写的、还没发出的',
     mineCount: '{n} 条',
     drafts: '没写完的草稿',
-    room: '已用 {used}，这部手机还可用 {free}',
+    room: '已用 {used}，这部手机还可用 {free}。',
     lasting: '已请浏览器不要自动清理。',
     notLasting: '浏览器没有答应长期保存，请尽早联网发送。',
     empty: '清空取回的内容',
