@@ -99,6 +99,18 @@ def synced(page: Page) -> None:
     expect(page.locator(".sync-word")).to_have_text("已同步")
 
 
+def worked(page: Page) -> Callable[[], float]:
+    """From now on: how many seconds of the processor the page's own thread has taken."""
+    line = page.context.new_cdp_session(page)
+    line.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def taken_so_far() -> float:
+        metrics: list[dict[str, Any]] = line.send("Performance.getMetrics")["metrics"]
+        return next(float(one["value"]) for one in metrics if one["name"] == "TaskDuration")
+
+    return taken_so_far
+
+
 def test_the_app_starts_without_a_network_and_shows_the_day(
     web: FastAPI, town: Town, phone: Phone
 ) -> None:
@@ -116,13 +128,11 @@ def test_the_app_starts_without_a_network_and_shows_the_day(
     assert seat.page.locator("dl div").evaluate_all(ROWS) == HELD
     kept: list[str] = seat.page.evaluate(KEPT)
     page = reopened(seat, "/w/outbox")
-    line = page.context.new_cdp_session(page)
-    line.send("Performance.enable", {"timeDomain": "threadTicks"})
+    cost = worked(page)
     seat.open("/w")
 
     expect(page.get_by_role("link").filter(has_text=FLOODED)).to_be_visible()
-    metrics = {one["name"]: one["value"] for one in line.send("Performance.getMetrics")["metrics"]}
-    assert metrics["TaskDuration"] <= MOST_SECONDS, metrics
+    assert 0 < cost() <= MOST_SECONDS
     assert "/w.html" in kept
     assert [path for path in kept if path.startswith("/api")] == []
     manifest = page.request.get(f"{seat.origin}/w.webmanifest").json()

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.e2e.browsing import House
 from tests.e2e.pages import GARAGE, Resident
 from tests.e2e.test_installed import until, woken
-from tests.e2e.test_offline import KEPT
+from tests.e2e.test_offline import KEPT, MOST_SECONDS, worked
 from tests.e2e.test_slow_line import snapshot
 from tests.fieldwork.conftest import GRID
 from tests.town import Town
@@ -164,10 +164,13 @@ def test_the_posters_code_and_a_start_without_a_network(house: House, town: Town
     room = seat.page.context
     seat.page.close()
     room.set_offline(True)
-    seat.page = room.new_page()
+    page = seat.page = room.new_page()
+    cost = worked(page)
     seat.open(f"/r{path}")
-    page = seat.page
-    page.get_by_role("link", name="我要反映").click()
+    report = page.get_by_role("link", name="我要反映")
+    expect(report).to_be_visible()
+    assert 0 < cost() <= MOST_SECONDS
+    report.click()
     page.get_by_label("什么事", exact=True).fill(OTHER)
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", name="写好的存在这部手机里了")).to_be_visible()
