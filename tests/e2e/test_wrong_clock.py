@@ -12,6 +12,7 @@ from tests.cases.test_loop import taken, told
 from tests.e2e.browsing import House
 from tests.e2e.pages import FLOODED
 from tests.e2e.test_fieldwork import touch
+from tests.e2e.test_installed import until
 from tests.e2e.test_offline import Phone, phone, reopened, synced
 from tests.sync.phones import city_now
 from tests.town import Town
@@ -56,7 +57,7 @@ def test_a_phone_with_a_wrong_clock_holds_its_day_calls_for_help_and_keeps_its_d
     room = seat.page.context
     room.clock.set_system_time(city_now(town.cell) + timedelta(days=9))
     seat.page.reload()
-    seat.page.wait_for_function(HEARD)
+    until(seat.page, lambda: bool(seat.page.evaluate(HEARD)))
     synced(seat.page)
     line: Any = room.new_cdp_session(seat.page)
     assert line.send("Page.getInstallabilityErrors")["installabilityErrors"] == []

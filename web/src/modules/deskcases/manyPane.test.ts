@@ -1,4 +1,4 @@
-import { VueQueryPlugin } from '@tanstack/vue-query'
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -38,8 +38,9 @@ function server(answers: Record<string, unknown>) {
 
 function shown(component: object, props: Record<string, unknown>, more: Plugin[] = []) {
   const pinia = createPinia()
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   useSession(pinia).me = { permissions: ['case.accept', 'case.read'], posts: [] } as never
-  return mount(component as never, { props: props as never, global: { plugins: [pinia, VueQueryPlugin, i18n, ...more] }, attachTo: document.body })
+  return mount(component as never, { props: props as never, global: { plugins: [pinia, [VueQueryPlugin, { queryClient }], i18n, ...more] }, attachTo: document.body })
 }
 
 test('nothing moves before it was looked at, and then only what allowed it', async () => {
@@ -87,6 +88,25 @@ test('keys choose rows of the list, and a shared filter of a colleague stands be
   window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
   await flushPromises()
   expect(page.text()).not.toContain('chosen')
+  page.unmount()
+})
+
+test('a link into a list of another role opens everything beside its case', async () => {
+  const asked: string[] = []
+  server({ '/cases/queues': [] })
+  const answer = globalThis.fetch
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const { pathname, searchParams } = new URL(request.url)
+    if (!pathname.endsWith('/cases')) return answer(request)
+    asked.push(searchParams.get('queue') ?? '')
+    const refused = searchParams.has('queue')
+    return new Response(JSON.stringify(refused ? { code: 'unknown_queue', zh: '没有这个列表', en: 'no such queue' } : { items: [], next: null }), { status: refused ? 422 : 200, headers: { 'content-type': 'application/json' } })
+  })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: CasesPage }] })
+  await router.push('/?queue=to_dispatch&case=a')
+  const page = shown(CasesPage, {}, [router])
+  await vi.waitFor(() => expect(router.currentRoute.value.query).toEqual({ queue: 'all', case: 'a' }))
+  await vi.waitFor(() => expect(asked.at(-1)).toBe(''))
   page.unmount()
 })
 
