@@ -66,8 +66,7 @@ def say(
     _must_answer_for(tx, actor, whose)
     if tx.one("select 1 from absences where id = %s and account_id = %s", [key, whose]):
         return
-    ends = max(ends, begins + timedelta(hours=1))
-    if ends > begins + LONGEST:
+    if not begins < ends <= begins + LONGEST or ends <= tx.now:
         raise Invalid(
             "bad_absence",
             "请填写正确的起止时间：止时晚于起时和现在，最长一年",
