@@ -12,6 +12,7 @@ from tests.cases.test_within_grid import ruled
 from tests.e2e.browsing import PHONE, House
 from tests.e2e.pages import photo
 from tests.e2e.test_fieldwork import touch
+from tests.e2e.test_installed import until
 from tests.e2e.test_resident_offline import signs_in
 from tests.fieldwork.conftest import GRID, Field
 from tests.public_service.test_stations import PLACE
@@ -37,6 +38,12 @@ def orders(town: Town, web: FastAPI) -> str:
     sent = taken(town.person("dispatcher"), found[1], "dispatch", unit_id=town.unit(OTHERS))
     assert sent.status_code == 200, sent.text
     return str(found[0])
+
+
+def stands(town: Town, case: str) -> tuple[str, list[str]]:
+    """Its state and what its pictures show; words go first, so a picture may come after its step."""
+    whole = town.person("acceptor").get(f"/cases/{case}").json()
+    return whole["state"], [one["purpose"] for one in whole["files"]]
 
 
 def test_a_company_mends_a_lamp_shows_its_people_and_tells_its_estate(
@@ -71,8 +78,7 @@ def test_a_company_mends_a_lamp_shows_its_people_and_tells_its_estate(
     seat.open("/w")
     touch(page, "button", "已办")
     expect(page.get_by_role("link").filter(has_text=LAMP)).to_be_visible()
-    done = town.person("acceptor").get(f"/cases/{case}").json()
-    assert (done["state"], [one["purpose"] for one in done["files"]]) == ("checking", ["after"])
+    until(page, lambda: stands(town, case) == ("checking", ["after"]))
 
     touch(page, "link", "人员公示")
     page.get_by_label("职责").fill("水电维修")
