@@ -41,7 +41,7 @@ def orders(town: Town, web: FastAPI) -> str:
 
 
 def stands(town: Town, case: str) -> tuple[str, list[str]]:
-    """Its state and what its pictures show; words go first, so a picture may come after its step."""
+    """Its state and what its pictures show; a picture may come after its step."""
     whole = town.person("acceptor").get(f"/cases/{case}").json()
     return whole["state"], [one["purpose"] for one in whole["files"]]
 

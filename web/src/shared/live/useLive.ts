@@ -25,6 +25,36 @@ export function touchedBy(name: string, subject: string | null): string[][] | nu
 const moving = [['cases'], ['queues'], ['case'], ['notices'], ['whistles'], ['groups'], ['incidents']]
 const waits = [1_000, 2_000, 5_000, 10_000, 30_000]
 
+/** Milliseconds: a step says several facts in a row, and a storm many a second; nobody asks for a list anew for each. */
+const pause = 100
+const apart = 500
+
+/** Gathers what facts make old and says it together: after a pause, and then at most twice a second. */
+export function gathering(renew: (keys: string[][] | null) => void) {
+  const keys = new Map<string, string[]>()
+  let whole = false
+  let last = 0
+  let due: ReturnType<typeof setTimeout> | undefined
+
+  function say(): void {
+    const old = whole ? null : [...keys.values()]
+    due = undefined
+    last = Date.now()
+    whole = false
+    keys.clear()
+    renew(old)
+  }
+
+  return {
+    hear(more: string[][] | null): void {
+      whole ||= more === null
+      for (const key of more ?? []) keys.set(key.join(' '), key)
+      if (whole || keys.size) due ??= setTimeout(say, Math.max(pause, last + apart - Date.now()))
+    },
+    stop: () => clearTimeout(due),
+  }
+}
+
 /** The state of the live line, for those who only show it. */
 export function useLiveState() {
   return { state: readonly(state), lastHeard: readonly(lastHeard) }
@@ -37,16 +67,16 @@ export function useLive(): void {
   let again: ReturnType<typeof setTimeout> | undefined
   let tries = 0
 
-  function renew(keys: string[][] | null): void {
+  const renewal = gathering((keys) => {
     if (keys === null) void queries.invalidateQueries()
     else for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
-  }
+  })
 
   function heard(event: MessageEvent<string>): void {
     lastHeard.value = Date.now()
     const fact = factOf(event.data)
     if (fact?.name === 'Presence' && fact.subject) hearPresence(fact.subject, fact.who ?? [])
-    else if (fact) renew(touchedBy(fact.name, fact.subject))
+    else if (fact) renewal.hear(touchedBy(fact.name, fact.subject))
   }
 
   function open(): void {
@@ -57,7 +87,7 @@ export function useLive(): void {
     }
     source.addEventListener('hello', () => {
       // What happened before the line stood was not heard: while it was down, and while the page was opening.
-      renew(tries > 0 ? null : moving)
+      renewal.hear(tries > 0 ? null : moving)
       tries = 0
     })
     source.addEventListener('fact', heard)
@@ -85,6 +115,7 @@ export function useLive(): void {
   onScopeDispose(() => {
     window.removeEventListener('online', hurry)
     clearTimeout(again)
+    renewal.stop()
     source?.close()
   })
 }
