@@ -1,6 +1,7 @@
 """A resident without a network: what he said stays on his phone, goes by itself, and is his."""
 
 import re
+from typing import Any
 
 import pypdfium2
 import zxingcpp
@@ -98,6 +99,8 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     person.writes(GARAGE)
     person.names_the_garage()
     page.wait_for_load_state("networkidle")
+    line: Any = room.new_cdp_session(page)
+    assert line.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     room.set_offline(True)
     page.locator("input[type=file]").first.set_input_files([snapshot("车库.jpg")])
     expect(page.locator(".photo-picker li.kept")).to_have_count(1)

@@ -6,6 +6,7 @@ import { csrfHeader } from '@/api/client'
 import { useLiveState } from '@/shared/live/useLive'
 import { useSession } from '@/shared/session/session'
 
+import type { Exchanged } from './exchange'
 import { admitBy, flush, left, line, loadOutbox, looked, now, sending, toSend } from './outbox'
 import { expire } from './pull'
 
@@ -27,6 +28,8 @@ export function useSync(): void {
   const session = useSession()
   const { lastHeard } = useLiveState()
   let hurry: ReturnType<typeof setTimeout> | undefined
+  // Two who asked at once are answered by one round: its news is asked for once.
+  let heard: Exchanged | null = null
 
   admitBy(async () => Boolean(csrfHeader()['X-CSRF-Token'] || await session.load().catch(() => null)))
 
@@ -35,8 +38,10 @@ export function useSync(): void {
     await expire(Date.now())
     await loadOutbox()
     if (!online.value) return
-    const { moved, uploaded } = await flush()
-    if (moved + uploaded > 0) await queries.invalidateQueries()
+    const round = await flush()
+    const known = round === heard
+    heard = round
+    if (!known && round.moved + round.uploaded > 0) await queries.invalidateQueries()
     if (csrfHeader()['X-CSRF-Token'] && !now.value.stop) void import('./ownPhone').then(({ introduce }) => introduce(line())).catch(() => undefined)
   }
   const off = () => { online.value = false }
