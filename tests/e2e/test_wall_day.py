@@ -220,6 +220,8 @@ def test_a_day_of_updates_leaves_the_page_as_it_was(
         page.on("pageerror", lambda error: faults.append(str(error)))
         screen = Screen(page, drawing_browser)
         page.goto(f"{origin}/wall/")
+        # Until it knows the city's time a wall goes by the machine's.
+        page.wait_for_function("() => 'wg.last.tenant' in localStorage")
         tenths = list[Kept]()
         for turn in range(1, turns + 1):
             fed.allow(words * turn // turns)
