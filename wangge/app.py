@@ -11,6 +11,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -67,7 +68,7 @@ from wangge.intake import splitting_routes as intake_splitting_routes
 from wangge.kernel import collector
 from wangge.kernel.cluster import cells_of, own_server
 from wangge.kernel.db import Cells, transaction
-from wangge.kernel.description import DescribedApp
+from wangge.kernel.description import EXCEL, DescribedApp
 from wangge.kernel.direct import ShortWay
 from wangge.kernel.errors import NotFound, Refusal
 from wangge.kernel.live import Live
@@ -104,6 +105,15 @@ from wangge.video import routes as video_routes
 from wangge.whistles import member_routes as whistles_member_routes
 from wangge.whistles import routes as whistles_routes
 
+# A telephone starts with 220 kB of answers; packed at the least effort they are a sixth of it.
+PACKED_FROM = 2_000
+PACKED_ALREADY = (
+    "application/octet-stream",
+    "application/pdf",
+    EXCEL,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.pmtiles",
+)
 DOORS = (
     tenant_routes.router,
     areas_routes.router,
@@ -330,6 +340,12 @@ def build(cells: Cells, *, default_tenant: str | None = None) -> FastAPI:
     add_error_answers(app)
     _add_faces(app)
     app.add_middleware(ShortWay, routes=[route for door in DOORS for route in door.routes])
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=PACKED_FROM,
+        compresslevel=1,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED_ALREADY),
+    )
     app.add_middleware(Surround)
     return app
 

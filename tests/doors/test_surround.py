@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from structlog.testing import capture_logs
 
 from tests.cases.test_loop import told
 from tests.doors.conftest import refused
 from tests.town import Town
+from wangge import app
 from wangge.kernel import bodies, proxies
 from wangge.settings import settings
 
@@ -80,6 +82,29 @@ def test_what_the_api_answers_is_kept_by_no_cache_unless_the_door_says_so(
     assert stranger.get("/api/v1/tenant").headers["cache-control"] == "no-store"
     logo = stranger.get("/api/v1/tenant").json()["brand"]["logo_url"]
     assert "immutable" in stranger.get(logo).headers["cache-control"]
+
+
+def test_long_answers_go_packed_to_who_can_unpack_them(city: Town) -> None:
+    """A telephone's line carries a sixth of it; what is packed already or short goes as it is.
+
+    Seen red with the packing taken out, and with tables packed once more.
+    """
+    who = city.person("acceptor")
+
+    def asked(path: str, how: str) -> Response:
+        return who.client.get(path, headers={"accept-encoding": how})
+
+    packed, plain = (asked("/api/v1/tenant", how) for how in ("gzip, br", "identity"))
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.json() | {"now": ""} == plain.json() | {"now": ""}
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["cache-control"] == "no-store"
+    table = "/api/v1/cases/export.xlsx?queue=to_accept"
+    for path in ("/healthz", "/api/v1/cases?queue=to_accept&limit=1", table):
+        assert "content-encoding" not in asked(path, "gzip").headers
+    assert len(asked(table, "gzip").content) > app.PACKED_FROM
 
 
 def test_over_tls_browsers_are_told_to_stay_there(city: Town) -> None:

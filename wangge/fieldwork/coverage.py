@@ -56,12 +56,23 @@ where a.level = 'grid' and a.pos <@ %(scope)s::int4multirange and a.active_from 
 order by a.code limit 10000
 """
 MOST_DUE = 500
+# A home lies on one place and a grid is made of few: joined by place, not by asking whether it lies
+# within, which for a city's homes took 8 s instead of 0.2.
 HOUSEHOLDS = """
-select g.id as area_id, g.code, g.names, count(*) as homes,
-    count(*) filter (where coalesce(d.seen_at, d.received_at) < %(since)s) as unseen
-from areas g join dwellings d on d.active and d.pos <@ g.span
-where g.level = 'grid' and g.pos <@ %(scope)s::int4multirange
-group by g.id order by unseen desc, g.code limit 500
+with grids as (
+    select id, code, names, span from areas
+    where level = 'grid' and pos <@ %(scope)s::int4multirange
+), spots as (
+    select g.id, n as pos
+    from grids g, unnest(g.span) as r, generate_series(lower(r), upper(r) - 1) as n
+), counted as (
+    select s.id, count(*) as homes,
+        count(*) filter (where coalesce(d.seen_at, d.received_at) < %(since)s) as unseen
+    from spots s join dwellings d on d.pos = s.pos
+    where d.active group by 1
+)
+select g.id as area_id, g.code, g.names, c.homes, c.unseen
+from grids g join counted c on c.id = g.id order by c.unseen desc, g.code limit 500
 """
 # Somebody with two grids stands once with both. A task that somebody has taken is his alone; cases
 # and homes of a grid that several look after stand with each of them. Grids with nobody follow in
