@@ -68,6 +68,22 @@ def test_steps_posts_and_reasons_are_told_by_their_names(admin: Person) -> None:
     assert order["now"]["zh"].startswith(f"{second['zh']}、{first['zh']}")
 
 
+def test_a_whole_file_of_rules_is_told_in_words(admin: Person, town: Town) -> None:
+    """Seen red with the documents in force compared with themselves."""
+    text = admin.get("/rules/export").text
+    text = text.replace("auto_evaluate_days: 7", "auto_evaluate_days: 10")
+    assert town.person("acceptor").post("/rules/file-difference", {"text": text}).status_code == 403
+
+    [switches] = admin.post("/rules/file-difference", {"text": text}).json()["documents"]
+
+    assert (switches["name"], switches["last"] - switches["first"]) == ("switches", 1)
+    [change] = switches["changes"]
+    assert "auto_evaluate_days" not in str(change["place"])
+    assert (change["was"]["zh"], change["now"]["zh"]) == ("7", "10")
+    wrong = admin.post("/rules/file-difference", {"text": "wangge_rules: 1\nswitches: 3"})
+    assert wrong.json()["documents"] == []
+
+
 def test_only_who_may_change_rules_asks_and_a_wrong_body_is_refused(
     admin: Person, town: Town
 ) -> None:

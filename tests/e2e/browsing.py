@@ -46,6 +46,12 @@ def chromium() -> str:
     return found
 
 
+def hindrances(page: Page) -> Any:
+    """What Chromium itself names against installing the page's app."""
+    line = page.context.new_cdp_session(page)
+    return line.send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+
 @dataclass
 class Watch:
     """What the pages of one test asked for and complained about."""

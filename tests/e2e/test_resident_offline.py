@@ -1,13 +1,12 @@
 """A resident without a network: what he said stays on his phone, goes by itself, and is his."""
 
 import re
-from typing import Any
 
 import pypdfium2
 import zxingcpp
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.browsing import House
+from tests.e2e.browsing import House, hindrances
 from tests.e2e.pages import GARAGE, Resident
 from tests.e2e.test_installed import until, woken
 from tests.e2e.test_offline import KEPT, MOST_SECONDS, worked
@@ -99,8 +98,6 @@ def test_a_report_without_a_network_goes_later_and_is_nobody_elses(
     person.writes(GARAGE)
     person.names_the_garage()
     page.wait_for_load_state("networkidle")
-    line: Any = room.new_cdp_session(page)
-    assert line.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     room.set_offline(True)
     page.locator("input[type=file]").first.set_input_files([snapshot("车库.jpg")])
     expect(page.locator(".photo-picker li.kept")).to_have_count(1)
@@ -164,6 +161,7 @@ def test_the_posters_code_and_a_start_without_a_network(house: House, town: Town
     seat = house.resident(service_workers="allow")
     seat.open(f"/r{path}")
     seat.page.evaluate(KEPT)
+    assert hindrances(seat.page) == []
     room = seat.page.context
     seat.page.close()
     room.set_offline(True)

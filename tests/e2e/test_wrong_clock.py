@@ -2,14 +2,13 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 
 from tests.cases.test_loop import taken, told
-from tests.e2e.browsing import House
+from tests.e2e.browsing import House, hindrances
 from tests.e2e.pages import FLOODED
 from tests.e2e.test_fieldwork import touch
 from tests.e2e.test_installed import until
@@ -59,8 +58,7 @@ def test_a_phone_with_a_wrong_clock_holds_its_day_calls_for_help_and_keeps_its_d
     seat.page.reload()
     until(seat.page, lambda: bool(seat.page.evaluate(HEARD)))
     synced(seat.page)
-    line: Any = room.new_cdp_session(seat.page)
-    assert line.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    assert hindrances(seat.page) == []
 
     # What else the app will need it fetches while nothing happens.
     seat.page.wait_for_function("() => 'wg.last.help' in localStorage")

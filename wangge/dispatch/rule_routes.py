@@ -20,8 +20,8 @@ from wangge.kernel.web import Db, hop, json
 from wangge.people.models import Actor
 from wangge.tenant import trials
 from wangge.tenant.permissions import EDIT
-from wangge.tenant.schemas import RulePreview
-from wangge.tenant.service import rules, version_of, with_body
+from wangge.tenant.schemas import RuleFile, RulePreview
+from wangge.tenant.service import rules, version_of, with_body, with_file
 
 router = APIRouter(prefix="/api/v1", tags=["tenant"])
 
@@ -242,6 +242,26 @@ def tell_difference(name: str, preview: RulePreview, tx: Db) -> dict[str, Any]:
     told = Teller(after, directory(tx)).told(name, before.document(name), after.document(name))
     version = before.versions.get(name, 0)
     return {"name": name, "first": version, "last": version + 1, "changes": list(told)}
+
+
+class FileDifference(BaseModel):
+    """Each document that a file of rules would change."""
+
+    documents: list[Difference]
+
+
+@router.post("/rules/file-difference", operation_id="tellRuleFileDifference",
+             response_model=FileDifference)  # fmt: skip
+def tell_file_difference(file: RuleFile, tx: Db) -> dict[str, Any]:
+    """What a file would change in the documents in force, in words; nothing is written."""
+    Actor.of(tx).must(EDIT)
+    before, (after, names) = rules(tx), with_file(tx, file.text)
+    teller, found = Teller(after, directory(tx)), []
+    for name in names:
+        version = before.versions.get(name, 0)
+        changes = list(teller.told(name, before.document(name), after.document(name)))
+        found.append({"name": name, "first": version, "last": version + 1, "changes": changes})
+    return {"documents": found}
 
 
 class RuleNames(BaseModel):

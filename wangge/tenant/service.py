@@ -291,6 +291,16 @@ def with_body(tx: Tx, name: str, body: Any) -> Rules:
     return _placed(tx, _with(rules(tx), {name: part}))
 
 
+def with_file(tx: Tx, text: str) -> tuple[Rules, list[str]]:
+    """The rules as they would be with a file's documents, and which of them are others.
+
+    What cannot be read is left as it is in force; importing says why.
+    """
+    before = rules(tx)
+    parts = _changed(reports(text, before))
+    return _with(before, parts), list(parts)
+
+
 def _with(before: Rules, parts: dict[str, Part]) -> Rules:
     documents: dict[str, Any] = {name: parts.get(name, before.document(name)) for name in DOCUMENTS}
     return Rules(**documents, versions=before.versions)

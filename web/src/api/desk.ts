@@ -355,6 +355,7 @@ export interface DeskPaths {
     get: Op<{ changes: VersionChange[] }, OnName & { query: { first: number; last: number } }>
     post: Op<{ changes: VersionChange[] }, OnName & { body: { body: unknown } }>
   }
+  '/api/v1/rules/file-difference': { post: Op<{ documents: { name: string; changes: VersionChange[] }[] }, { body: { text: string } }> }
   '/api/v1/workflow': { get: Op<{ states: { code: string; name: Words; first: boolean; last: boolean }[]; moves: LoopMove[] }> }
   '/api/v1/rule-names': { get: Op<RuleNames> }
   '/api/v1/rules/{name}/history': { get: Op<{ items: RuleVersion[] }, OnName> }

@@ -4155,6 +4155,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/file-difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell File Difference
+         * @description What a file would change in the documents in force, in words; nothing is written.
+         */
+        post: operations["tellRuleFileDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rule-names": {
         parameters: {
             query?: never;
@@ -11627,6 +11647,14 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+        };
+        /**
+         * FileDifference
+         * @description Each document that a file of rules would change.
+         */
+        FileDifference: {
+            /** Documents */
+            documents: components["schemas"]["Difference"][];
         };
         /**
          * FilterBody
@@ -29745,6 +29773,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+        };
+    };
+    tellRuleFileDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileDifference"];
                 };
             };
             400: components["responses"]["Refused"];
