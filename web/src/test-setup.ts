@@ -4,6 +4,10 @@ import { afterAll, afterEach, vi } from 'vitest'
 
 import { shelfOf, transact, type Store } from '@/shared/drafts/shelf'
 
+/** A busy machine may take its time; who waits for a condition waits for it, and not for a second. */
+const { waitFor } = vi
+vi.waitFor = (true_, options) => waitFor(true_, options ?? { timeout: 15_000, interval: 10 })
+
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.useRealTimers()

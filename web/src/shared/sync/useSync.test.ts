@@ -8,7 +8,8 @@ import { keep, shelfOf } from '@/shared/drafts/shelf'
 import { keepLast, readLast } from '@/shared/session/lastSeen'
 import { useSession } from '@/shared/session/session'
 
-import { loadOutbox, looked, now } from './outbox'
+import { write } from './operations'
+import { loadOutbox, looked, now, sending } from './outbox'
 import { expire } from './pull'
 import { heldCase, useHeld } from './useHeld'
 import { useSync } from './useSync'
@@ -18,6 +19,11 @@ const standing = { cursor: 'c', log: 'l', holds: [], pulled_at: fetched, hold_un
 const lost = () => Promise.reject(new Unreachable())
 let app: App
 
+function mounted(queryClient: QueryClient): void {
+  app = createApp(defineComponent({ setup: () => useSync(), render: () => null })).use(createPinia()).use(VueQueryPlugin, { queryClient })
+  app.mount(document.createElement('div'))
+}
+
 /** The app is opened where nothing answers, and only after a while is it clear that nothing does. */
 async function opened() {
   let fail: (error: TypeError) => void = () => undefined
@@ -26,8 +32,7 @@ async function opened() {
   shelfOf('')
   now.value = { ...now.value, pulled_at: 0 }
   looked.value = false
-  app = createApp(defineComponent({ setup: () => useSync(), render: () => null })).use(createPinia()).use(VueQueryPlugin, { queryClient: new QueryClient() })
-  app.mount(document.createElement('div'))
+  mounted(new QueryClient())
   const known = app.runWithContext(() => useSession()).load().catch(() => undefined)
   await vi.waitFor(() => expect(looked.value).toBe(true))
   return { fails: async () => { fail(new TypeError('network')); await known } }
@@ -83,4 +88,32 @@ test('what is read while the phone changes hands is read again of the new one', 
   shelfOf('a-1')
   await reading
   expect(now.value.pulled_at).toBe(fetched)
+})
+
+/** A server that takes whatever it is sent, and has nothing new. */
+function taking() {
+  const receipt = ({ id, record, seq }: { id: string; record: string; seq: number }) => ({ id, record, seq, kind: 'case.note', state: 'applied', code: '', message: null, details: {}, result: {}, received_at: '', again: false })
+  const server_time = new Date().toISOString()
+  vi.stubGlobal('fetch', async (asked: string | Request, given: RequestInit = {}) => {
+    const path = typeof asked === 'string' ? asked : new URL(asked.url).pathname
+    if (path === '/api/v1/me') return Response.json({ account: { id: 'a-1' }, posts: [], csrf: 't' })
+    if (path === '/api/v1/sync') return Response.json({ server_time, log: 'l', receipts: JSON.parse(given.body as string).operations.map(receipt) })
+    if (path.startsWith('/api/v1/sync?')) return Response.json({ cursor: 'c', anew: false, more: false, log: 'l', server_time, hold_until: standing.hold_until, changed: [], gone: [], holds: [] })
+    return Response.json({ code: 'not_found', message: { zh: '', en: '' }, details: {} }, { status: 404 })
+  })
+}
+
+test('a round that two waited for makes the page ask again once, and the next round does so anew', async () => {
+  taking()
+  const queries = new QueryClient()
+  const asked = vi.spyOn(queries, 'invalidateQueries')
+  const say = (words: string) => write({ kind: 'case.note', record: 'r', label: words, payload: { note: words } })
+  const heard = (times: number) => vi.waitFor(() => expect([asked.mock.calls.length, sending.value]).toEqual([times, false]))
+  await say('one')
+  mounted(queries)
+  window.dispatchEvent(new Event('online'))
+  await heard(1)
+  await say('two')
+  window.dispatchEvent(new Event('online'))
+  await heard(2)
 })
