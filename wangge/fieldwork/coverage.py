@@ -57,7 +57,7 @@ order by a.code limit 10000
 """
 MOST_DUE = 500
 # A home lies on one place and a grid is made of few: joined by place, not by asking whether it lies
-# within, which for a city's homes took 8 s instead of 0.2.
+# within, which for a city's homes took 8 s instead of 0.1.
 HOUSEHOLDS = """
 with grids as (
     select id, code, names, span from areas
