@@ -31,10 +31,16 @@ OPENS: dict[Action, tuple[Action, ...]] = {
 OF_TIME = (Action.SILENT, Action.OVERDUE, Action.CLIMB)  # they come to whoever waits
 REST, WAITS = 0.04, 0.25
 PATIENT = 0.7  # so often what is asked waits, where that was seldom sent up
-DRAWN = 0.5  # so often a case with an open alarm or notice is drawn to where one is seldom answered
+DRAWN = 0.5  # so often a case with an open alarm, notice or listing is drawn where few are ended
 CARRIED = {
     "alarm_open": Action.ACKNOWLEDGE_ALARM,
     "notice_open": Action.ANSWER_SUPERVISION,
+    "listing_open": Action.UNLIST,
+}
+# What puts there what is carried: for the sake of a state to which it must be brought.
+BRINGS = {
+    Action.SUPERVISE: Action.ANSWER_SUPERVISION,
+    Action.LIST_OPENLY: Action.UNLIST,
 }
 BESIDE_THE_HUNT = 0.05
 IN_A_HUNT = 0.5  # of the usual wandering
@@ -129,8 +135,8 @@ class Choice:
             return self.want(case["state"], action)
         if carried and action in LEADS:
             return max(self.want(LEADS[action], one) for one in carried)
-        if self.hunted and action is Action.SUPERVISE:
-            return max(self.want(state, Action.ANSWER_SUPERVISION) for state in State)
+        if self.hunted and action in BRINGS:
+            return max(self.want(state, BRINGS[action]) for state in State)
         if case["lead_state"] and action in (Action.UNMERGE, Action.REOPEN):
             return self.want(case["lead_state"], Action.CARRY)
         if State.MERGED in case["leads"] and action in TO_THE_END:

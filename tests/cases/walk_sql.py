@@ -21,6 +21,8 @@ select c.*, a.code, exists (select from alarms m where m.case_id = c.id
     exists (select from mailbox_matters m where m.case_id = c.id) as is_letter,
     exists (select from supervisions s where s.case_id = c.id and s.kind = 'notice'
         and s.state = 'open') as notice_open,
+    exists (select from supervisions s where s.case_id = c.id and s.kind = 'listing'
+        and s.state = 'open') as listing_open,
     array(select s.kind || ' ' || s.state from supervisions s where s.case_id = c.id) as issued
 from cases c join areas a on a.id = c.area_id where c.id = any(%s) order by c.id
 """
